@@ -1,0 +1,1 @@
+"""WARC: write, read, index, recover, verify. Knows nothing of reports."""

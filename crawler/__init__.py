@@ -1,0 +1,1 @@
+"""Finds and fetches: the Scrapy project (spiders, platforms, portals, commands)."""
