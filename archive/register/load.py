@@ -1,0 +1,237 @@
+"""Reading register files.
+
+A register file is YAML. The shipped ones lie in `data/counties/`, one per county, with the hand-kept
+`data/aliases.yml`; further files add to them, close or change entries, in the order given (REGISTER_PATHS).
+A folder stands for every `*.yml` in it, by name.
+
+    format: 1
+    provenance: where the rows come from, in words      # required
+    verified: false                                     # true once a person has checked every row
+    counties:
+      - code: "330681"
+        name: 某市                   # required for a county the register does not know yet
+        prefecture: 某市
+        province: 某省
+        display_name: 某市（样例）   # heading in tables
+        sample: true                 # played by the sample portals
+        expects: listed              # listed: only the bodies in THIS file are expected of the county, the
+                                     # others stay known, so that a name still finds them. all (default): all
+        aliases:
+          - {name: 某巿, reason: OCR 误读, misreading: true}
+    publishers:
+      - code: 330681-S01             # required, unique
+        county_code: "330681"        # required for a new body, as are official_name and kind
+        official_name: 某市示例镇人民政府
+        kind: township_government    # archive.register.model.PublisherKind
+        expected_basis: official_list
+        valid_from: 2019             # report years, both included
+        valid_until: 2025
+        aliases: [{name: 示例镇政府, reason: 简称}]
+        covered: [{by: 330681-S02, reason: 镇街合一, valid_from: 2022}]
+      - code: "330681001"            # a known code: the fields given replace the known ones, aliases add
+        valid_from: 2023
+        valid_until: 2023
+
+An unknown key, a code twice in one file or one name for two bodies of a county in the same year is refused.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import Any, Literal
+
+import yaml
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+
+from archive.register.matching import NameIndex
+from archive.register.model import Alias, County, Cover, ExpectedBasis, Publisher, PublisherKind
+from archive.register.register import Register
+
+_DATA = Path(__file__).parent / "data"
+SHIPPED = (_DATA / "counties", _DATA / "aliases.yml")
+
+
+class RegisterError(ValueError):
+    """A register file that cannot be used; the message names the file, the entry and what to do."""
+
+
+class CountyEntry(BaseModel):
+    """One county as a file gives it."""
+
+    model_config = ConfigDict(extra="forbid", coerce_numbers_to_str=True)
+
+    code: str = Field(pattern=r"^\d{6}$")
+    name: str | None = None
+    prefecture: str | None = None
+    province: str | None = None
+    aliases: tuple[Alias, ...] = ()
+    display_name: str | None = None
+    sample: bool | None = None
+    expects: Literal["all", "listed"] = "all"
+
+
+class PublisherEntry(BaseModel):
+    """One body as a file gives it: whole if new, the changed fields if known."""
+
+    model_config = ConfigDict(extra="forbid", coerce_numbers_to_str=True)
+
+    code: str = Field(min_length=6, pattern=r"^[0-9A-Za-z-]+$")
+    official_name: str | None = None
+    kind: PublisherKind | None = None
+    county_code: str | None = None
+    expected_basis: ExpectedBasis | None = None
+    aliases: tuple[Alias, ...] = ()
+    valid_from: int | None = Field(default=None, ge=2008, le=2100)
+    valid_until: int | None = Field(default=None, ge=2008, le=2100)
+    covered: tuple[Cover, ...] = ()
+
+
+class RegisterFile(BaseModel):
+    """The whole file."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    format: Literal[1]
+    provenance: str = Field(min_length=4)
+    verified: bool = False
+    counties: tuple[CountyEntry, ...] = ()
+    publishers: tuple[PublisherEntry, ...] = ()
+
+    @field_validator("publishers")
+    @classmethod
+    def codes_once(cls, entries: tuple[PublisherEntry, ...]) -> tuple[PublisherEntry, ...]:
+        """A code twice in one file would make the later row win in silence."""
+        seen: set[str] = set()
+        for entry in entries:
+            if entry.code in seen:
+                raise ValueError(f"代码重复 code given twice: {entry.code}")
+            seen.add(entry.code)
+        return entries
+
+
+def load_register(paths: Sequence[Path] | None = None) -> Register:
+    """The shipped register, then the given files and folders in their order.
+
+    Raises RegisterError for a file that is absent, unreadable, misspelt or contradictory.
+    """
+    counties: dict[str, County] = {}
+    publishers: dict[str, Publisher] = {}
+    for path in _files([*SHIPPED, *(paths or ())]):
+        _merge(read_file(path), path, counties, publishers)
+    _refuse_homonyms(publishers.values())
+    ordered = tuple(publishers[code] for code in sorted(publishers))
+    return Register(
+        counties={code: counties[code] for code in sorted(counties)},
+        publishers=ordered,
+        names=NameIndex(counties.values(), ordered),
+    )
+
+
+def read_file(path: Path) -> RegisterFile:
+    """One file, validated. Raises RegisterError."""
+    try:
+        raw: Any = yaml.load(path.read_text("utf-8"), Loader=_LOADER)  # noqa: S506 - a safe loader
+    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
+        raise RegisterError(
+            f"名录文件读不了 register file cannot be read: {path}: {_one_line(error)}"
+        ) from error
+    try:
+        return RegisterFile.model_validate(raw)
+    except ValidationError as error:
+        first = error.errors()[0]
+        where = ".".join(str(part) for part in first["loc"]) or "(file)"
+        raise RegisterError(
+            f"名录文件有误 register file is wrong: {path}: {where}: {first['msg']}"
+            "（格式见 archive/register/load.py see the format there）"
+        ) from error
+
+
+_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+
+def _one_line(error: Exception) -> str:
+    return " ".join(str(error).split())
+
+
+def _files(paths: Iterable[Path]) -> Iterable[Path]:
+    for path in paths:
+        if path.is_dir():
+            yield from sorted(path.glob("*.yml"))
+        else:
+            yield path
+
+
+def _merge(
+    file: RegisterFile, path: Path, counties: dict[str, County], publishers: dict[str, Publisher]
+) -> None:
+    for county in file.counties:
+        counties[county.code] = _county(county, counties.get(county.code), path)
+    for entry in file.publishers:
+        publisher = _publisher(entry, publishers.get(entry.code), path)
+        if publisher.county_code not in counties:
+            raise RegisterError(
+                f"名录文件有误 register file is wrong: {path}: {entry.code}: 县区代码未知 county "
+                f"{publisher.county_code} is not in the register; 请在 counties 中补上 add it under counties"
+            )
+        publishers[entry.code] = publisher
+    listed = {county.code for county in file.counties if county.expects == "listed"}
+    named = {entry.code for entry in file.publishers}
+    for code, publisher in publishers.items():
+        if publisher.county_code in listed and code not in named:
+            note = f"未列入单位名单 not in the list {path.name}"
+            publishers[code] = publisher.model_copy(update={"expected": False, "expected_note": note})
+
+
+def _county(entry: CountyEntry, known: County | None, path: Path) -> County:
+    given = entry.model_dump(exclude_none=True, exclude={"expects", "aliases"})
+    if known is not None:
+        aliases = known.aliases + tuple(a for a in entry.aliases if a not in known.aliases)
+        return known.model_copy(update={**given, "aliases": aliases})
+    if entry.name is None:
+        raise RegisterError(
+            f"名录文件有误 register file is wrong: {path}: 县区 {entry.code} 缺 name（名录中尚无此县区）"
+            " name is needed for a county not yet known"
+        )
+    return County(**given, aliases=entry.aliases)
+
+
+def _publisher(entry: PublisherEntry, known: Publisher | None, path: Path) -> Publisher:
+    fields = entry.model_fields_set - {"aliases", "covered"}
+    given = {name: getattr(entry, name) for name in fields}
+    if known is not None:
+        changed = {
+            **given,
+            "aliases": known.aliases + tuple(a for a in entry.aliases if a not in known.aliases),
+            "covered": known.covered + entry.covered,
+            "expected": True,
+            "expected_note": None,
+        }
+        return known.model_copy(update=changed)
+    missing = [name for name in ("official_name", "kind", "county_code") if given.get(name) is None]
+    if missing:
+        raise RegisterError(
+            f"名录文件有误 register file is wrong: {path}: {entry.code}: 缺 {'、'.join(missing)}"
+            "（名录中尚无此单位） needed for a body not yet known"
+        )
+    return Publisher(**given, aliases=entry.aliases, covered=entry.covered)
+
+
+def _refuse_homonyms(publishers: Iterable[Publisher]) -> None:
+    by_name: dict[tuple[str, str], list[Publisher]] = {}
+    for publisher in publishers:
+        others = by_name.setdefault((publisher.county_code, publisher.official_name), [])
+        for other in others:
+            if _overlap(publisher, other):
+                raise RegisterError(
+                    f"名录有误 the register is wrong: {publisher.official_name} 在同一县区有两个代码 "
+                    f"two codes in one county: {other.code}, {publisher.code}; 请合并或分开年度"
+                    " merge them or part their years"
+                )
+        others.append(publisher)
+
+
+def _overlap(one: Publisher, two: Publisher) -> bool:
+    first = max(one.valid_from or 0, two.valid_from or 0)
+    last = min(one.valid_until or 9999, two.valid_until or 9999)
+    return first <= last

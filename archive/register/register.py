@@ -1,0 +1,49 @@
+"""The register in memory: look-ups by code, county and name."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from archive.register.matching import Match, NameIndex
+from archive.register.model import County, Publisher
+
+
+@dataclass(frozen=True)
+class Register:
+    """Who must publish. Made by `load_register`; never changed afterwards."""
+
+    counties: Mapping[str, County]
+    publishers: tuple[Publisher, ...]  # by code
+    names: NameIndex = field(repr=False)
+
+    @cached_property
+    def _by_code(self) -> dict[str, Publisher]:
+        return {publisher.code: publisher for publisher in self.publishers}
+
+    @cached_property
+    def _by_county(self) -> dict[str, tuple[Publisher, ...]]:
+        groups: dict[str, list[Publisher]] = {}
+        for publisher in self.publishers:
+            groups.setdefault(publisher.county_code, []).append(publisher)
+        return {code: tuple(group) for code, group in groups.items()}
+
+    def by_code(self, code: str) -> Publisher | None:
+        """The body of that code, None where the register has none."""
+        return self._by_code.get(code)
+
+    def of_county(self, county_code: str) -> tuple[Publisher, ...]:
+        """Every body of a county, in the order of their codes."""
+        return self._by_county.get(county_code, ())
+
+    def county(self, code: str) -> County | None:
+        """The county of that six-digit code."""
+        return self.counties.get(code)
+
+    def match(self, name: str, county_code: str | None = None) -> Match:
+        """Who is meant by a printed name or a register code; see archive.register.matching."""
+        publisher = self.by_code(name.strip())
+        if publisher is not None:
+            return Match(publisher, (publisher,), "code", "名录代码 register code")
+        return self.names.match(name, county_code)
