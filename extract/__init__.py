@@ -1,1 +1,80 @@
-"""Reads: one capture → one Document; rebuild walks the archive and fills the catalogue."""
+"""extract: one capture or file → one Document, read by label and by shape, never by platform name.
+
+Doors: `read`, `read_capture`, `read_file`, `EXTRACTOR_VERSION`; errors: `extract.errors.Unreadable`.
+
+What the blocks of a Document hold:
+- the document's own body in reading order; a recognised metadata block is left out (it is in `metadata`);
+- the title where the body prints it, as the paragraph whose locator is `title_locator`;
+- for plain text, lines as paragraphs and flattened tables as TEXT grids: one drawn cell per cell read,
+  padding as cells with empty text, columns not to be trusted.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from archive.warc.capture import Capture
+from extract.document import assemble, read_payload
+from extract.errors import Unreadable
+from extract.version import EXTRACTOR_VERSION
+from parser.document import Document, Source
+
+if TYPE_CHECKING:
+    from archive.register import Register
+
+__all__ = ["EXTRACTOR_VERSION", "Unreadable", "read", "read_capture", "read_file"]
+
+
+def read(
+    payload: bytes,
+    *,
+    headers: Sequence[tuple[str, str]] = (),
+    url: str | None = None,
+    source: Source | None = None,
+    name: str | None = None,
+    register: Register,
+) -> Document:
+    """Read an entity body. `headers` as served, `name` a file name where there is no URL.
+
+    Raises Unreadable where there is nothing to read: an empty payload, a truncated PDF.
+    """
+    source = source or Source()
+    if url is not None and source.url is None:
+        source = replace(source, url=url)
+    return assemble(read_payload(payload, headers, source, name), headers, source)
+
+
+def read_capture(capture: Capture, register: Register) -> Document:
+    """Read a capture with its crawl context (archive.context). Raises Unreadable as `read`."""
+    context = capture.context
+    source = Source(
+        url=capture.url,
+        warc_file=capture.pointer.file,
+        offset=capture.pointer.offset,
+        record_id=capture.pointer.record_id,
+        payload_digest=capture.pointer.payload_digest,
+        captured_at=capture.date.isoformat(),
+        portal=context.get("portal"),
+        platform=context.get("platform"),
+        role=context.get("role"),
+        via=context.get("via"),
+        list_title=context.get("list_title"),
+        list_date=context.get("list_date"),
+        publisher_hint=context.get("publisher_hint"),
+    )
+    return read(capture.payload, headers=capture.headers, source=source, register=register)
+
+
+def read_file(path: Path, *, url: str | None = None, register: Register) -> Document:
+    """Read a local file. Raises Unreadable for a missing, unreadable or empty file, naming it."""
+    try:
+        payload = path.read_bytes()
+    except OSError as error:
+        raise Unreadable(f"{path}：无法读取，请检查路径和权限 cannot be read: {error.strerror}") from error
+    try:
+        return read(payload, url=url, name=path.name, register=register)
+    except Unreadable as error:
+        raise Unreadable(f"{path}：{error}") from error

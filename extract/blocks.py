@@ -1,0 +1,46 @@
+"""Small helpers over blocks that every reader of a source uses: cells, grids from rows, compact text."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+
+from extract.normal import Normaliser
+from parser.document import Block, Cell, Grid, GridSource, Paragraph
+
+_DROPPED = re.compile(r"[\s|]+")
+
+
+def compact(text: str) -> str:
+    """The text without white space and `|`, as sections are measured (tests/golden/SCHEMA.md)."""
+    return _DROPPED.sub("", text)
+
+
+def block_text(block: Block) -> str:
+    """A block's text in reading order; a grid's cells are parted by tabs."""
+    return block.text if isinstance(block, Paragraph) else "\t".join(cell.text for cell in block.cells)
+
+
+def normalise(blocks: Iterable[Block], normaliser: Normaliser) -> tuple[Block, ...]:
+    """The same blocks with `plain` filled in by the document's own normaliser."""
+    done: list[Block] = []
+    for block in blocks:
+        if isinstance(block, Paragraph):
+            done.append(Paragraph(block.text, normaliser.plain(block.text), block.locator))
+            continue
+        cells = tuple(
+            Cell(c.row, c.column, c.text, normaliser.plain(c.text), c.locator, c.rowspan, c.colspan)
+            for c in block.cells
+        )
+        done.append(Grid(cells, block.n_rows, block.n_columns, block.source, block.locator))
+    return tuple(done)
+
+
+def grid_from_rows(rows: Sequence[Sequence[tuple[str, str]]], source: GridSource, locator: str = "") -> Grid:
+    """A grid without spans from rows of (text, locator); empty cells are kept, short rows stay short."""
+    cells = tuple(
+        Cell(row, column, text, text, place)
+        for row, texts in enumerate(rows)
+        for column, (text, place) in enumerate(texts)
+    )
+    return Grid(cells, len(rows), max((len(row) for row in rows), default=0), source, locator)

@@ -1,0 +1,76 @@
+"""What kind of file a payload is: magic bytes first, then the header, then the name (portals.md §9)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+HTML = "text/html"
+TEXT = "text/plain"
+PDF = "application/pdf"
+JSON = "application/json"
+BINARY = "application/octet-stream"
+
+_MAGIC: tuple[tuple[bytes, str], ...] = (
+    (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "application/msword"),  # OLE: doc, xls, wps
+    (b"{\\rtf", "application/rtf"),
+    (b"\x89PNG\r\n", "image/png"),
+    (b"\xff\xd8\xff", "image/jpeg"),
+    (b"GIF8", "image/gif"),
+    (b"II*\0", "image/tiff"),
+    (b"MM\0*", "image/tiff"),
+    (b"Rar!", "application/vnd.rar"),
+    (b"7z\xbc\xaf", "application/x-7z-compressed"),
+    (b"\x1f\x8b", "application/gzip"),
+    (b"SQLite format 3\0", "application/vnd.sqlite3"),
+)
+_ZIP_PARTS: tuple[tuple[bytes, str], ...] = (
+    (b"word/", "application/vnd.openxmlformats-officedocument.wordprocessingml.document"),
+    (b"xl/", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
+    (b"OFD.xml", "application/ofd"),
+)
+_SUFFIXES = {"txt": TEXT, "text": TEXT, "md": TEXT, "htm": HTML, "html": HTML, "shtml": HTML, "json": JSON}
+_MARKUP = re.compile(
+    rb"<(?:!doctype\s+html|html|head|body|div|table|meta|title|form|section|article|h[1-6]|p|ul|dl|span|center)\b",
+    re.IGNORECASE,
+)
+_DOCUMENT_MARKUP = re.compile(rb"<(?:!doctype\s+html|html|body)\b", re.IGNORECASE)
+
+SNIFFED = 8192
+MAX_BINARY_SHARE = 0.02  # of control bytes, in what may still be text
+
+
+def media_type(payload: bytes, headers: Sequence[tuple[str, str]] = (), name: str | None = None) -> str:
+    """A media type; BINARY where nothing tells. UTF-16 text counts as text."""
+    head = payload[:SNIFFED]
+    if b"%PDF-" in head[:1024]:
+        return PDF
+    if head.startswith(b"PK\x03\x04"):
+        return next((kind for part, kind in _ZIP_PARTS if part in payload), "application/zip")
+    for magic, kind in _MAGIC:
+        if head.startswith(magic):
+            return kind
+    if head.startswith((b"\xff\xfe", b"\xfe\xff")):
+        head = head.decode("utf-16", "ignore").encode()
+    elif _looks_binary(head):
+        return BINARY
+    return _text_type(head, headers, name)
+
+
+def _text_type(head: bytes, headers: Sequence[tuple[str, str]], name: str | None) -> str:
+    if _DOCUMENT_MARKUP.search(head):
+        return HTML
+    stated = next((v.split(";")[0].strip().lower() for k, v in headers if k.lower() == "content-type"), "")
+    if stated in {HTML, TEXT, JSON}:
+        return HTML if stated == TEXT and _MARKUP.search(head[:512]) else stated
+    suffix = (name or "").partition("?")[0].rpartition(".")[2].lower()
+    if suffix in _SUFFIXES:
+        return _SUFFIXES[suffix]
+    if _MARKUP.search(head):
+        return HTML
+    return JSON if head.lstrip(b"\xef\xbb\xbf \t\r\n").startswith((b"{", b"[{")) else TEXT
+
+
+def _looks_binary(head: bytes) -> bool:
+    control = sum(byte < 9 or 13 < byte < 27 or byte == 0x7F for byte in head)
+    return control > len(head) * MAX_BINARY_SHARE

@@ -1,0 +1,232 @@
+"""Plain text → blocks: paragraphs, and tables in the three layouts in which text extractors flatten them.
+
+1. one cell a line: a lone `|` opens a row, every cell ends with ` |`, a line of two or more `|` is the
+   padding of spanned columns and closes the row; a single padding `|` stands right before the opening one;
+2. one row a line: cells parted by `|`, with or without a leading `|`, rule rows `---|---` left out;
+3. one row a line: cells parted by tabs, broken by blank lines where the source had a page break.
+
+Padding is kept as empty cells. The columns of such grids are not to be trusted (parser.document.GridSource).
+The compact text of the blocks equals that of the lines, rule rows apart.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from extract.blocks import grid_from_rows
+from parser.document import Block, GridSource, Paragraph
+
+_RULE_ROW = re.compile(r"^[\s|]*:?-{3,}:?\s*(\|\s*:?-{3,}:?\s*)*\|?\s*$")
+_ONLY_PIPES = re.compile(r"^\s*\|[\s|]*$")
+_HEADING = re.compile(r"^\s*[一二三四五六七八九十]+\s*[、.．]")
+_TRAILING_SENTENCE = re.compile(r"[。；;!！?？]\s*$")
+_NUMBER_CELL = re.compile(r"^[\d.,/\-—\s]+\|$")
+
+MAX_CELL_LINES = 6  # a cell of several paragraphs spreads over at most so many lines
+MAX_GAP = 3  # blank lines that a page break may leave inside a table
+MAX_LOOSE_ROW = 80  # characters of a continuation row that has lost its tabs
+
+Placed = tuple[str, str]  # text, locator
+
+
+@dataclass
+class _Lines:
+    """The file's lines with a cursor; numbers are 1-based."""
+
+    lines: list[str]
+    at: int = 0
+
+    def peek(self, ahead: int = 0) -> str | None:
+        place = self.at + ahead
+        return self.lines[place] if 0 <= place < len(self.lines) else None
+
+    @property
+    def locator(self) -> str:
+        return f"line {self.at + 1}"
+
+
+def split_lines(text: str) -> list[str]:
+    """Lines by \\n, \\r\\n, \\r; a form feed is a page break and so an empty line."""
+    return text.replace("\r\n", "\n").replace("\r", "\n").replace("\f", "\n").split("\n")
+
+
+def read_blocks(text: str) -> list[Block]:
+    """All blocks of a text file in order, locators `line N`."""
+    cursor = _Lines(split_lines(text))
+    blocks: list[Block] = []
+    while (line := cursor.peek()) is not None:
+        if not line.strip():
+            cursor.at += 1
+            continue
+        start = cursor.locator
+        rows = _rows_at(cursor, line)
+        if rows:
+            blocks.append(grid_from_rows(rows, GridSource.TEXT, start))
+        elif _RULE_ROW.match(line) and "|" in line:
+            cursor.at += 1
+        else:
+            blocks.append(Paragraph(line.strip(), line.strip(), start))
+            cursor.at += 1
+    return blocks
+
+
+def _rows_at(cursor: _Lines, line: str) -> list[list[Placed]]:
+    """The rows of the table that begins here, the cursor moved behind it; none where no table begins."""
+    if line.strip() == "|" and _opens_cell_layout(cursor):
+        return _cell_per_line(cursor)
+    if _is_pipe_row(line):
+        return _row_per_line(cursor)
+    if _is_tab_row(line):
+        return _tab_rows(cursor)
+    return []
+
+
+# --- layout 1: one cell a line
+
+
+def _opens_cell_layout(cursor: _Lines) -> bool:
+    return _cell_end(cursor, 1) is not None or (cursor.peek(1) or "").strip() == "|"
+
+
+def _cell_end(cursor: _Lines, ahead: int) -> int | None:
+    """How many lines ahead the cell that begins at `ahead` ends with a `|`; None if no cell begins there."""
+    for more in range(MAX_CELL_LINES):
+        line = cursor.peek(ahead + more)
+        if line is None or _ONLY_PIPES.match(line):
+            return None
+        text = line.strip()
+        if more and _HEADING.match(text) and not text.endswith("|"):
+            return None
+        if text.endswith("|"):
+            return ahead + more if "|" not in text[:-1].rstrip() else None
+        if more == 0 and (_TRAILING_SENTENCE.search(text) and len(text) > MAX_LOOSE_ROW):
+            return None
+    return None
+
+
+def _cell_per_line(cursor: _Lines) -> list[list[Placed]]:
+    rows: list[list[Placed]] = []
+    row: list[Placed] | None = None
+    while (line := cursor.peek()) is not None:
+        text = line.strip()
+        if text and _ONLY_PIPES.match(line):
+            if row is None or _opens_row(cursor, row, rows):
+                row = _opened(rows)
+            else:
+                row.extend(("", cursor.locator) for _ in range(text.count("|")))
+            cursor.at += 1
+            continue
+        end = _cell_end(cursor, 0) if row is not None and text else None
+        if row is None or end is None:
+            break
+        parts = [part.strip() for part in cursor.lines[cursor.at : cursor.at + end + 1]]
+        row.append(("\n".join(parts)[:-1].strip(), cursor.locator))
+        cursor.at += end + 1
+    return [row for row in rows if row]
+
+
+def _opens_row(cursor: _Lines, row: list[Placed], rows: list[list[Placed]]) -> bool:
+    """Whether the line of pipes at the cursor opens the next row, or is padding or a blank cell of this one."""
+    if (cursor.peek() or "").strip() != "|":
+        return False
+    after = (cursor.peek(1) or "").strip()
+    if row and after and not after.strip("| "):
+        return False  # padding right before the opening pipe or before more padding
+    width = max(map(len, rows))
+    is_number = _NUMBER_CELL.match(after) is not None
+    return not (
+        row and is_number and len(row) < width
+    )  # no row but a full one's successor begins with a number
+
+
+def _opened(rows: list[list[Placed]]) -> list[Placed]:
+    rows.append([])
+    return rows[-1]
+
+
+# --- layout 2: one row a line
+
+
+def _is_pipe_row(line: str) -> bool:
+    return "|" in line and not _ONLY_PIPES.match(line) and not _RULE_ROW.match(line)
+
+
+def _row_per_line(cursor: _Lines) -> list[list[Placed]]:
+    rows: list[list[Placed]] = []
+    while (line := cursor.peek()) is not None:
+        if _RULE_ROW.match(line) and "|" in line:
+            cursor.at += 1
+            continue
+        if not (_is_pipe_row(line) or _ONLY_PIPES.match(line)):
+            break
+        rows.append([(text, cursor.locator) for text in _pipe_cells(line)])
+        cursor.at += 1
+    return rows
+
+
+def _pipe_cells(line: str) -> list[str]:
+    parts = [part.strip() for part in line.strip().split("|")]
+    if parts and line.lstrip().startswith("|"):
+        parts = parts[1:]
+    if parts and not parts[-1]:
+        parts = parts[:-1]
+    return parts
+
+
+# --- layout 3: tabs
+
+
+def _is_tab_row(line: str) -> bool:
+    return "\t" in line.strip(" \n").strip("\u3000") and bool(line.strip()) and len(line.split("\t")) > 1
+
+
+def _tab_rows(cursor: _Lines) -> list[list[Placed]]:
+    if not _tab_table_begins(cursor):
+        return []
+    rows: list[list[Placed]] = []
+    while (line := cursor.peek()) is not None:
+        if _is_tab_row(line) or (rows and _is_loose_row(cursor)):
+            rows.append([(text.strip(), cursor.locator) for text in line.split("\t")])
+            cursor.at += 1
+            continue
+        gap = _gap_to_next_row(cursor)
+        if gap is None:
+            break
+        cursor.at += gap
+    return rows
+
+
+def _tab_table_begins(cursor: _Lines) -> bool:
+    """Two tab lines near each other, or one with three cells: a lone tab in a sentence is no table."""
+    line = cursor.peek() or ""
+    if line.startswith("\t") and not line.strip("\t ").count("\t") and not _is_tab_row(cursor.peek(1) or ""):
+        return False
+    if sum(bool(part.strip()) for part in line.split("\t")) >= 3:
+        return True
+    return any(_is_tab_row(cursor.peek(ahead) or "") for ahead in range(1, MAX_GAP + 2))
+
+
+def _is_loose_row(cursor: _Lines) -> bool:
+    """A line of text alone right between two tab lines: what is left of a row that a page break cut."""
+    line, before, after = cursor.peek() or "", cursor.peek(-1) or "", cursor.peek(1) or ""
+    return (
+        bool(line.strip())
+        and len(line) <= MAX_LOOSE_ROW
+        and not _HEADING.match(line)
+        and _is_tab_row(before)
+        and _is_tab_row(after)
+    )
+
+
+def _gap_to_next_row(cursor: _Lines) -> int | None:
+    """Blank lines from here to the next tab line; None where something else follows."""
+    for ahead in range(MAX_GAP + 1):
+        line = cursor.peek(ahead)
+        if line is None:
+            return None
+        if _is_tab_row(line):
+            return ahead
+        if line.strip():
+            return None
+    return None

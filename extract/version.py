@@ -1,0 +1,37 @@
+"""The extractor's version: a rebuild redoes whatever another version has read (design.md §3.2).
+
+It is a hash of the sources and data tables of extract/ and parser/ and of the versions of the libraries that
+read, so that changing one label changes it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from importlib.metadata import version
+from pathlib import Path
+
+import parser as parser_room
+
+LIBRARIES = ("lxml", "trafilatura", "pdfplumber", "pypdfium2", "opencc")
+SUFFIXES = frozenset({".py", ".yml", ".csv", ".json"})
+
+
+def _rooms() -> tuple[Path, ...]:
+    assert parser_room.__file__ is not None
+    return Path(__file__).parent, Path(parser_room.__file__).parent
+
+
+def extractor_version() -> str:
+    """16 hex digits over names and contents of the sources, in a fixed order."""
+    digest = hashlib.sha256()
+    for room in _rooms():
+        for path in sorted(room.rglob("*")):
+            if path.suffix in SUFFIXES and path.is_file():
+                digest.update(f"{room.name}/{path.relative_to(room).as_posix()}\0".encode())
+                digest.update(hashlib.sha256(path.read_bytes()).digest())
+    for library in LIBRARIES:
+        digest.update(f"{library}={version(library)}\0".encode())
+    return digest.hexdigest()[:16]
+
+
+EXTRACTOR_VERSION = extractor_version()
