@@ -42,29 +42,21 @@ def main(raw: Path, out: Path, codes: list[str]) -> None:
 
 
 def county_file(county: dict[str, str], townships: list[dict[str, str]]) -> str:
-    code, name = county["code"], county["name"]
+    code, name, prefecture = county["code"], county["name"], county["prefecture"] or "null"
     lines = [
         "# Made by tools/build_register.py; corrections belong into a further register file.",
         "format: 1",
         f"provenance: {PROVENANCE!r}",
         "verified: false",
         "counties:",
-        f'  - {{code: "{code}", name: {name}, prefecture: {county["prefecture"] or "null"}, '
-        f"province: {county['province']}}}",
+        f'  - {{code: "{code}", name: {name}, prefecture: {prefecture}, province: {county["province"]}}}',
         "publishers:",
         publisher(f"{code}-GOV", f"{name}人民政府", "county_government", code, "official_list"),
         publisher(f"{code}-OFFICE", f"{name}人民政府办公室", "county_department", code, "template"),
     ]
-    lines += [
-        publisher(
-            row["code"],
-            row["official_name"],
-            KIND_BY_RULE[row["name_rule"]],
-            code,
-            BASIS_BY_EXPECTED[row["expected"]],
-        )
-        for row in townships
-    ]
+    for row in townships:
+        kind, basis = KIND_BY_RULE[row["name_rule"]], BASIS_BY_EXPECTED[row["expected"]]
+        lines.append(publisher(row["code"], row["official_name"], kind, code, basis))
     return "\n".join(lines) + "\n"
 
 

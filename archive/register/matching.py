@@ -1,8 +1,8 @@
 """From a printed name to a body of the register, with the reason in words.
 
 The order is: the official name, an alias of the body (data, with its reason), the shortened forms of
-`data/name_rules.yml` (county prefix left out, 人民政府 or 办事处 left out, the office signing for its township,
-乡 for 民族乡). Nothing is guessed by likeness: a misread character is matched through an alias or not at all.
+`data/name_rules.yml` (county prefix left out, 人民政府 or 办事处 left out, the office signing for its
+township, 乡 for 民族乡). Nothing is guessed by likeness: a misread character is matched through an alias or not at all.
 Names are expected in simplified characters; extract sees to that.
 """
 
@@ -138,7 +138,7 @@ class NameIndex:
     def match(self, name: str, county_code: str | None = None) -> Match:
         """The body meant by `name`; `county_code` limits the search and settles what the name leaves open.
 
-        A county's full name inside `name` limits it as well; where both are given and disagree nobody is matched.
+        A county's full name inside `name` limits it too; where both are given and disagree nobody is matched.
         """
         plain = normalise(name)
         if len(plain) < _MIN_STEM:

@@ -45,7 +45,7 @@ class Alias(BaseModel):
 
 
 class Cover(BaseModel):
-    """Another body's report covers this one (合署, 加挂牌子, 镇街合一, 托管), for report years from … until."""
+    """Another body's report covers this one (合署, 加挂牌子, 镇街合一, 托管) in those report years."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
