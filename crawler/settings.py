@@ -1,0 +1,101 @@
+"""Settings of the Scrapy project: what differs from Scrapy, each with Scrapy's default, ours and the reason.
+
+The environment is read here and nowhere else:
+
+    NIANBAO_CONTACT    who runs this crawl: an e-mail address or a URL, sent in the User-Agent. Without it no
+                       host off loopback is asked for anything.
+    NIANBAO_DATA       folder for everything that a run writes. Default `data` beside scrapy.cfg.
+    NIANBAO_CATALOGUE  SQLAlchemy URL of the catalogue. Default: SQLite in the data folder.
+    NIANBAO_PORTALS    folders of portal files, parted by the path separator. Default: the shipped ones.
+    NIANBAO_REGISTER   register files that are added to the shipped register, parted likewise. Default none.
+    NIANBAO_CLOCK      ISO time with zone at which a simulated clock starts. Default: the system's clock.
+
+Any of them can also be given for one command: `scrapy crawl portal -s CONTACT=…` (CONTACT, DATA_DIR,
+ARCHIVE_DIR, CATALOGUE_URL, PORTAL_DIRS, REGISTER_FILES, CLOCK_START).
+"""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+HOME = Path(__file__).resolve().parent.parent
+
+
+def _paths(variable: str) -> list[str]:
+    return [part for part in os.environ.get(variable, "").split(os.pathsep) if part]
+
+
+# --- Nianbao's own ---------------------------------------------------------------------------------------
+
+CONTACT = os.environ.get("NIANBAO_CONTACT", "")
+DATA_DIR = os.environ.get("NIANBAO_DATA") or str(HOME / "data")
+ARCHIVE_DIR = str(Path(DATA_DIR) / "warc")
+CATALOGUE_URL = os.environ.get("NIANBAO_CATALOGUE") or f"sqlite:///{Path(DATA_DIR) / 'catalogue.sqlite'}"
+PORTAL_DIRS = _paths("NIANBAO_PORTALS") or [str(Path(__file__).parent / "portals")]
+REGISTER_FILES = _paths("NIANBAO_REGISTER")
+CLOCK_START = os.environ.get("NIANBAO_CLOCK", "")
+GUARD_EXEMPT_HOSTS: list[str] = []  # names that are loopback by construction: sample portals only
+DECLINED_IN_A_ROW = 3  # answers that decline, then the host is left alone for the run
+UNREACHABLE_IN_A_ROW = 6  # failed attempts (two pages with two retries each), then the host is given up
+RETRY_AFTER_DEFAULT = 60.0  # seconds to wait after a 429 that does not say how long
+RETRY_AFTER_MAX = 900.0  # a host that asks for more is left alone for the run
+
+# --- What Scrapy must know -------------------------------------------------------------------------------
+
+BOT_NAME = "nianbao"  # scrapybot
+SPIDER_MODULES = ["crawler.spiders"]  # none
+NEWSPIDER_MODULE = "crawler.spiders"  # none
+COMMANDS_MODULE = "crawler.commands"  # none
+USER_AGENT = "Nianbao/0.1"  # Scrapy/VERSION; an honest name, the spider adds the contact
+
+# --- Politeness (design rule 7) --------------------------------------------------------------------------
+
+DOWNLOAD_DELAY = 3.0  # 0; county servers are small. DOWNLOAD_DELAY_JITTER stays at Scrapy's ±50 %
+CONCURRENT_REQUESTS_PER_DOMAIN = 1  # 8; one at a time per host
+DOWNLOAD_TIMEOUT = 60.0  # 180; a page that brings nothing for a minute is tried again, twice
+ROBOTSTXT_OBEY = False  # False, and ours is on regardless: Scrapy's middleware allows all on any failure
+RETRY_TIMES = 2  # 2, pinned: at most three requests for one page
+REDIRECT_MAX_TIMES = 5  # 20; RFC 9309 §2.3.1.2 asks for five, and no portal needs more
+COOKIES_ENABLED = True  # True, pinned: Lonsun asks for the cookie of the first load (portals.md §4.5)
+
+# --- The archive -----------------------------------------------------------------------------------------
+
+DOWNLOAD_HANDLERS = {  # Scrapy's own handlers; nothing is fetched that is not recorded
+    "http": "crawler.recording.RecordingDownloadHandler",
+    "https": "crawler.recording.RecordingDownloadHandler",
+    "data": None,
+    "file": None,
+    "ftp": None,
+    "s3": None,
+}
+EXTENSIONS = {
+    "crawler.recording.ArchiveExtension": 10,
+    "scrapy.extensions.telnet.TelnetConsole": None,  # on; nobody steers a running crawl from outside
+    "scrapy.extensions.remote_control.RemoteControl": None,  # on; likewise
+    "scrapy.extensions.feedexport.FeedExporter": None,  # on; the spider yields no items
+}
+TELNETCONSOLE_ENABLED = False  # True
+REMOTE_CONTROL_ENABLED = False  # True
+DOWNLOADER_MIDDLEWARES = {
+    "scrapy.downloadermiddlewares.offsite.OffsiteMiddleware": None,  # 50; the guard knows the allow-list
+    "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,  # 100
+    "crawler.robots.RobotsMiddleware": 100,
+    "scrapy.downloadermiddlewares.httpauth.HttpAuthMiddleware": None,  # 300; no portal is logged in to
+    "scrapy.downloadermiddlewares.httpproxy.HttpProxyMiddleware": None,  # 750; a proxy blinds the guard
+    "crawler.politeness.PolitenessMiddleware": 960,  # nearest the downloader: nothing passes it unseen
+}
+DEFAULT_REQUEST_HEADERS = {  # Accept-Language en, and br, zstd are offered
+    "Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8",
+    "Accept-Language": "zh-CN,zh;q=0.9,en;q=0.5",
+    "Accept-Encoding": "gzip, deflate",  # old replay tools cannot undo br and zstd (archive.md T2)
+}
+TWISTED_DNS_RESOLVER = "crawler.guard.GuardedResolver"  # CachingThreadedResolver; refuses private addresses
+DOWNLOAD_MAXSIZE = 256 * 1024 * 1024  # 1 GiB; the largest report seen is a scan of 60 MiB
+DOWNLOAD_FAIL_ON_DATALOSS = True  # True, pinned: a cut page is archived and asked for again, never read
+HTTPCACHE_ENABLED = False  # False, pinned: a cached page must not be archived as fresh (archive.md T16)
+
+# --- Talk ------------------------------------------------------------------------------------------------
+
+LOG_LEVEL = "INFO"  # DEBUG; a line a page is enough
+LOG_COLOR = False  # True; logs are kept in files
