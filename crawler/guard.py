@@ -7,6 +7,7 @@ that a name resolved to, since a name on the allow-list can point anywhere.
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterable, Sequence
 from ipaddress import IPv4Address, ip_address
 from typing import Self
@@ -19,13 +20,16 @@ from scrapy.resolver import CachingThreadedResolver
 from scrapy.settings import BaseSettings
 from twisted.internet.base import ReactorBase
 from twisted.internet.defer import Deferred
+from twisted.internet.error import DNSLookupError
+
+logger = logging.getLogger(__name__)
 
 GOV_CN = ".gov.cn"
 SCHEMES = ("http", "https")
 
 
 class GuardRefused(IgnoreRequest):
-    """A URL that must not be asked for. `code`: off_site, ip_literal, scheme, no_contact (in walk records)."""
+    """A URL that must not be asked for. `code`: off_site, ip_literal, scheme, no_contact."""
 
     def __init__(self, message: str, code: str) -> None:
         super().__init__(message)
@@ -85,14 +89,15 @@ class Guard:
 _guards: WeakKeyDictionary[Crawler, Guard] = WeakKeyDictionary()
 
 
-class AddressRefusedError(OSError):
+class AddressRefusedError(DNSLookupError):
     """A name that points to a private, loopback or otherwise non-public address."""
 
 
 class GuardedResolver(CachingThreadedResolver):
     """Scrapy's resolver (IPv4, cached), which hands out public addresses only.
 
-    Names in GUARD_EXEMPT_HOSTS are let through. Raises AddressRefusedError into the request.
+    Names in GUARD_EXEMPT_HOSTS are let through. For others a private address is no address: the request
+    fails as a name that does not resolve, and the log says why.
     """
 
     exempt: frozenset[str] = frozenset()
@@ -109,7 +114,9 @@ class GuardedResolver(CachingThreadedResolver):
 
     def _check(self, address: str, name: str) -> str:
         if normal_host(name) not in self.exempt and not is_public(address):
-            raise AddressRefusedError(f"{name} 指向内网地址 points to a private address: {address}")
+            refusal = f"{name} 指向内网地址，不予连接 points to a private address: {address}"
+            logger.warning(refusal)
+            raise AddressRefusedError(refusal)
         return address
 
 

@@ -1,0 +1,245 @@
+"""How a host is treated in one run: one request at a time, the pauses it asks for, and when to leave it.
+
+The middleware stands nearest the downloader, so that no request passes it unseen: retries, redirects and
+robots.txt included. A host is closed for the run after declined answers in a row, after a second 429, and
+after failures in a row; whatever is still queued for it then ends with HostClosed, and walk records say why.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import re
+import zlib
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from functools import cache
+from pathlib import Path
+from time import monotonic
+from typing import Self
+from urllib.parse import urlsplit
+from weakref import WeakKeyDictionary
+
+import yaml
+from pydantic import BaseModel, ConfigDict
+from scrapy import Request
+from scrapy.crawler import Crawler
+from scrapy.exceptions import (
+    CannotResolveHostError,
+    DownloadConnectionRefusedError,
+    DownloadFailedError,
+    DownloadTimeoutError,
+    IgnoreRequest,
+    ResponseDataLossError,
+)
+from scrapy.http import Response
+
+from archive.context import WalkResult
+from crawler.guard import normal_host
+
+logger = logging.getLogger(__name__)
+
+FAILURES = (
+    CannotResolveHostError,
+    DownloadConnectionRefusedError,
+    DownloadFailedError,
+    DownloadTimeoutError,
+    ResponseDataLossError,
+    OSError,
+)
+DECLINED = "declined"  # key in request.meta: why this answer counts as declined
+
+
+class HostClosed(IgnoreRequest):
+    """The host is left alone for the rest of the run."""
+
+    def __init__(self, result: WalkResult, reason: str) -> None:
+        super().__init__(reason)
+        self.result = result
+        self.reason = reason
+
+
+@dataclass
+class Host:
+    """What this run knows of one host."""
+
+    name: str
+    lock: asyncio.Lock = field(default_factory=asyncio.Lock)
+    resume_at: float = 0.0  # monotonic seconds
+    crawl_delay: float = 0.0  # as robots.txt asks
+    declined: int = 0  # in a row
+    failed: int = 0  # in a row
+    too_many: int = 0  # answers 429 in this run
+    answered: Counter[int] = field(default_factory=Counter)
+    closed: HostClosed | None = None
+
+    def close(self, result: WalkResult, reason: str) -> None:
+        """Leave the host alone for the rest of the run. The first reason stays."""
+        if self.closed is None:
+            self.closed = HostClosed(result, reason)
+            logger.warning("%s: 本次采集不再访问 left alone for this run: %s", self.name, reason)
+
+    def pause(self, seconds: float) -> None:
+        self.resume_at = max(self.resume_at, monotonic() + seconds)
+
+
+class Hosts:
+    """The hosts of one crawler, made as they are met."""
+
+    def __init__(self) -> None:
+        self._hosts: dict[str, Host] = {}
+
+    def of(self, url: str) -> Host:
+        name = normal_host(urlsplit(url).hostname or "")
+        return self._hosts.setdefault(name, Host(name))
+
+    @staticmethod
+    def from_crawler(crawler: Crawler) -> Hosts:
+        """The one Hosts of this crawler, shared by the robots and the politeness middleware."""
+        return _hosts.setdefault(crawler, Hosts())
+
+
+_hosts: WeakKeyDictionary[Crawler, Hosts] = WeakKeyDictionary()
+
+
+class PolitenessMiddleware:
+    """Serialises the requests of a host and closes hosts, as the settings of these names say."""
+
+    def __init__(self, crawler: Crawler) -> None:
+        settings = crawler.settings
+        self._hosts = Hosts.from_crawler(crawler)
+        self._held: dict[Request, Host] = {}
+        self._declined_in_a_row = settings.getint("DECLINED_IN_A_ROW")
+        self._unreachable_in_a_row = settings.getint("UNREACHABLE_IN_A_ROW")
+        self._retry_after_default = settings.getfloat("RETRY_AFTER_DEFAULT")
+        self._retry_after_max = settings.getfloat("RETRY_AFTER_MAX")
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Self:
+        return cls(crawler)
+
+    async def process_request(self, request: Request) -> None:
+        """Wait until the host is free and ready. Raises HostClosed."""
+        host = self._hosts.of(request.url)
+        # A redirect copies the meta of its source: without this it would queue in the other host's slot.
+        request.meta["download_slot"] = host.name
+        await host.lock.acquire()
+        self._held[request] = host
+        if host.closed is None and (wait := host.resume_at - monotonic()) > 0:
+            await asyncio.sleep(wait)
+        if host.closed is not None:
+            raise host.closed
+
+    def process_response(self, request: Request, response: Response) -> Response:
+        host = self._release(request)
+        if host is None:
+            return response
+        host.failed = 0
+        host.answered[response.status] += 1
+        why = declines(response)
+        host.declined = host.declined + 1 if why else 0
+        request.meta.pop(DECLINED, None)  # a retried request brings its forerunner's
+        if why:
+            request.meta[DECLINED] = why
+            if host.declined >= self._declined_in_a_row:
+                host.close(WalkResult.DECLINED, f"连续 {host.declined} 次被站点谢绝 declined: {why}")
+        if response.status in {429, 503}:
+            self._obey_retry_after(host, response)
+        if host.crawl_delay:
+            host.pause(min(host.crawl_delay, self._retry_after_max))
+        return response
+
+    def process_exception(self, request: Request, exception: Exception) -> None:
+        host = self._release(request)
+        if host is None or not isinstance(exception, FAILURES):
+            return
+        host.failed += 1
+        if host.failed >= self._unreachable_in_a_row:
+            host.close(WalkResult.UNREACHABLE, f"连续 {host.failed} 次连接失败 unreachable: {exception!r}")
+
+    def _release(self, request: Request) -> Host | None:
+        host = self._held.pop(request, None)
+        if host is not None:
+            host.lock.release()
+        return host
+
+    def _obey_retry_after(self, host: Host, response: Response) -> None:
+        seconds = retry_after(response)
+        if response.status == 429:
+            host.too_many += 1
+            if host.too_many > 1:
+                host.close(WalkResult.DECLINED, "第二次 429 asked a second time to slow down (HTTP 429)")
+            seconds = self._retry_after_default if seconds is None else seconds
+        if seconds is None:
+            return
+        if seconds > self._retry_after_max:
+            host.close(
+                WalkResult.DECLINED, f"站点要求 {seconds:.0f} 秒后再来 asked to come back after that time"
+            )
+        host.pause(seconds)
+
+
+def retry_after(response: Response) -> float | None:
+    """Seconds that Retry-After asks for, in either form (RFC 9110 §10.2.3); None if it does not ask."""
+    raw = (response.headers.get("Retry-After") or b"").decode("latin-1").strip()
+    if raw.isdigit():
+        return float(raw)
+    try:
+        moment = parsedate_to_datetime(raw)
+    except ValueError:
+        return None
+    sent = (response.headers.get("Date") or b"").decode("latin-1")
+    try:
+        now = parsedate_to_datetime(sent)
+    except ValueError:
+        now = datetime.now(UTC)
+    if moment.tzinfo is None or now.tzinfo is None:
+        return None
+    return max(0.0, (moment - now).total_seconds())
+
+
+class _Challenge(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+    pattern: re.Pattern[str]
+    max_bytes: int
+    meaning: str
+
+
+class _Declining(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+    statuses: Mapping[int, str]
+    challenges: tuple[_Challenge, ...]
+
+
+@cache
+def _declining() -> _Declining:
+    path = Path(__file__).parent / "data" / "declined.yml"
+    return _Declining.model_validate(yaml.safe_load(path.read_text(encoding="utf-8")))
+
+
+def declines(response: Response) -> str | None:
+    """Why this answer is a refusal by the site and not content, None if it is none (data/declined.yml)."""
+    table = _declining()
+    if response.status in table.statuses:
+        return f"HTTP {response.status} {table.statuses[response.status]}"
+    if response.status not in {200, 202, 203}:
+        return None
+    body = _plain_body(response)
+    for challenge in table.challenges:
+        if len(body) <= challenge.max_bytes and challenge.pattern.search(body.decode("utf-8", "replace")):
+            return f"HTTP {response.status} {challenge.meaning}"
+    return None
+
+
+def _plain_body(response: Response) -> bytes:
+    """The body with gzip or deflate undone, as far as it is short enough to be a challenge."""
+    coding = (response.headers.get("Content-Encoding") or b"").lower()
+    if len(response.body) > 32768 or coding not in {b"gzip", b"deflate"}:
+        return response.body
+    try:
+        return zlib.decompressobj(47).decompress(response.body, 65536)
+    except zlib.error:
+        return response.body
