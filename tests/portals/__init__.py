@@ -1,0 +1,1 @@
+"""The sample portals: five invented county sites on loopback, and the truth about what they publish."""

@@ -1,0 +1,490 @@
+"""What the sample portals publish, when, and what an audit must say of it: the truth, as data.
+
+Worked out by hand from practice.md and statute.md §4; nothing here asks the product. Every publisher but the
+five of the seeds is invented (示例…), every generated figure too. Host names end in `.test`.
+
+The story: three crawl days (DAYS); a report is served from the day it is published (`Report.first_served`),
+one is replaced between the first and the second day. The audit judges 2026-02-03, the day after the working
+day that follows 31 January 2026 (a Saturday); statuses in EXPECTED hold after all three days.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import date
+from functools import cached_property
+
+from tests.portals import figures
+from tests.portals.addresses import report_path
+from tests.portals.notices import news, non_reports
+
+DAYS = (date(2026, 1, 28), date(2026, 2, 3), date(2026, 2, 6))
+AS_OF = date(2026, 2, 3)
+
+HOSTS = {
+    "zhuji": "zhuji.test",
+    "zhangshu": "zhangshu.test",
+    "dongzhi": "dongzhi.test",
+    "changji": "changji.test",
+    "laishui": "laishui.test",
+}
+COUNTIES = {  # portal -> county code, heading in tables
+    "zhuji": ("330681", "诸暨（样例）"),
+    "zhangshu": ("360982", "樟树（样例）"),
+    "dongzhi": ("341721", "东至（样例）"),
+    "changji": ("652301", "昌吉（样例）"),
+    "laishui": ("130623", "涞水（样例）"),
+}
+
+
+@dataclass(frozen=True)
+class Publisher:
+    """A body and the report years for which the sample register expects a report of it."""
+
+    code: str
+    official_name: str
+    short: str
+    kind: str
+    portal: str
+    first_year: int
+    last_year: int
+    name_first: bool = True  # 示例一镇2024年… rather than 2024年示例一镇…
+
+    @property
+    def county_code(self) -> str:
+        return COUNTIES[self.portal][0]
+
+    @property
+    def years(self) -> tuple[int, ...]:
+        return tuple(range(self.first_year, self.last_year + 1))
+
+    @property
+    def seed(self) -> bool:
+        """Whether it is a real publisher, of a seed."""
+        return "-S" not in self.code
+
+
+GOV, DEP, TOWN, STREET = "county_government", "county_department", "township_government", "subdistrict_office"
+
+
+def _p(code: str, short: str, kind: str, years: tuple[int, int], *, name_first: bool = True) -> Publisher:
+    portal = next(name for name, (county, _) in COUNTIES.items() if code.startswith(county))
+    suffix = {TOWN: "人民政府", STREET: "办事处"}.get(kind, "")
+    return Publisher(code, short + suffix, short, kind, portal, *years, name_first)
+
+
+PUBLISHERS = (
+    _p("330681-S00", "示例甲市人民政府", GOV, (2023, 2025)),
+    _p("330681-S01", "示例财政局", DEP, (2018, 2020)),
+    _p("330681-S02", "示例水利局", DEP, (2023, 2025), name_first=False),
+    _p("330681-S03", "示例一镇", TOWN, (2021, 2022)),
+    _p("330681-S04", "示例二乡", TOWN, (2024, 2025), name_first=False),
+    _p("330681-S05", "示例一街道", STREET, (2025, 2025)),
+    Publisher("330681001", "诸暨市暨阳街道办事处", "暨阳街道", STREET, "zhuji", 2023, 2023),
+    _p("360982-S00", "示例乙市人民政府", GOV, (2024, 2025)),
+    _p("360982-S01", "示例教育局", DEP, (2018, 2019)),
+    _p("360982-S02", "示例民政局", DEP, (2022, 2024), name_first=False),
+    _p("360982-S03", "示例三乡", TOWN, (2020, 2021)),
+    _p("360982-S04", "示例四镇", TOWN, (2024, 2025)),
+    _p("360982-S05", "示例统计局", DEP, (2025, 2025)),
+    Publisher("360982202", "樟树市洋湖乡人民政府", "洋湖乡", TOWN, "zhangshu", 2024, 2024),
+    _p("341721-S00", "示例丙县人民政府", GOV, (2024, 2025)),
+    _p("341721-S01", "示例农业农村局", DEP, (2019, 2020)),
+    _p("341721-S02", "示例文旅局", DEP, (2023, 2025)),
+    _p("341721-S03", "示例五镇", TOWN, (2018, 2018)),
+    _p("341721-S04", "示例六乡", TOWN, (2021, 2024)),
+    Publisher("341721102", "东至县大渡口镇人民政府", "大渡口镇", TOWN, "dongzhi", 2020, 2020),
+    _p("652301-S00", "示例丁市人民政府", GOV, (2024, 2025)),
+    _p("652301-S01", "示例林业局", DEP, (2022, 2023)),
+    _p("652301-S02", "示例商务局", DEP, (2024, 2025), name_first=False),
+    _p("652301-S03", "示例七镇", TOWN, (2018, 2020)),
+    _p("652301-S04", "示例八乡", TOWN, (2021, 2022)),
+    _p("652301-S05", "示例牧场镇", TOWN, (2025, 2025)),
+    Publisher("652301202", "昌吉市阿什里哈萨克民族乡人民政府", "阿什里乡", TOWN, "changji", 2025, 2025),
+    _p("130623-S00", "示例戊县人民政府", GOV, (2023, 2025)),
+    _p("130623-S01", "示例审计局", DEP, (2018, 2019)),
+    _p("130623-S02", "示例交通局", DEP, (2025, 2025)),
+    _p("130623-S03", "示例九镇", TOWN, (2020, 2022)),
+    _p("130623-S04", "示例十乡", TOWN, (2024, 2025), name_first=False),
+    Publisher("130623100", "涞水县涞水镇人民政府", "涞水镇", TOWN, "laishui", 2024, 2024),
+)
+BY_CODE = {publisher.code: publisher for publisher in PUBLISHERS}
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column of a portal. `publishers` is empty for a column that covers every body of the county."""
+
+    portal: str
+    key: str
+    number: str  # its id in the portal's own addresses
+    title: str
+    path: str
+    reports: bool
+    publishers: tuple[str, ...] = ()
+
+
+def _codes(portal: str, *kinds: str) -> tuple[str, ...]:
+    return tuple(p.code for p in PUBLISHERS if p.portal == portal and p.kind in kinds)
+
+
+COLUMNS = (
+    Column(
+        "zhuji", "nb", "1229563321", "政府信息公开年报", "/col/col1229563321/index.html", True,
+        _codes("zhuji", GOV, TOWN, STREET),
+    ),
+    Column(
+        "zhuji", "bmnb", "1229563322", "部门信息公开年报", "/col/col1229563322/index.html", True,
+        _codes("zhuji", DEP),
+    ),
+    Column("zhuji", "news", "1229563330", "通知公告", "/col/col1229563330/index.html", False),
+    Column(
+        "zhangshu", "nb", "5c0de0000000000000000000000000a1", "政府信息公开年报",
+        "/zssrmzf/zfxxgkndbg48/zfxxgk_gknbz.shtml", True,
+    ),
+    Column(
+        "zhangshu", "news", "5c0de0000000000000000000000000a2", "政务动态",
+        "/zssrmzf/zwdt21/zfxxgk_list.shtml", False,
+    ),
+    Column("dongzhi", "nb", "1026", "政府信息公开年报", "/OpennessContent/showList/6/1026/page_1.html", True),
+    Column("dongzhi", "news", "1101", "通知公告", "/OpennessContent/showList/6/1101/page_1.html", False),
+    Column("changji", "nb", "1052", "政府信息公开年报", "/zwgk/zfxxgknb.htm", True),
+    Column("changji", "news", "1061", "工作动态", "/zwgk/gzdt.htm", False),
+    Column("laishui", "nb", "zfxxgknb", "政府信息公开年报", "/zwgk/zfxxgknb/", True),
+    Column("laishui", "news", "tzgg", "通知公告", "/zwgk/tzgg/", False),
+)
+
+
+def column(portal: str, key: str) -> Column:
+    """A column by portal and key."""
+    return next(c for c in COLUMNS if c.portal == portal and c.key == key)
+
+
+@dataclass(frozen=True)
+class Report:
+    """One report as published.
+
+    `day` is the day of publication. The list and the page show it unless `list_day` or `page_day` says
+    otherwise; `dated` False leaves every date out. `case` names what is planted (CASES).
+    """
+
+    code: str
+    year: int
+    day: date
+    case: str = "plain"
+    serial: int = 0
+    printed_title: str | None = None
+    list_day: date | None = None
+    page_day: date | None = None
+    dated: bool = True
+    index_number: str | None = None  # on the page
+    list_index_number: str | None = None  # in list data only
+    page_publisher: str | None = None  # 发布机构 or 来源 as the page prints it
+    signed: date | None = None
+    replaced_on: date | None = None
+    seed: str | None = None
+    fails: tuple[str, ...] = ()  # hard checks that must fail, by id (golden/SCHEMA.md)
+
+    @property
+    def publisher(self) -> Publisher:
+        return BY_CODE[self.code]
+
+    @property
+    def portal(self) -> str:
+        return self.publisher.portal
+
+    @property
+    def column(self) -> Column:
+        covering = [c for c in COLUMNS if c.portal == self.portal and c.reports]
+        return next(c for c in covering if not c.publishers or self.code in c.publishers)
+
+    @property
+    def path(self) -> str:
+        return report_path(self.portal, self.column.number, self.day, self.serial)
+
+    @property
+    def url(self) -> str:
+        return f"http://{HOSTS[self.portal]}{self.path}"
+
+    @property
+    def title(self) -> str:
+        if self.printed_title:
+            return self.printed_title
+        name = self.publisher.short
+        if self.publisher.name_first:
+            return f"{name}{self.year}年政府信息公开工作年度报告"
+        return f"{self.year}年{name}政府信息公开工作年度报告"
+
+    @property
+    def publisher_text(self) -> str:
+        return self.page_publisher or self.publisher.official_name
+
+    @property
+    def format(self) -> str:
+        return figures.version(self.year)
+
+    @property
+    def media(self) -> str:
+        """What holds the body: the page itself, or a PDF that the page links to."""
+        return "pdf" if self.seed == "004" else "html"
+
+    @property
+    def first_served(self) -> date:
+        return max(filter(None, (self.day, self.list_day, self.page_day)))
+
+    @property
+    def dates(self) -> dict[str, str | None]:
+        """What each source says: list row, page, address (a month where the address holds no day)."""
+        if not self.dated:
+            return {"list": None, "page": None, "url": None}
+        in_path = {"zhuji": f"{self.day}", "laishui": f"{self.day}", "zhangshu": f"{self.day:%Y-%m}"}
+        return {
+            "list": f"{self.list_day or self.day}",
+            "page": f"{self.page_day or self.day}",
+            "url": in_path.get(self.portal),
+        }
+
+    @cached_property
+    def _chain(self) -> tuple[int, ...]:
+        return tuple(y for y in self.publisher.years if figures.version(y) == self.format)
+
+    def cells(self, on: date | None = None) -> figures.Cells | None:
+        """The numbers that the page shows on a day (default: the latest edition); None for a seed or prose.
+
+        Keyed as golden/SCHEMA.md: proactive_disclosure and applications by row and cell,
+        review_litigation by cell under the row `all`.
+        """
+        if self.seed or self.format == "pre2019":
+            return None
+        first = self.replaced_on is not None and on is not None and on < self.replaced_on
+        cells = figures.cells(self.code, self._chain, self.year, salt="first " if first else "")
+        if self.case == "wrong_sum":
+            cells["applications"]["denied_third_party"]["total"] += 17
+        return cells
+
+
+def _r(code: str, year: int, day: str, case: str = "plain", **more: object) -> Report:
+    return Report(code, year, date.fromisoformat(day), case, **more)  # type: ignore[arg-type]
+
+
+_D = date.fromisoformat
+CASES = {
+    "plain": "as it should be",
+    "office_as_publisher": "a government's report that names its office as 发布机构 (practice.md §1.5)",
+    "late_9_days": "a department's report nine days after 31 January",
+    "late_by_practice": "a township's report in March",
+    "on_time_next_workday": "published on the working day after a due day that is none",
+    "replaced": "other numbers under the same address between the first two crawl days",
+    "wrong_sum": "one row total that is not the sum of its row",
+    "date_disputed": "list and page name days on both sides of the due day",
+    "title_other_year": "the title names another year than body and tables",
+    "undated": "no date in list, page or address",
+    "after_as_of": "published after the day judged; one look before it, so absence is unconfirmed",
+}
+_PLAIN = (
+    _r("330681-S00", 2023, "2024-03-28"),
+    _r("330681-S00", 2024, "2025-03-20", "office_as_publisher", page_publisher="示例甲市人民政府办公室"),
+    _r("330681-S01", 2018, "2019-03-15"),
+    _r("330681-S01", 2019, "2020-01-20", signed=_D("2020-01-17")),
+    _r("330681-S01", 2020, "2021-01-25"),
+    _r("330681-S02", 2023, "2024-01-19"),
+    _r("330681-S02", 2024, "2025-02-09", "late_9_days"),
+    _r("330681-S02", 2025, "2026-02-02", "on_time_next_workday"),
+    _r("330681-S03", 2021, "2022-01-21"),
+    _r("330681-S03", 2022, "2023-01-18", signed=_D("2023-01-16")),
+    _r("330681-S04", 2024, "2025-03-12", "late_by_practice"),
+    _r("330681-S05", 2025, "2026-01-15", "replaced", replaced_on=_D("2026-01-30")),
+    _r(
+        "330681001", 2023, "2024-01-26", "seed", seed="001", page_publisher="暨阳街道",
+        index_number="001008006002065/2024-154563",
+        printed_title="2023年暨阳街道办事处政府信息公开工作年度报告",
+    ),
+    _r("360982-S00", 2024, "2025-03-25"),
+    _r("360982-S01", 2018, "2019-03-20"),
+    _r("360982-S01", 2019, "2020-01-17"),
+    _r("360982-S02", 2022, "2023-01-16"),
+    _r("360982-S02", 2023, "2024-01-22", "wrong_sum", fails=("A2.total", "A3.denied_third_party")),
+    _r("360982-S02", 2024, "2025-01-24"),
+    _r("360982-S03", 2020, "2021-01-20"),
+    _r("360982-S03", 2021, "2022-01-24", signed=_D("2022-01-20")),
+    _r("360982-S04", 2024, "2025-01-15"),
+    _r("360982-S04", 2025, "2026-01-22"),
+    _r(
+        "360982202", 2024, "2025-01-20", "seed", seed="000",
+        printed_title="洋湖乡2024年政府信息公开工作年度报告",
+    ),
+    _r("341721-S00", 2024, "2025-03-18"),
+    _r("341721-S01", 2019, "2020-01-16"),
+    _r("341721-S01", 2020, "2021-01-28"),
+    _r("341721-S02", 2023, "2024-01-25"),
+    _r(
+        "341721-S02", 2024, "2025-01-24", "date_disputed", page_day=_D("2025-01-24"), list_day=_D("2025-02-12")
+    ),
+    _r("341721-S02", 2025, "2026-01-26"),
+    _r("341721-S03", 2018, "2019-03-11"),
+    _r("341721-S04", 2021, "2022-01-20"),
+    _r("341721-S04", 2022, "2023-01-12", signed=_D("2023-01-10")),
+    _r("341721-S04", 2023, "2024-01-17"),
+    _r(
+        "341721-S04", 2024, "2025-01-21", "title_other_year",
+        printed_title="示例六乡2023年政府信息公开工作年度报告",
+    ),
+    _r(
+        "341721102", 2020, "2021-01-15", "seed", seed="002",
+        printed_title="大渡口镇2020年政府信息公开工作年度报告",
+    ),
+    _r("652301-S00", 2024, "2025-03-27"),
+    _r("652301-S01", 2022, "2023-01-19"),
+    _r("652301-S01", 2023, "2024-01-18", "undated", dated=False),
+    _r("652301-S02", 2024, "2025-01-13"),
+    _r("652301-S02", 2025, "2026-01-27"),
+    _r("652301-S03", 2018, "2019-03-05"),
+    _r("652301-S03", 2019, "2020-01-14"),
+    _r("652301-S03", 2020, "2021-01-22"),
+    _r("652301-S04", 2021, "2022-01-26"),
+    _r("652301-S04", 2022, "2023-01-10"),
+    _r("652301-S05", 2025, "2026-02-05", "after_as_of"),
+    _r(
+        "652301202", 2025, "2026-01-20", "seed", seed="003",
+        printed_title="昌吉市阿什里乡2025年政府信息公开工作年度报告",
+    ),
+    _r("130623-S00", 2023, "2024-03-22"),
+    _r("130623-S00", 2024, "2025-03-14"),
+    _r("130623-S01", 2018, "2019-03-25"),
+    _r("130623-S01", 2019, "2020-01-19"),
+    _r("130623-S02", 2025, "2026-01-28"),
+    _r("130623-S03", 2020, "2021-01-15"),
+    _r("130623-S03", 2021, "2022-01-17"),
+    _r("130623-S03", 2022, "2023-01-20"),
+    _r("130623-S04", 2024, "2025-01-22"),
+    _r("130623-S04", 2025, "2026-01-23"),
+    _r(
+        "130623100", 2024, "2025-01-16", "seed", seed="004",
+        printed_title="涞水镇2023年政府信息公开工作年度报告",
+    ),
+)
+
+
+def _numbered() -> tuple[Report, ...]:
+    """The reports with their running numbers and index numbers, which follow from their order."""
+    numbered = []
+    for place, report in enumerate(_PLAIN):
+        serial = {"zhuji": 3_100_000, "zhangshu": 700, "dongzhi": 4_000, "changji": 951_000, "laishui": 86_000}
+        given = {"serial": serial[report.portal] + 37 * place + 11}
+        if not report.seed:
+            given |= _index_number(report, place)
+        numbered.append(replace(report, **given))
+    return tuple(numbered)
+
+
+def _index_number(report: Report, place: int) -> dict[str, str]:
+    """An index number in the portal's own form (portals.md §6.3), on the page or in list data only."""
+    published = report.day.year
+    if report.portal == "zhuji":  # a tree code and a six-digit serial, as in seed 001
+        return {"index_number": f"0010080060029{report.code[-2:]}/{published}-{154_600 + 7 * place}"}
+    if report.portal == "zhangshu":  # one prefix for the whole site, told by the JSON list alone
+        return {"list_index_number": f"014599990/{published}-{300 + 7 * place:05}"}
+    if report.portal == "changji":  # a local code
+        return {"index_number": f"sl{report.code[-2:]}/{published}-{1 + place:05}"}
+    if report.portal == "laishui":  # the default prefix, which fails its check digit (§6.4)
+        return {"index_number": f"000014348/{published}-{400 + 7 * place:05}"}
+    return {}
+
+
+REPORTS = _numbered()
+
+
+@dataclass(frozen=True)
+class Notice:
+    """A page that is no report. `kind` says why (practice.md §2); `news` for what has nothing to do with it."""
+
+    portal: str
+    column: Column
+    serial: int
+    title: str
+    day: date
+    kind: str
+    publisher_text: str
+    lines: tuple[str, ...]
+    index_number: str | None = None
+
+    @property
+    def path(self) -> str:
+        return report_path(self.portal, self.column.number, self.day, self.serial)
+
+    @property
+    def url(self) -> str:
+        return f"http://{HOSTS[self.portal]}{self.path}"
+
+    @property
+    def first_served(self) -> date:
+        return self.day
+
+
+def government(portal: str) -> Publisher:
+    """The portal's invented government."""
+    return next(p for p in PUBLISHERS if p.portal == portal and p.kind == GOV)
+
+
+NEWS_PER_PORTAL = 92
+
+
+def _notices() -> tuple[Notice, ...]:
+    made = []
+    for portal in HOSTS:
+        bodies = [p for p in PUBLISHERS if p.portal == portal and not p.seed and p.kind != GOV]
+        main = column(portal, "nb")
+        start = {"zhuji": 3_300_000, "zhangshu": 5_000, "dongzhi": 9_000, "changji": 970_000, "laishui": 99_000}
+        for place, (kind, title, day, lines) in enumerate(non_reports(government(portal), bodies)):
+            made.append(
+                Notice(
+                    portal, main, start[portal] + place * 13, title, day, kind,
+                    f"{government(portal).short}办公室", lines,
+                )
+            )
+        for place in range(NEWS_PER_PORTAL):
+            title, day, lines = news(portal, place)
+            made.append(
+                Notice(
+                    portal, column(portal, "news"), start[portal] + 2_000 + place * 3, title, day, "news",
+                    COUNTIES[portal][1], lines,
+                )
+            )
+    return tuple(made)
+
+
+NOTICES = _notices()
+
+
+@dataclass(frozen=True)
+class Expected:
+    """The three axes of practice.md §1.1 for one publisher and report year; None where an axis is silent."""
+
+    presence: str
+    timeliness: str | None = None
+    content: str | None = None
+    days_late: int | None = None
+
+
+_HELD = Expected("held", "on_time", "complete")
+_DIFFERENT = {
+    ("330681-S00", 2025): Expected("not_yet_due"),
+    ("330681-S02", 2024): Expected("held", "late", "complete", days_late=9),
+    ("330681-S02", 2025): Expected("held", "on_time_next_workday", "complete"),
+    ("330681-S04", 2024): Expected("held", "late_by_practice", "complete", days_late=40),
+    ("330681-S04", 2025): Expected("missing"),
+    ("330681-S05", 2025): Expected("held", "on_time", "replaced"),
+    ("360982-S00", 2025): Expected("not_yet_due"),
+    ("360982-S05", 2025): Expected("missing"),
+    ("341721-S00", 2025): Expected("not_yet_due"),
+    ("341721-S02", 2024): Expected("held", "date_disputed", "complete"),
+    ("652301-S00", 2025): Expected("not_yet_due"),
+    ("652301-S01", 2023): Expected("held", "date_unknown", "complete"),
+    ("652301-S05", 2025): Expected("missing_unconfirmed"),
+    ("130623-S00", 2025): Expected("not_yet_due"),
+}
+EXPECTED: dict[tuple[str, int], Expected] = {
+    (publisher.code, year): _DIFFERENT.get((publisher.code, year), _HELD)
+    for publisher in PUBLISHERS
+    for year in publisher.years
+}
