@@ -1,0 +1,194 @@
+"""PDF with a text layer → blocks: paragraphs, and grids with their true rows and columns.
+
+Text and ruling lines both come from PDFium (`pdf_page`); ruled tables from their lines (`pdf_lattice`,
+`pdf_table`), tables without lines from the gaps between their words (`pdf_unruled`, with a finding), and
+the rest as paragraphs (`pdf_text`). A page without a text layer is a finding; recognition is another door.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import pypdfium2 as pdfium
+
+from extract.errors import Unreadable
+from extract.pdf_lattice import find_lattices
+from extract.pdf_lines import lines_of
+from extract.pdf_page import PageContent, is_scan, read_page
+from extract.pdf_table import Table, joined, ruled_tables
+from extract.pdf_text import (
+    PageFlow,
+    Placed,
+    Printed,
+    drop_furniture,
+    in_order,
+    margins_of,
+    paragraphs,
+    title_of,
+)
+from parser.document import Block, Finding, Paragraph, Severity
+
+MAX_PAGES = 300
+MAX_BYTES = 200_000_000
+PASSWORD_NEEDED = 4  # FPDF_ERR_PASSWORD
+
+
+@dataclass(frozen=True)
+class PdfBody:
+    """What a PDF says. `plain` of every block equals its text; the caller normalises.
+
+    `title`: the paragraph that names the report, else None. `n_pages`: pages of the file, also those that
+    were not read. `has_text_layer`: False where no page holds a drawn character.
+    """
+
+    blocks: tuple[Block, ...]
+    title: str | None
+    n_pages: int
+    findings: tuple[Finding, ...]
+    has_text_layer: bool
+    title_locator: str = ""
+
+
+def read_pdf(payload: bytes) -> PdfBody:
+    """Read one PDF. Raises Unreadable where it is none, is cut short, encrypted or without pages."""
+    document = _opened(payload)
+    try:
+        n_pages = len(document)
+        contents, findings = _contents(document, n_pages)
+    finally:
+        document.close()
+    if n_pages > MAX_PAGES:
+        findings.append(
+            Finding("too_many_pages", Severity.WARN, f"共{n_pages}页，只读前{MAX_PAGES}页 ({n_pages} pages)")
+        )
+    has_text = any(content.glyphs for content in contents)
+    pages = [_flow(content) for content in contents]
+    blocks, title = _blocks(pages, findings)
+    title_text, where = (title.text, title.locator) if title else (None, "")
+    return PdfBody(blocks, title_text, n_pages, tuple(findings), has_text, where)
+
+
+def _opened(payload: bytes) -> pdfium.PdfDocument:
+    if len(payload) > MAX_BYTES:
+        raise Unreadable(f"PDF 文件过大（{len(payload)} 字节），未读取 (PDF larger than {MAX_BYTES} bytes)")
+    if b"%PDF-" not in payload[:1024]:
+        raise Unreadable("不是 PDF 文件：开头没有 %PDF 标记，请核对文件 (not a PDF: no %PDF mark)")
+    try:
+        document = pdfium.PdfDocument(payload)
+    except pdfium.PdfiumError as error:
+        if getattr(error, "err_code", None) == PASSWORD_NEEDED:
+            raise Unreadable("PDF 已加密，需要密码，请取得未加密的文件 (PDF is encrypted)") from error
+        raise Unreadable(
+            "PDF 已损坏或不完整，无法打开，请重新取得文件 (PDF is damaged or cut short)"
+        ) from error
+    if len(document) == 0:
+        document.close()
+        raise Unreadable("PDF 没有任何页面，请重新取得文件 (PDF has no pages)")
+    return document
+
+
+def _contents(document: pdfium.PdfDocument, n_pages: int) -> tuple[list[PageContent], list[Finding]]:
+    contents: list[PageContent] = []
+    findings: list[Finding] = []
+    for at in range(min(n_pages, MAX_PAGES)):
+        try:
+            page = document[at]
+        except pdfium.PdfiumError:
+            findings.append(_page_finding("page_unreadable", Severity.FAIL, at + 1, "无法读取", "unreadable"))
+            continue
+        try:
+            content = read_page(page, at + 1)
+        finally:
+            page.close()
+        contents.append(content)
+        findings += _page_findings(content)
+    return contents, findings
+
+
+def _page_finding(code: str, severity: Severity, page: int, chinese: str, english: str) -> Finding:
+    return Finding(code, severity, f"第{page}页{chinese} (page {page}: {english})", f"page {page}")
+
+
+def _page_findings(content: PageContent) -> list[Finding]:
+    found: list[Finding] = []
+
+    def add(code: str, severity: Severity, chinese: str, english: str) -> None:
+        found.append(_page_finding(code, severity, content.number, chinese, english))
+
+    inked = [g for g in content.glyphs if not g.text.isspace()]
+    if not inked and content.image_cover > 0.05:
+        add("no_text_layer", Severity.FAIL, "没有文字层，只有图像", "an image without text")
+    elif inked and is_scan(content) and content.invisible:
+        add(
+            "ocr_text_layer", Severity.WARN, "的文字是扫描件的识别结果", "its text was recognised from a scan"
+        )
+    unmapped = sum(g.text == "\ufffd" or "\ue000" <= g.text <= "\uf8ff" for g in inked)
+    if unmapped:
+        add(
+            "unmapped_characters",
+            Severity.WARN,
+            f"有{unmapped}个字符无法识别",
+            f"{unmapped} unmapped characters",
+        )
+    if content.slanted:
+        sample = content.slanted[:20]
+        add("slanted_text", Severity.INFO, f"略去斜排文字“{sample}”", "slanted text left out")
+    if content.overfull:
+        add("page_overfull", Severity.WARN, "内容过多，未读完", "too many objects, not read to its end")
+    return found
+
+
+def _flow(content: PageContent) -> PageFlow:
+    tables, outside = ruled_tables(find_lattices(content.rules), content.glyphs, content.number)
+    lines = lines_of(outside)
+    return PageFlow(content.number, content.width, content.height, in_order(lines, tables))
+
+
+def _blocks(pages: list[PageFlow], findings: list[Finding]) -> tuple[tuple[Block, ...], Paragraph | None]:
+    dropped = drop_furniture(pages)
+    if dropped:
+        sample = "、".join(dict.fromkeys(dropped))[:60]
+        findings.append(
+            Finding("page_furniture", Severity.INFO, f"略去页眉页脚页码：{sample} (page furniture)")
+        )
+    if not any(page.items for page in pages):
+        if pages and not any(f.code == "no_text_layer" for f in findings):
+            findings.append(Finding("no_text_layer", Severity.FAIL, "没有文字层 (the file holds no text)"))
+        return (), None
+    margins = margins_of(pages)
+    blocks: list[Block] = []
+    printed: list[Printed] = []
+    waiting: list[Placed] = []
+
+    def flush() -> None:
+        done = paragraphs(waiting, margins)
+        printed.extend(done)
+        blocks.extend(p.paragraph for p in done)
+        waiting.clear()
+
+    for item in _joined_items(pages):
+        if isinstance(item, Placed):
+            waiting.append(item)
+            continue
+        flush()
+        blocks.append(item.grid())
+    flush()
+    return tuple(blocks), title_of(printed, pages[0].number, margins)
+
+
+def _joined_items(pages: Sequence[PageFlow]) -> list[Placed | Table]:
+    """Lines and tables of all pages; a table that a page break cut is one."""
+    items: list[Placed | Table] = []
+    for page in pages:
+        for item in page.items:
+            if isinstance(item, Table):
+                last = items[-1] if items else None
+                whole = joined(last, item) if isinstance(last, Table) and last.page < item.page else None
+                if whole is not None:
+                    items[-1] = whole
+                else:
+                    items.append(item)
+            else:
+                items.append(Placed(page.number, item))
+    return items

@@ -1,0 +1,210 @@
+"""Lines outside tables to paragraphs: what a printed line break means.
+
+A line goes on in the next where it is full (the next line's first token found no room before the right
+margin) and the next is not indented. At a page break it also goes on where no sentence has ended. Page
+numbers and running heads are taken out and told in a finding.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from statistics import median
+
+from extract.pdf_lines import Line, joint, unbroken
+from extract.pdf_table import Table, locator
+from parser.document import Paragraph
+
+HEAD_BAND = 0.12  # share of the page's height in which running heads and page numbers stand
+_PAGE_NUMBER = re.compile(
+    r"[-—–―·.•~\s]*(?:第\s*)?(?:\d{1,4}|[ivxIVX]{1,5})\s*(?:页)?\s*(?:[,，/／]?\s*共?\s*\d{1,4}\s*页?)?[-—–―·.•~\s]*"
+)
+_SENTENCE_END = re.compile(r"[。！？；：…:;!?](?:[”’」』）)])?$")
+_HEADING = re.compile(
+    r"(?:[一二三四五六七八九十]{1,3}\s*、|[（(]\s*[一二三四五六七八九十]{1,3}\s*[）)]|第[一二三四五六七八九十]{1,3}[章节条])"
+)
+_TITLE = re.compile(r"年度报告|年报|信息公开.{0,6}报告")
+
+
+@dataclass(frozen=True, slots=True)
+class Margins:
+    """Where running text begins and ends, in points; judged over the pages of one width."""
+
+    left: float
+    right: float
+    size: float
+
+
+@dataclass
+class PageFlow:
+    """A page's lines and tables in reading order."""
+
+    number: int
+    width: float
+    height: float
+    items: list[Line | Table]
+
+    @property
+    def lines(self) -> list[Line]:
+        return [item for item in self.items if isinstance(item, Line)]
+
+
+def in_order(lines: Iterable[Line], tables: Iterable[Table]) -> list[Line | Table]:
+    """By upper edge; what overlaps vertically, from left to right."""
+    items: list[Line | Table] = [*lines, *tables]
+    return sorted(items, key=lambda item: (round(item.box[1]), item.box[0]))
+
+
+def drop_furniture(pages: Sequence[PageFlow]) -> list[str]:
+    """Take page numbers and running heads out of the pages; returns their texts."""
+    repeated = _running_heads(pages)
+    dropped: list[str] = []
+    for page in pages:
+        kept: list[Line | Table] = []
+        lines = page.lines
+        ends = {id(line) for line in (*lines[:1], *lines[-1:])}
+        for item in page.items:
+            if not isinstance(item, Line):
+                kept.append(item)
+            elif _in_band(item, page) and (
+                (id(item) in ends and _PAGE_NUMBER.fullmatch(item.text)) or _mask(item, page) in repeated
+            ):
+                dropped.append(item.text)
+            else:
+                kept.append(item)
+        page.items = kept
+    return dropped
+
+
+def _in_band(line: Line, page: PageFlow) -> bool:
+    return line.middle < HEAD_BAND * page.height or line.middle > (1 - HEAD_BAND) * page.height
+
+
+def _mask(line: Line, page: PageFlow) -> tuple[str, int, bool]:
+    """The line without its digits, and its height on the page: equal for a running head on every page."""
+    return re.sub(r"\d+", "0", line.text), round(line.middle / 4), line.middle * 2 < page.height
+
+
+def _running_heads(pages: Sequence[PageFlow]) -> set[tuple[str, int, bool]]:
+    seen = Counter(
+        mask for page in pages for mask in {_mask(x, page) for x in page.lines if _in_band(x, page)}
+    )
+    least = max(3, (len(pages) + 1) // 2)
+    return {mask for mask, count in seen.items() if count >= least}
+
+
+def margins_of(pages: Sequence[PageFlow]) -> Margins:
+    """Margins of running text: ends that several lines share, outliers left out."""
+    lines = [line for page in pages for line in page.lines]
+    long = [line for line in lines if len(line.text) >= 12] or lines
+    if not long:
+        return Margins(0.0, 0.0, 12.0)
+    lefts, rights = sorted(line.left for line in long), sorted(line.right for line in long)
+    return Margins(
+        lefts[len(lefts) // 20], rights[-1 - len(rights) // 20], median(line.size for line in long)
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """A line with its page."""
+
+    page: int
+    line: Line
+
+
+@dataclass(frozen=True, slots=True)
+class Printed:
+    """A paragraph with the page on which it begins and the size of its print."""
+
+    paragraph: Paragraph
+    page: int
+    size: float
+
+
+def paragraphs(lines: Sequence[Placed], margins: Margins) -> list[Printed]:
+    """Lines between two tables, over page breaks, as paragraphs."""
+    groups: list[list[Placed]] = []
+    for placed in lines:
+        if groups and _continues(groups[-1], placed, margins):
+            groups[-1].append(placed)
+        else:
+            groups.append([placed])
+    return [Printed(_paragraph(group), group[0].page, group[0].line.size) for group in groups]
+
+
+def _continues(group: Sequence[Placed], following: Placed, margins: Margins) -> bool:
+    before, line = group[-1].line, following.line
+    em = margins.size
+    if abs(before.size - line.size) > 0.15 * max(before.size, line.size):
+        return False
+    if line.left > margins.left + 1.0 * em:
+        return _title_goes_on(group, following, margins)
+    ended = _SENTENCE_END.search(before.text) is not None
+    full = unbroken(before, line, margins.right, slack=1.1 * em)
+    if _HEADING.match(line.text) and (ended or not full):
+        return False
+    if group[-1].page != following.page:
+        return full or not ended
+    pitch = line.middle - before.middle
+    if pitch > 2.6 * line.size and len(group) > 1 and pitch > 1.4 * _pitch(group):
+        return False
+    return full
+
+
+def _pitch(group: Sequence[Placed]) -> float:
+    return group[-1].line.middle - group[-2].line.middle
+
+
+def _title_goes_on(group: Sequence[Placed], following: Placed, margins: Margins) -> bool:
+    """Centred lines of one size, close together, of which the last names the report, are one title."""
+    before, line = group[-1].line, following.line
+    if group[-1].page != following.page or len(group) > 3:
+        return False
+    if not (_centred(before, margins) and _centred(line, margins)):
+        return False
+    if _TITLE.search("".join(p.line.text for p in group)) or _HEADING.match(line.text):
+        return False
+    return line.middle - before.middle <= 2.6 * line.size and "报告" in line.text
+
+
+def _centred(line: Line, margins: Margins) -> bool:
+    left, right = line.left - margins.left, margins.right - line.right
+    return left > 1.0 * margins.size and abs(left - right) <= 2.0 * margins.size
+
+
+def _paragraph(group: Sequence[Placed]) -> Paragraph:
+    text = group[0].line.text
+    for before, placed in pairwise(group):
+        centred = _TITLE.search(placed.line.text) and len(group) <= 4 and len(text) < 40
+        gap = " " if centred and not _SENTENCE_END.search(text) and _apart(before, placed) else ""
+        text += (gap or joint(text, placed.line.text)) + placed.line.text
+    boxes: dict[int, tuple[float, float, float, float]] = {}
+    for placed in group:
+        box = boxes.get(placed.page, placed.line.box)
+        boxes[placed.page] = (
+            min(box[0], placed.line.left),
+            min(box[1], placed.line.top),
+            max(box[2], placed.line.right),
+            max(box[3], placed.line.bottom),
+        )
+    where = "; ".join(locator(page, box) for page, box in boxes.items())
+    return Paragraph(text, text, where)
+
+
+def _apart(before: Placed, placed: Placed) -> bool:
+    """Two centred lines: neither begins where the other does."""
+    return abs(before.line.left - placed.line.left) > 0.5 * placed.line.size
+
+
+def title_of(printed: Sequence[Printed], first_page: int, margins: Margins) -> Paragraph | None:
+    """The paragraph near the top of the first page that names a report, by its words or its larger print."""
+    for candidate in [p for p in printed if p.page == first_page][:6]:
+        text = candidate.paragraph.text
+        named = _TITLE.search(text) and len(text) <= 80 and not _HEADING.match(text)
+        if named and (candidate.size >= 1.1 * margins.size or not _SENTENCE_END.search(text)):
+            return candidate.paragraph
+    return None
