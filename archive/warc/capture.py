@@ -8,7 +8,7 @@ from datetime import datetime
 
 @dataclass(frozen=True, slots=True)
 class Pointer:
-    """A record's place. `file` is relative to the archive's folder; offset and length are bytes of gzip member."""
+    """A record's place: `file` relative to the archive's folder, offset and length of its gzip member."""
 
     file: str
     offset: int
@@ -23,7 +23,9 @@ class Capture:
 
     `payload` is the entity body with the content coding undone; `headers` are as sent, in order, decoded as
     latin-1. `context` is the crawl context of the group's metadata record (archive.context), empty if none.
-    `status` is 0 for an exchange that brought no response; then `outcome` says why (dns, tls, timeout, refused …).
+    `status` is 0 for an exchange that brought no response; then `outcome` says why (dns, tls, timeout …, see
+    archive.warc.exchange). With a status, `outcome` is "response", or tells of a content coding that cannot
+    be undone: coding_unknown:x, coding_damaged:x, coding_too_large:x. `notes` are remarks for a person.
     """
 
     pointer: Pointer
@@ -35,6 +37,7 @@ class Capture:
     truncated: str | None = None  # disconnect | length | time
     outcome: str = "response"
     context: dict[str, str] = field(default_factory=dict)
+    notes: tuple[str, ...] = ()
 
     def header(self, name: str) -> str | None:
         """The first header of that name, any case."""

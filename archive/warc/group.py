@@ -1,0 +1,207 @@
+"""Groups: the records that are written with one write(2), and what the index says of them.
+
+    an answer        request · response · metadata (crawl context, and what the records cannot say)
+    no answer        request (if anything was sent) · metadata (what was asked, when, how it ended)
+    no HTTP answer   the same · metadata with the bytes that came
+    a walk           metadata, application/json
+
+Each record carries its place in the group, so that recovery can cut to the last whole one; the index line of
+a group follows from its records alone, so that recovery and verification can make it again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from archive.context import CrawlContext, WalkRecord
+from archive.warc import record as rec
+from archive.warc import wire
+from archive.warc.exchange import Exchange
+from archive.warc.index import IndexEntry, parse_date
+from archive.warc.record import RawRecord, Record
+
+FACTS = frozenset({"url", "method", "started", "outcome", "error", "interim-status", "framing-error"})
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Records in order; `primary` is the place (from 0) of the one that the index points at."""
+
+    records: tuple[Record, ...]
+    primary: int
+
+
+def exchange_group(exchange: Exchange, context: CrawlContext | None, warcinfo_id: str) -> Group:
+    """The group of one attempt."""
+    response = wire.parse_response(exchange.response, exchange.method) if exchange.response else None
+    answer = None if response is None else _response_record(exchange, response, warcinfo_id)
+    note = _note_fields(exchange, response, context)
+    main_id = rec.new_id() if answer is None else answer.record_id
+    records: list[Record] = []
+    if exchange.request:
+        records.append(_request_record(exchange, main_id, warcinfo_id))
+    if answer is not None:
+        if records:
+            answer = replace(answer, fields=(*answer.fields, ("WARC-Concurrent-To", records[0].record_id)))
+        records.append(answer)
+    primary = len(records) - 1 if answer is not None else len(records)
+    if note:
+        note_id, about = (main_id, None) if answer is None else (rec.new_id(), main_id)
+        content = (rec.FIELDS, rec.warc_fields(note))
+        records.append(_metadata(exchange, note_id, warcinfo_id, about=about, content=content))
+    if answer is None and exchange.response:
+        content = (rec.OCTETS, exchange.response)
+        records.append(_metadata(exchange, rec.new_id(), warcinfo_id, about=main_id, content=content))
+    return _placed(records, primary, "capture")
+
+
+def walk_group(walk: WalkRecord, warcinfo_id: str) -> Group:
+    """The group of a column walk: one record, dated when the walk ended."""
+    fields = (("WARC-Target-URI", walk.column_url), ("WARC-Warcinfo-ID", warcinfo_id))
+    block = walk.model_dump_json(exclude_none=True).encode()
+    record = Record("metadata", rec.new_id(), walk.ended, rec.JSON, block, fields)
+    return _placed([record], 0, "walk")
+
+
+def _placed(records: Sequence[Record], primary: int, kind: str) -> Group:
+    placed = []
+    for number, record in enumerate(records):
+        marks = [(rec.GROUP, f"{number + 1}/{len(records)}")]
+        if number == primary:
+            marks.append((rec.KIND, kind))
+        placed.append(replace(record, fields=(*record.fields, *marks)))
+    return Group(tuple(placed), primary)
+
+
+def _common(exchange: Exchange, warcinfo_id: str) -> list[tuple[str, str]]:
+    fields = [("WARC-Target-URI", exchange.url), ("WARC-Warcinfo-ID", warcinfo_id)]
+    if exchange.ip:
+        fields.append(("WARC-IP-Address", exchange.ip))
+    return fields
+
+
+def _protocols(exchange: Exchange, spoken: str | None) -> list[tuple[str, str]]:
+    names = [
+        (exchange.protocol or spoken or "").lower(),
+        (exchange.tls or "").lower().replace("tlsv", "tls/"),
+    ]
+    return [("WARC-Protocol", name) for name in names if name]
+
+
+def _request_record(exchange: Exchange, answer_id: str, warcinfo_id: str) -> Record:
+    fields = [*_common(exchange, warcinfo_id), *_protocols(exchange, "http/1.1")]
+    fields.append(("WARC-Concurrent-To", answer_id))
+    _, body = wire.split_block(exchange.request)
+    digest = rec.sha256(body) if body else None
+    return Record(
+        "request", rec.new_id(), exchange.started, rec.HTTP_REQUEST, exchange.request, tuple(fields), digest
+    )
+
+
+def _response_record(exchange: Exchange, response: wire.WireResponse, warcinfo_id: str) -> Record:
+    fields = [*_common(exchange, warcinfo_id), *_protocols(exchange, response.protocol)]
+    truncated = exchange.truncated or ("unspecified" if response.framing_error else None)
+    if truncated:
+        fields.append(("WARC-Truncated", truncated))
+    block = response.head + response.body
+    digest = rec.sha256(response.body)
+    return Record("response", rec.new_id(), exchange.started, rec.HTTP_RESPONSE, block, tuple(fields), digest)
+
+
+def _metadata(
+    exchange: Exchange, record_id: str, warcinfo_id: str, *, about: str | None, content: tuple[str, bytes]
+) -> Record:
+    """`about`: the record that it describes; None if it is itself the group's main record."""
+    fields = _common(exchange, warcinfo_id)
+    if about is not None:
+        fields += [("WARC-Concurrent-To", about), ("WARC-Refers-To", about)]
+    return Record("metadata", record_id, exchange.started, *content, fields=tuple(fields))
+
+
+def _note_fields(
+    exchange: Exchange, response: wire.WireResponse | None, context: CrawlContext | None
+) -> list[tuple[str, str]]:
+    """What the metadata record says: the facts of a failure, then the crawl context."""
+    fields: list[tuple[str, str]] = []
+    if response is None:
+        outcome = exchange.outcome if exchange.outcome != "response" else "protocol"
+        fields += [("url", exchange.url), ("method", exchange.method)]
+        fields += [("started", exchange.started.isoformat()), ("outcome", outcome)]
+    if exchange.error:
+        fields.append(("error", exchange.error))
+    if response is not None and response.interim:
+        fields.append(("interim-status", " ".join(map(str, response.interim))))
+    if response is not None and response.framing_error:
+        fields.append(("framing-error", response.framing_error))
+    if context is not None:
+        fields += [(name, str(value)) for name, value in context.model_dump(exclude_none=True).items()]
+    return fields
+
+
+def index_entry(group: Sequence[RawRecord], file: str) -> IndexEntry | None:
+    """The index line of a group as read back; None if there is nothing to point at (warcinfo).
+
+    In files of other makers every HTTP response is a group of its own.
+    """
+    main = next((record for record in group if record.get(rec.KIND) or _is_foreign_response(record)), None)
+    if main is None:
+        return None
+    kind = main.get(rec.KIND)
+    fields = context_fields(group)
+    head, _ = wire.split_block(main.block) if main.kind == "response" else (b"", b"")
+    return IndexEntry(
+        file=file,
+        offset=main.offset,
+        length=main.length,
+        record_id=main.record_id,
+        url=main.get("WARC-Target-URI") or "",
+        date=parse_date(main.get("WARC-Date") or ""),
+        status=wire.status_of(head),
+        digest=main.get("WARC-Payload-Digest"),
+        kind="walk" if kind == "walk" else "capture",
+        role=fields.get("role"),
+        mime=_mime(head) if head else main.content_type,
+    )
+
+
+def _is_foreign_response(record: RawRecord) -> bool:
+    return (
+        record.place is None
+        and record.kind == "response"
+        and record.content_type.replace(" ", "").startswith("application/http")
+    )
+
+
+def context_fields(group: Iterable[RawRecord]) -> dict[str, str]:
+    """The fields of a group's metadata record: facts and crawl context together."""
+    for record in group:
+        if record.kind == "metadata" and record.content_type == rec.FIELDS:
+            return rec.parse_fields(record.block)
+    return {}
+
+
+def _mime(head: bytes) -> str:
+    for name, value in wire.header_lines(head):
+        if name.lower() == b"content-type":
+            return value.split(b";")[0].strip().lower().decode("latin-1") or "unk"
+    return "unk"
+
+
+def grouped(records: Iterable[RawRecord]) -> Iterator[tuple[RawRecord, ...]]:
+    """Whole groups of a file, in order. A last group that is not whole is left out; a record out of place
+    stands as a group of its own (verify tells of it)."""
+    pending: list[RawRecord] = []
+    for record in records:
+        place = record.place
+        if place is None or place[0] != len(pending) + 1:
+            for stray in pending:
+                yield (stray,)
+            pending = []
+            if place is None or place[0] != 1:
+                yield (record,)
+                continue
+        pending.append(record)
+        if place[0] == place[1]:
+            yield tuple(pending)
+            pending = []

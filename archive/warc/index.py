@@ -1,0 +1,109 @@
+"""CDXJ: one line per capture or walk, `key timestamp json`, readable by pywb, with a few fields of our own.
+
+pywb's fields: url, mime, status, digest, length, offset, filename. Ours: id (record id), kind (capture or
+walk), role (of the crawl context), date (microseconds). Captures that brought no response and walks get a
+`urn:` key, so that replay never offers them as pages. Appended in write order while a file is open, sorted at
+close.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Literal
+
+from archive.warc.capture import Pointer
+from archive.warc.surt import url_key
+
+Kind = Literal["capture", "walk"]
+
+
+@dataclass(frozen=True, slots=True)
+class IndexEntry:
+    """A line of the index. `file` is relative to the archive's folder; `status` 0: no response came.
+
+    `digest` is the payload's (sha256:HEX, content coding kept); None where there is no payload.
+    """
+
+    file: str
+    offset: int
+    length: int
+    record_id: str
+    url: str
+    date: datetime
+    status: int
+    digest: str | None
+    kind: Kind
+    role: str | None = None
+    mime: str = "unk"
+
+    @property
+    def pointer(self) -> Pointer:
+        return Pointer(self.file, self.offset, self.length, self.record_id, self.digest)
+
+    @property
+    def key(self) -> str:
+        return entry_key(self.url, self.kind, self.status)
+
+    def line(self) -> bytes:
+        """The CDXJ line, with its newline."""
+        stamp = self.date.astimezone(UTC)
+        fields: dict[str, str] = {
+            "url": self.url,
+            "mime": self.mime,
+            "status": str(self.status) if self.status else "-",
+            "digest": self.digest or "-",
+            "length": str(self.length),
+            "offset": str(self.offset),
+            "filename": self.file.rpartition("/")[2],
+            "id": self.record_id,
+            "kind": self.kind,
+            "date": warc_date(stamp),
+        }
+        if self.role:
+            fields["role"] = self.role
+        text = json.dumps(fields, ensure_ascii=False)
+        return f"{self.key} {stamp:%Y%m%d%H%M%S} {text}\n".encode("utf-8", "backslashreplace")
+
+
+def entry_key(url: str, kind: Kind, status: int) -> str:
+    """The first word of a line."""
+    if kind == "walk":
+        return f"urn:walk:{url_key(url)}"
+    return url_key(url) if status else f"urn:failed:{url_key(url)}"
+
+
+def parse_line(line: bytes, folder: str) -> IndexEntry:
+    """A CDXJ line → entry; `folder` is where the WARCs lie. Raises ValueError on a line that is not ours."""
+    fields = json.loads(line.split(b" ", 2)[2])
+    try:
+        status, digest = fields["status"], fields["digest"]
+        kind = fields["kind"]
+        if kind not in ("capture", "walk"):
+            raise ValueError(f"unknown kind {kind!r}")
+        return IndexEntry(
+            file=f"{folder}/{fields['filename']}",
+            offset=int(fields["offset"]),
+            length=int(fields["length"]),
+            record_id=fields["id"],
+            url=fields["url"],
+            date=parse_date(fields["date"]),
+            status=0 if status == "-" else int(status),
+            digest=None if digest == "-" else digest,
+            kind=kind,
+            role=fields.get("role"),
+            mime=fields["mime"],
+        )
+    except (KeyError, TypeError, AttributeError) as error:
+        raise ValueError(f"no index line of this archive: {error!r}") from error
+
+
+def warc_date(moment: datetime) -> str:
+    """UTC with microseconds, as WARC/1.1 allows (archive.md T19)."""
+    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+
+
+def parse_date(text: str) -> datetime:
+    """A WARC-Date of any precision → aware UTC."""
+    return datetime.fromisoformat(text).astimezone(UTC)

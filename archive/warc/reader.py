@@ -1,0 +1,213 @@
+"""Reads an archive, also while it is written: in the order of writing, or one record by its place."""
+
+from __future__ import annotations
+
+import mmap
+from collections.abc import Iterator
+from pathlib import Path
+
+from archive.context import WalkRecord
+from archive.warc import coding, wire
+from archive.warc import record as rec
+from archive.warc.capture import Capture, Pointer
+from archive.warc.errors import ArchiveDamaged
+from archive.warc.group import FACTS, context_fields, grouped, index_entry
+from archive.warc.index import IndexEntry, entry_key, parse_date, parse_line
+from archive.warc.layout import OPEN, WARC_DIR, Layout, with_open
+from archive.warc.members import TornFileError, walk_records
+from archive.warc.record import BadRecordError, RawRecord, read_member
+
+_NEXT_PIECE = 4096  # a context record is a few hundred bytes
+
+
+class ArchiveReader:
+    """Holds no file open; a pointer stays good when its file is closed and renamed.
+
+    Raises ArchiveDamaged (it names the file) for whatever is not as the index says. An archive without a
+    folder is empty.
+    """
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+        self._layout = Layout(root)
+
+    def entries(self) -> Iterator[IndexEntry]:
+        """Every capture and walk in the order of writing, from the indexes; cheap."""
+        for file in self._layout.files():
+            yield from self._entries_of(file)
+
+    def find(self, url: str) -> list[IndexEntry]:
+        """The captures of exactly this URL (fragment aside), failed ones included, in order of writing."""
+        wanted = url.partition("#")[0]
+        keys = [entry_key(wanted, "capture", status).encode() for status in (200, 0)]
+        found: list[IndexEntry] = []
+        for file in self._layout.files():
+            index = self._layout.index_of(file)
+            if index.exists():
+                entries = [_parsed(index, line) for key in keys for line in _lines_with_key(index, key)]
+                entries.sort(key=lambda entry: entry.offset)
+            else:
+                entries = self._entries_of(file)
+            found += [entry for entry in entries if entry.kind == "capture" and entry.url == wanted]
+        return found
+
+    def capture(self, place: IndexEntry | Pointer) -> Capture:
+        """The capture that lies there, content coding undone, with the context of its group."""
+        pointer = place if isinstance(place, Pointer) else place.pointer
+        main, *rest = self._records_from(pointer)
+        if main.kind == "response":
+            return _answered(pointer, main, rest)
+        return _unanswered(pointer, main)
+
+    def captures(self) -> Iterator[Capture]:
+        """All captures in the order of writing."""
+        for entry in self.entries():
+            if entry.kind == "capture":
+                yield self.capture(entry)
+
+    def walk(self, place: IndexEntry | Pointer) -> WalkRecord:
+        """The walk record that lies there."""
+        pointer = place if isinstance(place, Pointer) else place.pointer
+        record = self._records_from(pointer)[0]
+        try:
+            return WalkRecord.model_validate_json(record.block)
+        except ValueError as error:
+            reason = f"不是栏目巡查记录 no walk record ({str(error).splitlines()[0]})"
+            raise ArchiveDamaged(self._path(pointer.file), reason, pointer.offset) from error
+
+    def walks(self) -> Iterator[tuple[Pointer, WalkRecord]]:
+        """All walk records in the order of writing."""
+        for entry in self.entries():
+            if entry.kind == "walk":
+                yield entry.pointer, self.walk(entry)
+
+    def _path(self, file: str) -> Path:
+        """Where a file lies now: under its final name, or still open."""
+        path = self.root / file
+        return path if path.exists() else with_open(path)
+
+    def _records_from(self, pointer: Pointer) -> list[RawRecord]:
+        """The record at a place and the rest of its group."""
+        path = self._path(pointer.file)
+        try:
+            with path.open("rb") as stream:
+                stream.seek(pointer.offset)
+                records = [read_member(stream.read(pointer.length), pointer.offset)]
+                number, total = records[0].place or (1, 1)
+                following = walk_records(stream, pointer.offset + pointer.length, _NEXT_PIECE)
+                records += [next(following) for _ in range(total - number)]
+        except FileNotFoundError as error:
+            raise ArchiveDamaged(self.root / pointer.file, "文件不在了 the file is gone") from error
+        except (BadRecordError, TornFileError, StopIteration) as error:
+            reason = str(error) or "组不完整 the group is not whole"
+            raise ArchiveDamaged(path, reason, pointer.offset) from error
+        if records[0].record_id != pointer.record_id:
+            reason = f"此处是另一条记录 another record lies here: {records[0].record_id}"
+            raise ArchiveDamaged(path, reason, pointer.offset)
+        return records
+
+    def _entries_of(self, file: str) -> list[IndexEntry]:
+        index = self._layout.index_of(file)
+        try:
+            return self._indexed(file, index)
+        except FileNotFoundError:  # closed and renamed between two looks
+            return self._indexed(file, index)
+
+    def _indexed(self, file: str, index: Path) -> list[IndexEntry]:
+        if index.exists():
+            lines = index.read_bytes().splitlines()
+            return sorted((_parsed(index, line) for line in lines), key=lambda entry: entry.offset)
+        growing = with_open(index)
+        if not growing.exists():
+            return list(self._scanned(file, 0))
+        lines = growing.read_bytes().splitlines(keepends=True)
+        entries = [_parsed(growing, line) for line in lines if line.endswith(b"\n")]
+        end = entries[-1].offset + entries[-1].length if entries else 0
+        return [*entries, *self._scanned(file, end)]  # a group may be written and not yet indexed
+
+    def _scanned(self, file: str, start: int) -> Iterator[IndexEntry]:
+        """The entries of groups from `start` on, made from the records."""
+        path = self._path(file)
+        with path.open("rb") as stream:
+            try:
+                for group in grouped(walk_records(stream, start)):
+                    entry = index_entry(group, f"{WARC_DIR}/{Path(file).name}")
+                    if entry is not None:
+                        yield entry
+            except TornFileError as torn:
+                if not path.name.endswith(OPEN):  # an open file may end in the middle of a write
+                    raise ArchiveDamaged(path, torn.reason, torn.offset) from torn
+
+
+def _parsed(index: Path, line: bytes) -> IndexEntry:
+    try:
+        return parse_line(line, WARC_DIR)
+    except (ValueError, IndexError) as error:
+        raise ArchiveDamaged(index, f"索引行无法读取 unreadable index line: {line[:80]!r}") from error
+
+
+def _lines_with_key(index: Path, key: bytes) -> Iterator[bytes]:
+    """The lines of a sorted index that begin with a key, by bisection."""
+    wanted = key + b" "
+    with index.open("rb") as stream:
+        if index.stat().st_size == 0:
+            return
+        with mmap.mmap(stream.fileno(), 0, access=mmap.ACCESS_READ) as view:
+            low, high = 0, len(view)
+            while low < high:
+                start = view.rfind(b"\n", low, (low + high) // 2) + 1 or low
+                end = view.find(b"\n", start)
+                end = len(view) if end < 0 else end
+                if view[start:end] < wanted:
+                    low = end + 1
+                else:
+                    high = start
+            view.seek(low)
+            while (line := view.readline()).startswith(wanted):
+                yield line
+
+
+def _answered(pointer: Pointer, main: RawRecord, rest: list[RawRecord]) -> Capture:
+    response = wire.parse_response(main.block)
+    if response is None:
+        return _unanswered(pointer, main)
+    headers = tuple((n.decode("latin-1"), v.decode("latin-1")) for n, v in wire.header_lines(response.head))
+    codings = ",".join(value for name, value in headers if name.lower() == "content-encoding")
+    decoded = coding.undo(response.body, codings)
+    truncated = main.get("WARC-Truncated")
+    cut = truncated is not None and (decoded.problem or "").startswith("coding_damaged")
+    fields = context_fields(rest)
+    return Capture(
+        pointer=pointer,
+        url=main.get("WARC-Target-URI") or "",
+        date=parse_date(main.get("WARC-Date") or ""),
+        status=response.status,
+        headers=headers,
+        payload=decoded.payload,
+        truncated=truncated,
+        outcome="response" if decoded.problem is None or cut else decoded.problem,
+        context={name: value for name, value in fields.items() if name not in FACTS},
+        notes=_notes(fields, decoded.note),
+    )
+
+
+def _unanswered(pointer: Pointer, main: RawRecord) -> Capture:
+    fields = rec.parse_fields(main.block) if main.content_type == rec.FIELDS else {}
+    return Capture(
+        pointer=pointer,
+        url=main.get("WARC-Target-URI") or "",
+        date=parse_date(main.get("WARC-Date") or ""),
+        status=0,
+        headers=(),
+        payload=b"",
+        outcome=fields.get("outcome", "protocol"),
+        context={name: value for name, value in fields.items() if name not in FACTS},
+        notes=_notes(fields, None),
+    )
+
+
+def _notes(fields: dict[str, str], coding_note: str | None) -> tuple[str, ...]:
+    told = [
+        f"{name}: {fields[name]}" for name in ("error", "interim-status", "framing-error") if name in fields
+    ]
+    return tuple(told + ([coding_note] if coding_note else []))
