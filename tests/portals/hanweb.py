@@ -1,3 +1,4 @@
+# ruff: noqa: E501 - markup stands on one line, as pages have it
 """诸暨（样例）: a Hanweb portal (portals.md §4.1).
 
 Shapes and habits played here: `/col/colN/index.html` whose first records stand in a <datastore> island and
@@ -92,16 +93,16 @@ class Hanweb(Site):
         title = escape(entry.title)
         shown = title if len(entry.title) <= 22 else f"{escape(entry.title[:20])}…"
         day = f"<span>{list_day(entry)}</span>" if dated(entry) else ""
-        return (
-            f'<record><![CDATA[<li><a href="{entry.path}" title="{title}" target="_blank">{shown}</a>{day}</li>]]></record>'
-        )
+        return f'<record><![CDATA[<li><a href="{entry.path}" title="{title}" target="_blank">{shown}</a>{day}</li>]]></record>'
 
     def _dataproxy(self, request: Request) -> Reply:
         """The XML form: `startrecord`/`endrecord`, or else `page` of `perpage` (both 1-based)."""
         query = request.query
         columns = [c for c in self.columns if c.number == query.get("columnid")]
         if not columns or query.get("unitid") != UNIT:
-            return Reply(b'<?xml version="1.0" encoding="UTF-8"?><datastore/>\n\n\n', "text/xml;charset=UTF-8")
+            return Reply(
+                b'<?xml version="1.0" encoding="UTF-8"?><datastore/>\n\n\n', "text/xml;charset=UTF-8"
+            )
         rows = self.listed(columns[0])
         per_page = min(_number(query.get("perpage"), ISLAND), MOST)
         if "startrecord" in query:
@@ -161,10 +162,12 @@ class Hanweb(Site):
         """One organ and report year, no list: `area` is the prefix of the organ's index numbers."""
         area, year = request.query.get("area", ""), request.query.get("fbtime", "")
         for entry in self.entries:
-            if isinstance(entry, Report) and entry.index_number:
-                if entry.index_number.partition("/")[0] == area and str(entry.year) == year:
-                    return self._article(entry)
-        body = '<div class="position">政府信息公开 &gt; 年度报告</div><div id="zoom"><p>暂无相关信息</p></div>'
+            prefix = (entry.index_number or "").partition("/")[0]
+            if isinstance(entry, Report) and (prefix, str(entry.year)) == (area, year):
+                return self._article(entry)
+        body = (
+            '<div class="position">政府信息公开 &gt; 年度报告</div><div id="zoom"><p>暂无相关信息</p></div>'
+        )
         return self.html(self._page("政府信息公开年度报告", "", body))
 
     def _search(self, request: Request) -> Reply:
@@ -190,7 +193,7 @@ class Hanweb(Site):
         empty = "" if found else '<tr><td colspan="3">没有找到相关信息</td></tr>'
         return self.html(
             f'<table width="100%" class="xxgk_list"><tr class="tr_main_title"><td>序号</td><td>名称</td><td>日期</td></tr>\n'
-            f"{rows}{empty}</table>\n<div class=\"page\">共{1 if found else 0}页 {len(found)}条</div>"
+            f'{rows}{empty}</table>\n<div class="page">共{1 if found else 0}页 {len(found)}条</div>'
         )
 
 

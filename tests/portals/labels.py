@@ -1,4 +1,4 @@
-"""The statutory tables' labels, typed from the format notices as statute.md §2 and golden/SCHEMA.md give them.
+"""The statutory tables' labels, typed as statute.md §2 and golden/SCHEMA.md give them.
 
 The sample portals import nothing of the product: a mistake in the product's own tables must show here.
 """

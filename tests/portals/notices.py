@@ -1,6 +1,6 @@
 """What stands beside the reports: the non-reports of practice.md §2, and ordinary news.
 
-They share words, weeks and columns with the reports; a reader that goes by the title alone takes some of them.
+They share words, weeks and columns with the reports; a reader that goes by titles alone takes some of them.
 """
 
 from __future__ import annotations
@@ -25,7 +25,12 @@ def non_reports(government: Publisher, bodies: list[Publisher]) -> list[Entry]:
             "website_report",
             f"{last}2025年政府网站工作年度报表",
             date(2026, 1, 16),
-            ("网站名称：样例网站", "信息发布总数 1283 条", "在线办事事项 214 项", "填报单位为样例单位，数据为样例数据。"),
+            (
+                "网站名称：样例网站",
+                "信息发布总数 1283 条",
+                "在线办事事项 214 项",
+                "填报单位为样例单位，数据为样例数据。",
+            ),
         ),
         (
             "rule_of_law_report",
@@ -68,19 +73,34 @@ def non_reports(government: Publisher, bodies: list[Publisher]) -> list[Entry]:
             "reading",
             f"《{government.short}2024年政府信息公开工作年度报告》解读",
             date(2025, 4, 2),
-            ("一、编制背景", "按照条例规定，政府信息公开工作主管部门应当公布上一年度报告。", "二、主要内容", "报告由六个部分组成。"),
+            (
+                "一、编制背景",
+                "按照条例规定，政府信息公开工作主管部门应当公布上一年度报告。",
+                "二、主要内容",
+                "报告由六个部分组成。",
+            ),
         ),
         (
             "guide",
             f"{government.short}政府信息公开指南",
             date(2023, 6, 8),
-            ("为方便公众获取政府信息，编制本指南（样例）。", "一、公开范围", "二、申请方式", "三、监督与救济"),
+            (
+                "为方便公众获取政府信息，编制本指南（样例）。",
+                "一、公开范围",
+                "二、申请方式",
+                "三、监督与救济",
+            ),
         ),
         (
             "summary_of_work",
             f"{last}2025年政务公开工作总结",
             date(2026, 1, 12),
-            (f"2025年，{last}扎实推进政务公开工作，现总结如下（样例）。", "一、加强组织领导", "二、规范信息发布", "三、下一步打算"),
+            (
+                f"2025年，{last}扎实推进政务公开工作，现总结如下（样例）。",
+                "一、加强组织领导",
+                "二、规范信息发布",
+                "三、下一步打算",
+            ),
         ),
         (
             "template",
@@ -124,5 +144,8 @@ def news(portal: str, place: int) -> tuple[str, date, tuple[str, ...]]:
     return (
         f"{where}{topic}（{place + 1}）",
         day,
-        (f"{day.month}月{day.day}日，{where}{topic}（样例消息）。", "有关单位负责同志参加，活动取得良好效果。"),
+        (
+            f"{day.month}月{day.day}日，{where}{topic}（样例消息）。",
+            "有关单位负责同志参加，活动取得良好效果。",
+        ),
     )

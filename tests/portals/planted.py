@@ -130,21 +130,39 @@ def _codes(portal: str, *kinds: str) -> tuple[str, ...]:
 
 COLUMNS = (
     Column(
-        "zhuji", "nb", "1229563321", "政府信息公开年报", "/col/col1229563321/index.html", True,
+        "zhuji",
+        "nb",
+        "1229563321",
+        "政府信息公开年报",
+        "/col/col1229563321/index.html",
+        True,
         _codes("zhuji", GOV, TOWN, STREET),
     ),
     Column(
-        "zhuji", "bmnb", "1229563322", "部门信息公开年报", "/col/col1229563322/index.html", True,
+        "zhuji",
+        "bmnb",
+        "1229563322",
+        "部门信息公开年报",
+        "/col/col1229563322/index.html",
+        True,
         _codes("zhuji", DEP),
     ),
     Column("zhuji", "news", "1229563330", "通知公告", "/col/col1229563330/index.html", False),
     Column(
-        "zhangshu", "nb", "5c0de0000000000000000000000000a1", "政府信息公开年报",
-        "/zssrmzf/zfxxgkndbg48/zfxxgk_gknbz.shtml", True,
+        "zhangshu",
+        "nb",
+        "5c0de0000000000000000000000000a1",
+        "政府信息公开年报",
+        "/zssrmzf/zfxxgkndbg48/zfxxgk_gknbz.shtml",
+        True,
     ),
     Column(
-        "zhangshu", "news", "5c0de0000000000000000000000000a2", "政务动态",
-        "/zssrmzf/zwdt21/zfxxgk_list.shtml", False,
+        "zhangshu",
+        "news",
+        "5c0de0000000000000000000000000a2",
+        "政务动态",
+        "/zssrmzf/zwdt21/zfxxgk_list.shtml",
+        False,
     ),
     Column("dongzhi", "nb", "1026", "政府信息公开年报", "/OpennessContent/showList/6/1026/page_1.html", True),
     Column("dongzhi", "news", "1101", "通知公告", "/OpennessContent/showList/6/1101/page_1.html", False),
@@ -295,7 +313,12 @@ _PLAIN = (
     _r("330681-S04", 2024, "2025-03-12", "late_by_practice"),
     _r("330681-S05", 2025, "2026-01-15", "replaced", replaced_on=_D("2026-01-30")),
     _r(
-        "330681001", 2023, "2024-01-26", "seed", seed="001", page_publisher="暨阳街道",
+        "330681001",
+        2023,
+        "2024-01-26",
+        "seed",
+        seed="001",
+        page_publisher="暨阳街道",
         index_number="001008006002065/2024-154563",
         printed_title="2023年暨阳街道办事处政府信息公开工作年度报告",
     ),
@@ -310,7 +333,11 @@ _PLAIN = (
     _r("360982-S04", 2024, "2025-01-15"),
     _r("360982-S04", 2025, "2026-01-22"),
     _r(
-        "360982202", 2024, "2025-01-20", "seed", seed="000",
+        "360982202",
+        2024,
+        "2025-01-20",
+        "seed",
+        seed="000",
         printed_title="洋湖乡2024年政府信息公开工作年度报告",
     ),
     _r("341721-S00", 2024, "2025-03-18"),
@@ -318,7 +345,12 @@ _PLAIN = (
     _r("341721-S01", 2020, "2021-01-28"),
     _r("341721-S02", 2023, "2024-01-25"),
     _r(
-        "341721-S02", 2024, "2025-01-24", "date_disputed", page_day=_D("2025-01-24"), list_day=_D("2025-02-12")
+        "341721-S02",
+        2024,
+        "2025-01-24",
+        "date_disputed",
+        page_day=_D("2025-01-24"),
+        list_day=_D("2025-02-12"),
     ),
     _r("341721-S02", 2025, "2026-01-26"),
     _r("341721-S03", 2018, "2019-03-11"),
@@ -326,11 +358,18 @@ _PLAIN = (
     _r("341721-S04", 2022, "2023-01-12", signed=_D("2023-01-10")),
     _r("341721-S04", 2023, "2024-01-17"),
     _r(
-        "341721-S04", 2024, "2025-01-21", "title_other_year",
+        "341721-S04",
+        2024,
+        "2025-01-21",
+        "title_other_year",
         printed_title="示例六乡2023年政府信息公开工作年度报告",
     ),
     _r(
-        "341721102", 2020, "2021-01-15", "seed", seed="002",
+        "341721102",
+        2020,
+        "2021-01-15",
+        "seed",
+        seed="002",
         printed_title="大渡口镇2020年政府信息公开工作年度报告",
     ),
     _r("652301-S00", 2024, "2025-03-27"),
@@ -345,7 +384,11 @@ _PLAIN = (
     _r("652301-S04", 2022, "2023-01-10"),
     _r("652301-S05", 2025, "2026-02-05", "after_as_of"),
     _r(
-        "652301202", 2025, "2026-01-20", "seed", seed="003",
+        "652301202",
+        2025,
+        "2026-01-20",
+        "seed",
+        seed="003",
         printed_title="昌吉市阿什里乡2025年政府信息公开工作年度报告",
     ),
     _r("130623-S00", 2023, "2024-03-22"),
@@ -359,7 +402,11 @@ _PLAIN = (
     _r("130623-S04", 2024, "2025-01-22"),
     _r("130623-S04", 2025, "2026-01-23"),
     _r(
-        "130623100", 2024, "2025-01-16", "seed", seed="004",
+        "130623100",
+        2024,
+        "2025-01-16",
+        "seed",
+        seed="004",
         printed_title="涞水镇2023年政府信息公开工作年度报告",
     ),
 )
@@ -369,7 +416,13 @@ def _numbered() -> tuple[Report, ...]:
     """The reports with their running numbers and index numbers, which follow from their order."""
     numbered = []
     for place, report in enumerate(_PLAIN):
-        serial = {"zhuji": 3_100_000, "zhangshu": 700, "dongzhi": 4_000, "changji": 951_000, "laishui": 86_000}
+        serial = {
+            "zhuji": 3_100_000,
+            "zhangshu": 700,
+            "dongzhi": 4_000,
+            "changji": 951_000,
+            "laishui": 86_000,
+        }
         given = {"serial": serial[report.portal] + 37 * place + 11}
         if not report.seed:
             given |= _index_number(report, place)
@@ -396,7 +449,7 @@ REPORTS = _numbered()
 
 @dataclass(frozen=True)
 class Notice:
-    """A page that is no report. `kind` says why (practice.md §2); `news` for what has nothing to do with it."""
+    """A page that is no report. `kind` says what it is (practice.md §2), `news` for the rest."""
 
     portal: str
     column: Column
@@ -434,20 +487,38 @@ def _notices() -> tuple[Notice, ...]:
     for portal in HOSTS:
         bodies = [p for p in PUBLISHERS if p.portal == portal and not p.seed and p.kind != GOV]
         main = column(portal, "nb")
-        start = {"zhuji": 3_300_000, "zhangshu": 5_000, "dongzhi": 9_000, "changji": 970_000, "laishui": 99_000}
+        start = {
+            "zhuji": 3_300_000,
+            "zhangshu": 5_000,
+            "dongzhi": 9_000,
+            "changji": 970_000,
+            "laishui": 99_000,
+        }
         for place, (kind, title, day, lines) in enumerate(non_reports(government(portal), bodies)):
             made.append(
                 Notice(
-                    portal, main, start[portal] + place * 13, title, day, kind,
-                    f"{government(portal).short}办公室", lines,
+                    portal,
+                    main,
+                    start[portal] + place * 13,
+                    title,
+                    day,
+                    kind,
+                    f"{government(portal).short}办公室",
+                    lines,
                 )
             )
         for place in range(NEWS_PER_PORTAL):
             title, day, lines = news(portal, place)
             made.append(
                 Notice(
-                    portal, column(portal, "news"), start[portal] + 2_000 + place * 3, title, day, "news",
-                    COUNTIES[portal][1], lines,
+                    portal,
+                    column(portal, "news"),
+                    start[portal] + 2_000 + place * 3,
+                    title,
+                    day,
+                    "news",
+                    COUNTIES[portal][1],
+                    lines,
                 )
             )
     return tuple(made)

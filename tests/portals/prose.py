@@ -1,4 +1,4 @@
-"""The running text around the tables: sections whose sentences agree with the numbers (statute.md §2.1, §3 N).
+"""The running text around the tables: its sentences agree with the numbers (statute.md §2.1, §3 N).
 
 Governments tell of 工作考核, 社会评议 and 责任追究 (art. 50); the five aspects of section 一 are all there.
 """
@@ -79,7 +79,9 @@ def _overall(random: Random, me: str, kind: str, year: int, version: str, cells:
     suits = review["litigation_direct_total"] + review["litigation_after_review_total"]
     made = cells["proactive_disclosure"]["normative_documents"]
     documents = (
-        f"全年制发行政规范性文件{made['issued']}件。" if version == "v2021" else f"全年新制作规范性文件{made['newly_made']}件。"
+        f"全年制发行政规范性文件{made['issued']}件。"
+        if version == "v2021"
+        else f"全年新制作规范性文件{made['newly_made']}件。"
     )
     duty = ""
     if kind.endswith("government"):
@@ -118,7 +120,10 @@ def _pre2019(name: str, kind: str, year: int) -> list[Block]:
         Para("一、概述"),
         Para(f"{year}年，{me}{random.choice(WORK)}，政府信息公开工作有序开展。"),
         Para("二、主动公开政府信息情况"),
-        Para(f"{year}年主动公开政府信息{random.randint(300, 900)}条，其中政府网站公开{random.randint(100, 299)}条。"),
+        Para(
+            f"{year}年主动公开政府信息{random.randint(300, 900)}条，"
+            f"其中政府网站公开{random.randint(100, 299)}条。"
+        ),
         Para("三、依申请公开政府信息情况"),
         Para(f"{year}年共收到政府信息公开申请{random.randint(11, 60)}件，均按时办结。"),
         Para("四、政府信息公开的收费及减免情况"),

@@ -22,7 +22,7 @@ def seed_text(name: str) -> str:
 
 @cache
 def seed_blocks(name: str) -> tuple[Block, ...]:
-    """The whole text in order; for 001 the metadata rows come first, as a table that the page draws itself."""
+    """The whole text in order, without the metadata rows of 001: the page draws those itself."""
     blocks: list[Block] = []
     lines = [line.strip() for line in seed_text(name).splitlines()]
     start = 0

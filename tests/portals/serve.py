@@ -32,7 +32,9 @@ class SampleServer(ThreadingHTTPServer):
     daemon_threads = True
     request_queue_size = 64
 
-    def __init__(self, port: int, today: date, decline: tuple[str, ...] = (), log: Path | None = None) -> None:
+    def __init__(
+        self, port: int, today: date, decline: tuple[str, ...] = (), log: Path | None = None
+    ) -> None:
         super().__init__(("127.0.0.1", port), Handler)
         self.sites: dict[str, Site] = {HOSTS[cls.portal]: cls(today) for cls in SITES}
         self.decline = frozenset(decline)
@@ -52,7 +54,9 @@ class SampleServer(ThreadingHTTPServer):
             return DECLINED
         return site.robots() if request.path == "/robots.txt" else site.reply(request)
 
-    def arrived(self, host: str, method: str, target: str, status: int, started: tuple[float, datetime]) -> None:
+    def arrived(
+        self, host: str, method: str, target: str, status: int, started: tuple[float, datetime]
+    ) -> None:
         """One arrival for the log: `monotonic` in seconds, taken when the request line had been read."""
         if self.log_path is None:
             return

@@ -1,4 +1,4 @@
-"""What every sample site shares: requests and replies, what is published by today, and the bodies of pages."""
+"""What every sample site shares: requests, replies, what is published by today, and the bodies of pages."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ class Request:
 
 @dataclass(frozen=True)
 class Reply:
-    """One answer. `tagged`: with an ETag, and If-None-Match is honoured. `zipped`: gzip where it is accepted."""
+    """One answer. `tagged`: with an ETag that If-None-Match meets; `zipped`: gzip where accepted."""
 
     body: bytes
     content_type: str = "text/html; charset=utf-8"
@@ -78,7 +78,9 @@ class Site(ABC):
     def html(self, text: str, status: int = 200) -> Reply:
         """A page in the site's charset."""
         body = text.encode(self.charset, "xmlcharrefreplace")
-        return Reply(body, self.content_type, status, tagged=self.tagged and status == 200, zipped=self.zipped)
+        return Reply(
+            body, self.content_type, status, tagged=self.tagged and status == 200, zipped=self.zipped
+        )
 
     def listed(self, column: Column) -> list[Entry]:
         """A column's rows, newest first, as the list dates them."""

@@ -122,7 +122,7 @@ def disclosure_rows(cells: dict, version: str) -> Rows:
 
 
 def shown(key: str, value: float) -> str:
-    """A number as the tables print it: procurement with its unit, a change with its sign (statute.md §2.3)."""
+    """A number as printed: procurement with its unit, a change with its sign (statute.md §2.3)."""
     if key == "total_amount_wan_yuan":
         return f"{value:.2f}万元"
     if key == "change" and value > 0:
@@ -158,7 +158,9 @@ def review_rows(cells: dict) -> Rows:
     """Table 四 as flat rows."""
     outcomes = [label for _, label in labels.REVIEW_RESULTS]
     numbers = [
-        str(cells["all"][f"{group}_{key}"]) for group in labels.REVIEW_GROUPS for key, _ in labels.REVIEW_RESULTS
+        str(cells["all"][f"{group}_{key}"])
+        for group in labels.REVIEW_GROUPS
+        for key, _ in labels.REVIEW_RESULTS
     ]
     return [
         ["行政复议", "行政诉讼"],
