@@ -1,0 +1,106 @@
+"""What a verdict is judged from: reports as held, probes as made. Plain facts, no judgement.
+
+All moments are aware (UTC); all days are days in China.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """One source's word on a date, as an interval of days, with the capture that shows it."""
+
+    kind: str  # published | written | generated | signed | modified
+    source: str  # metadata_row | meta_tag | list_row | url_day | url_month | signature | http_header
+    lo: date
+    hi: date
+    raw: str
+    record_id: str
+    seen: datetime
+    document: str = ""  # of the page; an attachment's claims count as its page's
+
+
+@dataclass(frozen=True, slots=True)
+class VersionSeen:
+    """One content of one document, between its first and last capture. Ordered by first_seen."""
+
+    version: str
+    document: str
+    url: str
+    content_digest: str
+    kind: str  # report | candidate | not_a_report
+    first_seen: datetime
+    last_seen: datetime
+    record_id: str  # of the first capture
+    n_cells: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class ReportEvidence:
+    """Everything held of one publisher's report of one year."""
+
+    publisher: str
+    report_year: int
+    version: str  # the version whose numbers count
+    document: str
+    url: str
+    title: str | None
+    kind: str  # report | candidate
+    versions: tuple[VersionSeen, ...]
+    claims: tuple[Claim, ...]
+    first_seen: datetime
+    last_seen: datetime
+    first_gone: datetime | None = None  # answered 404 or 410 since, at every address
+    title_year: int | None = None
+    index_number: str | None = None
+    publisher_shown: str | None = None
+    duplicates: tuple[str, ...] = ()  # other addresses of the same text
+    replaced_on: date | None = None
+    changed_cells: tuple[str, ...] = ()
+    placeholder_until: datetime | None = None  # last capture of what stood there before
+    absent_on: datetime | None = None  # last complete walk, before it was listed, of every home that lists it
+    attribution: str = ""  # how the publisher was found
+    attribution_unclear: bool = False
+    unreadable: bool = False  # a picture or scan without text
+    same_text_as: tuple[str, ...] = ()  # other publishers with this text
+    homes: tuple[str, ...] = ()  # the columns that list it, `portal/column`
+    migration_days: frozenset[date] = frozenset()  # days that several report years of one column share
+    n_findings: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Probe:
+    """One walk of one home of the publisher."""
+
+    home: str  # portal/column
+    column_url: str
+    started: datetime
+    ended: datetime
+    healthy: bool  # result healthy and complete
+    result: str  # archive.context.WalkResult
+    reason: str | None
+    record_id: str
+    own: bool = False  # the column is this publisher's alone
+
+
+@dataclass(frozen=True, slots=True)
+class Absence:
+    """What bears on absence beside the probes: why a healthy probe may still prove nothing."""
+
+    unfetched: tuple[str, ...] = ()  # listed, possibly this report, but the page could not be had
+    unattributed: tuple[str, ...] = ()  # a report of the year whose publisher nobody could tell
+    wrong_year: tuple[str, ...] = ()  # titled with this year, counted for another
+    suspect_columns: tuple[str, ...] = ()  # the brake: homes in which many vanished together
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """All that bears on one publisher and report year."""
+
+    report: ReportEvidence | None
+    probes: tuple[Probe, ...]
+    absence: Absence = field(default_factory=Absence)
+    held_before: bool = False  # a report of the year before is held

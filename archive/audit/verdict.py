@@ -1,0 +1,147 @@
+"""What the audit says of one publisher and report year, with its reasons in words and its evidence."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from archive.audit.deadlines import Basis, Deadline
+from archive.audit.evidence import Claim, ReportEvidence
+from archive.audit.statuses import Content, NotCrawled, Presence, Timeliness, word
+from archive.register.model import ExpectedBasis, Publisher
+
+_LATE = frozenset(
+    {
+        Timeliness.LATE,
+        Timeliness.LATE_BY_PRACTICE,
+        Timeliness.LATE_PAST_OUTER,
+        Timeliness.LATE_PROVED_BY_CAPTURE,
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """A reason in both languages."""
+
+    zh: str
+    en: str
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """A record of the archive and what it shows."""
+
+    record_id: str
+    url: str
+    moment: datetime
+    shows: str  # report | column_without_it | failed_walk | gone
+
+
+@dataclass(frozen=True, slots=True)
+class Timing:
+    """The timeliness axis. `days_late` counts from the due day; lo and hi are the days it may have been."""
+
+    status: Timeliness
+    lo: date | None
+    hi: date | None
+    days_late: int | None = None
+    claims: tuple[Claim, ...] = ()
+    reasons: tuple[Reason, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """The presence axis."""
+
+    status: Presence
+    not_crawled: NotCrawled | None = None
+    reasons: tuple[Reason, ...] = ()
+    evidence: tuple[Evidence, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """The three axes for one publisher and report year."""
+
+    publisher: Publisher
+    report_year: int
+    presence: Presence
+    not_crawled: NotCrawled | None
+    timeliness: Timeliness | None
+    content: tuple[Content, ...]
+    expected_basis: ExpectedBasis
+    deadline: Deadline | None
+    published_lo: date | None
+    published_hi: date | None
+    days_late: int | None
+    reasons: tuple[Reason, ...]
+    evidence: tuple[Evidence, ...]
+    claims: tuple[Claim, ...]
+    report: ReportEvidence | None
+
+    @property
+    def basis(self) -> Basis:
+        """What the due day rests on."""
+        return self.deadline.basis if self.deadline else Basis.NONE
+
+    @property
+    def expected(self) -> bool:
+        """Whether a report is expected of the body at all."""
+        return self.presence not in {Presence.NOT_EXPECTED, Presence.COVERED}
+
+    @property
+    def late(self) -> bool:
+        """After the due day, whatever its basis."""
+        return self.timeliness in _LATE
+
+    @property
+    def lead(self) -> Presence | Timeliness | Content:
+        """The status that a table shows first: what is wrong, if anything is."""
+        if self.presence is not Presence.HELD:
+            return self.presence
+        good = {Timeliness.ON_TIME, Timeliness.ON_TIME_NEXT_WORKDAY}
+        if self.timeliness is not None and self.timeliness not in good:
+            return self.timeliness
+        wrong = [code for code in self.content if word(code).colour not in {"green", "grey"}]
+        return wrong[0] if wrong else (self.timeliness or self.presence)
+
+    @property
+    def colour(self) -> str:
+        """Red only for what the statute says (practice.md §5)."""
+        row = word(self.lead)
+        return row.colour_other if row.colour_other and self.basis is not Basis.STATUTE else row.colour
+
+    @property
+    def green(self) -> bool:
+        """Nothing for a person to look at."""
+        return not self.expected or self.colour == "green" or self.presence is Presence.NOT_YET_DUE
+
+    def words(self, language: str = "zh") -> str:
+        """Every status in words, the presence first."""
+        codes: list[Presence | Timeliness | Content] = [self.presence]
+        if self.presence in {Presence.HELD, Presence.WITHDRAWN}:
+            codes = [*codes, *([self.timeliness] if self.timeliness else []), *self.content]
+        elif self.content:
+            codes += self.content
+        plain = [code for code in codes if code is not Content.COMPLETE]
+        said = [self.say(code, language) for code in plain]
+        if self.not_crawled is not None:
+            row = word(self.not_crawled)
+            said.append(row.zh if language == "zh" else row.en)
+        return ("；" if language == "zh" else "; ").join(said)
+
+    def say(self, code: Presence | Timeliness | Content, language: str = "zh") -> str:
+        """One status in words, its due day filled in."""
+        row = word(code)
+        text = row.zh if language == "zh" else row.en
+        if "{" not in text or self.deadline is None:
+            return text
+        due, outer = self.deadline.due, self.deadline.outer
+        return text.format(
+            due=f"{due.month}月{due.day}日",
+            outer=f"{outer.month}月{outer.day}日",
+            due_en=f"{due.day} {due:%B}",
+            outer_en=f"{outer.day} {outer:%B}",
+            note=self.deadline.note_zh,
+        )

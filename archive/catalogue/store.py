@@ -1,0 +1,142 @@
+"""The catalogue's door: open, write in batches, read, and compare by content."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+from sqlalchemy import Connection, Engine, RowMapping, Table, create_engine, event, inspect, select
+from sqlalchemy.engine import make_url
+from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.exc import ArgumentError, SQLAlchemyError
+
+from archive.catalogue import schema
+
+_BATCH = 500
+
+
+class CatalogueError(Exception):
+    """The catalogue cannot be opened or used; the message says where and what to do."""
+
+
+class Catalogue:
+    """A catalogue at a database URL: `sqlite:///data/catalogue.sqlite` or `postgresql+psycopg://…`.
+
+    Opening creates the tables. One whose tables were made by other code is emptied (it is a cache): `fresh`
+    then tells that everything must be rebuilt.
+    """
+
+    def __init__(self, url: str) -> None:
+        try:
+            self.engine = _engine(url)
+            self.fresh = self._prepare()
+        except (ArgumentError, SQLAlchemyError, OSError) as error:
+            first = str(error).splitlines()[0]
+            raise CatalogueError(
+                f"目录库打不开 catalogue cannot be opened: {_without_password(url)}: {first}；"
+                "请检查 CATALOGUE_URL check CATALOGUE_URL"
+            ) from error
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Give the connections back."""
+        self.engine.dispose()
+
+    def clear(self) -> None:
+        """Throw every row away."""
+        schema.metadata.drop_all(self.engine)
+        self._create()
+
+    def rows(self, table: Table) -> list[RowMapping]:
+        """Every row of a table, by primary key."""
+        with self.engine.connect() as connection:
+            return list(connection.execute(select(table).order_by(*table.primary_key.columns)).mappings())
+
+    def content_hash(self) -> dict[str, str]:
+        """Per table a SHA-256 over its rows as canonical JSON, sorted bytewise: equal content, equal hash."""
+        return {table.name: _hash_rows(self.rows(table)) for table in schema.CONTENT_TABLES}
+
+    def _prepare(self) -> bool:
+        digest = schema.schema_digest()
+        if inspect(self.engine).has_table(schema.schema_info.name):
+            with self.engine.connect() as connection:
+                if digest in connection.execute(select(schema.schema_info.c.digest)).scalars().all():
+                    return False
+            schema.metadata.drop_all(self.engine)
+        self._create()
+        return True
+
+    def _create(self) -> None:
+        schema.metadata.create_all(self.engine)
+        with self.engine.begin() as connection:
+            connection.execute(schema.schema_info.insert(), [{"digest": schema.schema_digest()}])
+
+
+def insert_all(connection: Connection, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Insert rows in batches."""
+    for start in range(0, len(rows), _BATCH):
+        connection.execute(table.insert(), [dict(row) for row in rows[start : start + _BATCH]])
+
+
+def delete_where(connection: Connection, table: Table, column: str, values: Iterable[str]) -> None:
+    """Delete every row whose column holds one of the values."""
+    wanted = sorted(values)
+    for start in range(0, len(wanted), _BATCH):
+        connection.execute(table.delete().where(table.c[column].in_(wanted[start : start + _BATCH])))
+
+
+def canonical(value: object) -> str:
+    """JSON text that is the same for equal values."""
+    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+
+
+def key_of(*parts: object) -> str:
+    """A key derived from content: 32 hex digits."""
+    return hashlib.sha256(canonical(parts).encode()).hexdigest()[:32]
+
+
+def _hash_rows(rows: Iterable[RowMapping]) -> str:
+    digest = hashlib.sha256()
+    for line in sorted(canonical(dict(row)).encode() for row in rows):
+        digest.update(line + b"\n")
+    return digest.hexdigest()
+
+
+def _engine(url: str) -> Engine:
+    parsed = make_url(url)
+    if parsed.get_backend_name() != "sqlite":
+        return create_engine(parsed)
+    if parsed.database and parsed.database != ":memory:":
+        Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
+    engine = create_engine(parsed)
+    event.listen(engine, "connect", _sqlite_pragmas)
+    return engine
+
+
+def _sqlite_pragmas(connection: DBAPIConnection, _record: object) -> None:
+    """WAL: a reader never waits for a rebuild; what a power cut loses is rebuilt, so no fsync per commit."""
+    cursor = connection.cursor()
+    cursor.execute("PRAGMA journal_mode=WAL")
+    cursor.execute("PRAGMA synchronous=NORMAL")
+    cursor.close()
+
+
+def _without_password(url: str) -> str:
+    try:
+        return make_url(url).render_as_string(hide_password=True)
+    except ArgumentError:
+        return "(not a database URL)"
