@@ -45,6 +45,9 @@ class Hanweb(Site):
         entry = self.by_path.get(request.path)
         return self._article(entry) if entry else self.missing()
 
+    def spelling(self, text: str) -> str:
+        return {"行政规范性文件": "规范性文件"}.get(text, text)
+
     def _page(self, title: str, metas: str, body: str) -> str:
         return (
             '<!DOCTYPE html PUBLIC "-//W3C//DTD XHTML 1.0 Transitional//EN" '

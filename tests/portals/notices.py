@@ -15,9 +15,13 @@ if TYPE_CHECKING:
 Entry = tuple[str, str, date, tuple[str, ...]]  # kind, title, day, lines of the page
 
 
-def non_reports(government: Publisher, bodies: list[Publisher]) -> list[Entry]:
-    """The non-reports of a portal's report column. `bodies` are its invented departments and townships."""
-    last = bodies[-1].short
+def non_reports(government: Publisher, bodies: list[Publisher], silent: Publisher) -> list[Entry]:
+    """The non-reports of a portal's report column.
+
+    `bodies` are its invented departments and townships; `silent` is one that is without a report, whose other
+    yearly papers must not be taken for one.
+    """
+    last = silent.short
     first = bodies[0].short
     office = f"{government.short}办公室"
     return [

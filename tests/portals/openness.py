@@ -47,6 +47,10 @@ class Openness(Site):
         entry = self.by_path.get(request.path)
         return self._article(entry) if entry else self.missing()
 
+    def spelling(self, text: str) -> str:
+        text = text.replace("“", "「").replace("”", "」")
+        return {"规章": "规 章", "本年新制作数量": "本年新\n制作数量"}.get(text, text)
+
     def _page(self, title: str, body: str, foot: str = "") -> str:
         links = "".join(f'<li><a href="{c.path}">{c.title}</a></li>' for c in self.columns)
         foot = foot or f"<p>主办单位：{self.name}样例单位 网站标识码：3417210000</p>"
@@ -102,7 +106,10 @@ class Openness(Site):
     def _article(self, entry: Entry) -> Reply:
         blocks, foot = _parted(self.blocks(entry))
         content = render(
-            blocks, para=lambda text: f"<p>{text}</p>", cell=str, table='border="1" width="100%"'
+            blocks,
+            para=lambda text: f"<p>{text}</p>",
+            cell=lambda text: text.replace("\n", "<br/>"),
+            table='border="1" width="100%"',
         )
         crumb = "政府信息公开年报" if isinstance(entry, Report) else entry.column.title
         time = f"发布时间：{page_day(entry)} 10:{entry.serial % 60:02}" if dated(entry) else ""

@@ -18,12 +18,7 @@ from tests.portals.tables import (
     review_rows,
 )
 
-SELF = {
-    "county_government": "全县",
-    "county_department": "本局",
-    "township_government": "我镇",
-    "subdistrict_office": "我街道",
-}
+SELF = {"县": "全县", "市": "全市", "局": "本局", "镇": "我镇", "乡": "我乡", "街道": "我街道"}
 PROBLEMS = (
     ("公开内容与群众需求结合不够紧密", "围绕群众关心的事项及时更新公开目录"),
     ("政策解读形式较为单一", "采用图文、问答等形式丰富解读"),
@@ -43,10 +38,10 @@ WORK = (
 def report_blocks(name: str, kind: str, year: int, version: str, cells: Cells) -> list[Block]:
     """The body of a generated report without its title and signature."""
     if version == "pre2019":
-        return _pre2019(name, kind, year)
+        return _pre2019(name, year)
     random = Random(f"{name} {year} prose")
     applications, review = cells["applications"], cells["review_litigation"]["all"]
-    me = SELF[kind] if not name.endswith("乡") else "我乡"
+    me = self_name(name)
     blocks: list[Block] = [
         Para(
             f"根据《中华人民共和国政府信息公开条例》（国务院令第711号）要求，现公布{name}{year}年政府信息公开工作年度报告（样例数据）。"
@@ -66,6 +61,12 @@ def report_blocks(name: str, kind: str, year: int, version: str, cells: Cells) -
         Para("按照《政府信息公开信息处理费管理办法》规定，本年度未收取信息处理费，无其他需要报告的事项。"),
     ]
     return blocks
+
+
+def self_name(name: str) -> str:
+    """How a body speaks of itself: 我镇, 本局, 全市."""
+    short = name.removesuffix("人民政府")
+    return next(word for ending, word in SELF.items() if short.endswith(ending))
 
 
 def review_cells(row: dict) -> dict:
@@ -108,10 +109,10 @@ def _problems(random: Random, me: str) -> list[Para]:
     ]
 
 
-def _pre2019(name: str, kind: str, year: int) -> list[Block]:
+def _pre2019(name: str, year: int) -> list[Block]:
     """The free prose of the years before 国办公开办函〔2019〕60号: no statutory tables."""
     random = Random(f"{name} {year} prose")
-    me = SELF[kind] if not name.endswith("乡") else "我乡"
+    me = self_name(name)
     return [
         Para(
             f"根据《中华人民共和国政府信息公开条例》规定，现公布{name}{year}年政府信息公开工作年度报告（样例数据）。"

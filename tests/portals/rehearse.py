@@ -1,4 +1,4 @@
-"""The sample story from crawl to verdict: `python -m tests.portals.rehearse [--data DIR] [--port N] [--days …]`.
+"""From crawl to verdict: `python -m tests.portals.rehearse [--data DIR] [--port N] [--days …]`.
 
 For each crawl day: the sample server with that day's date, a full crawl of the five portals under a simulated
 clock (09:00 in China), a rebuild; at the end the audit, whose table goes to stdout. Logs lie under DIR/log.
@@ -25,7 +25,7 @@ MARKER = "rehearsal.txt"
 VERDICTS = range(10, 24)  # exit codes that tell what was found, not that a stage failed
 
 
-class StageFailed(Exception):
+class StageError(Exception):
     """A stage that did not run: its name, exit code and where its log lies."""
 
 
@@ -42,7 +42,7 @@ def server(
         assert process.stdout is not None
         ready = process.stdout.readline()
         if not ready:
-            raise StageFailed(f"样例服务器未能启动 the sample server did not start (port {port})")
+            raise StageError(f"样例服务器未能启动 the sample server did not start (port {port})")
         yield int(ready.partition("127.0.0.1:")[2].split()[0])
     finally:
         process.terminate()
@@ -67,7 +67,7 @@ def environment() -> dict[str, str]:
 
 
 def stage(name: str, command: list[str], log: Path, *, show: bool = False) -> int:
-    """Run one stage; its stderr (and its stdout unless shown) goes to `log`. Raises StageFailed."""
+    """Run one stage; its stderr (and its stdout unless shown) goes to `log`. Raises StageError."""
     started = time.monotonic()
     with log.open("a", encoding="utf-8") as out:
         done = subprocess.run(
@@ -76,7 +76,7 @@ def stage(name: str, command: list[str], log: Path, *, show: bool = False) -> in
     took = time.monotonic() - started
     print(f"{name}: 退出码 exit code {done.returncode} ({took:.1f} s)", file=sys.stderr, flush=True)
     if done.returncode and done.returncode not in VERDICTS:
-        raise StageFailed(f"{name} 失败 failed, 退出码 exit code {done.returncode}; 日志 see {log}")
+        raise StageError(f"{name} 失败 failed, 退出码 exit code {done.returncode}; 日志 see {log}")
     return done.returncode
 
 
@@ -102,14 +102,10 @@ def fresh(data: Path) -> None:
     """An empty folder for a rehearsal; only a folder that an earlier rehearsal made is emptied."""
     if data.exists() and any(data.iterdir()):
         if not (data / MARKER).exists():
-            raise StageFailed(
-                f"{data} 不是样例文件夹 is not a rehearsal's folder; 请换一个 give another --data"
-            )
+            raise StageError(f"{data} 不是样例文件夹 is not a rehearsal's folder; 请另给 give another --data")
         shutil.rmtree(data)
     (data / "log").mkdir(parents=True)
-    (data / MARKER).write_text(
-        "样例数据 sample data; every rehearsal empties this folder\n", encoding="utf-8"
-    )
+    (data / MARKER).write_text("样例数据 sample data; a rehearsal empties this folder\n", encoding="utf-8")
 
 
 def rehearse(data: Path, days: Sequence[date], port: int = 0) -> None:
@@ -130,7 +126,7 @@ def main(arguments: list[str] | None = None) -> int:
     options = parser.parse_args(arguments)
     try:
         rehearse(options.data.resolve(), options.days, options.port)
-    except StageFailed as failure:
+    except StageError as failure:
         print(failure, file=sys.stderr)
         return 1
     return 0

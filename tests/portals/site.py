@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from hashlib import sha256
 from html import escape
@@ -98,9 +98,21 @@ class Site(ABC):
         who = entry.publisher
         cells = entry.cells(self.today) or {}
         blocks = prose.report_blocks(who.short, who.kind, entry.year, entry.format, cells)
+        blocks = [self._spelled(block) for block in blocks]
         if entry.signed:
             blocks += [Para(who.official_name), Para(chinese_day(entry.signed))]
         return blocks
+
+    def spelling(self, text: str) -> str:
+        """A table cell's text as this county's office writes it (statute.md §2.4, label variants)."""
+        return text
+
+    def _spelled(self, block: Block) -> Block:
+        if isinstance(block, Para):
+            return block
+        return Table(
+            tuple(tuple(replace(cell, text=self.spelling(cell.text)) for cell in row) for row in block.rows)
+        )
 
 
 def list_day(entry: Entry) -> date:

@@ -46,6 +46,9 @@ class Trs(Site):
             return self.missing()
         return Reply(path.read_bytes(), "application/pdf", tagged=True)
 
+    def spelling(self, text: str) -> str:
+        return text.replace("“", '"').replace("”", '"').replace("、", "、 ") if len(text) > 20 else text
+
     def _page(self, title: str, metas: str, body: str) -> str:
         links = "".join(f'<li><a href="{c.path}">{c.title}</a></li>' for c in self.columns)
         return (
@@ -112,7 +115,7 @@ class Trs(Site):
         return render(
             self.blocks(entry),
             para=lambda text: f'<p align="justify">　　{text}</p>',
-            cell=lambda text: f'<font face="仿宋">{text}</font>',
+            cell=lambda text: f'<font face="仿宋">&nbsp;{text}&nbsp;</font>',
             table='border="1" cellspacing="0" class="Custom_UnionStyle"',
         )
 

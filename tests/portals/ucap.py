@@ -16,6 +16,7 @@ from tests.portals.planted import Column, Report
 from tests.portals.site import Entry, Reply, Request, Site, list_day, page_day, render
 
 FIRST_ROWS = 10
+FULL_WIDTH = str.maketrans({"(": "（", ")": "）", ":": "：", ",": "，"})
 
 
 class Ucap(Site):
@@ -35,6 +36,9 @@ class Ucap(Site):
                 return self._column(column)
         entry = self.by_path.get(request.path)
         return self._article(entry) if entry else self.missing()
+
+    def spelling(self, text: str) -> str:
+        return text.translate(FULL_WIDTH)
 
     def _page(self, title: str, metas: str, body: str) -> str:
         return (

@@ -38,6 +38,9 @@ class Vsb(Site):
         entry = self.by_path.get(request.path)
         return self._article(entry) if entry else self.missing()
 
+    def spelling(self, text: str) -> str:
+        return SPACED.get(text, text)
+
     def _page(self, title: str, metas: str, body: str, root: str) -> str:
         links = "".join(f'<a href="{root}{c.path[1:]}">{c.title}</a> ' for c in self.columns)
         return (
@@ -87,7 +90,7 @@ class Vsb(Site):
         content = render(
             self.blocks(entry),
             para=lambda text: f'<p class="vsbcontent_start">{text}</p>',
-            cell=lambda text: f"<p align=center>{text if seed else SPACED.get(text, text)}</p>",
+            cell=lambda text: f"<p align=center>{text}</p>",
             table="border=1 cellspacing=0 cellpadding=0",
         )
         if not seed:
