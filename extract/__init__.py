@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 __all__ = ["EXTRACTOR_VERSION", "Unreadable", "read", "read_capture", "read_file"]
 
 
-def read(
+def read(  # noqa: PLR0913 - the door's signature: everything but the payload by name
     payload: bytes,
     *,
     headers: Sequence[tuple[str, str]] = (),
@@ -44,7 +44,7 @@ def read(
     source = source or Source()
     if url is not None and source.url is None:
         source = replace(source, url=url)
-    return assemble(read_payload(payload, headers, source, name), headers, source)
+    return assemble(read_payload(payload, headers, source, name), headers, source, register)
 
 
 def read_capture(capture: Capture, register: Register) -> Document:

@@ -3,32 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
 
 from extract import media
 from extract.blocks import block_text, normalise
 from extract.charset import decode
+from extract.date_claims import all_claims
 from extract.errors import Unreadable
+from extract.html.page import read_html
+from extract.index_number import DEFAULT_PREFIXES, parse_index_number
+from extract.metadata import read_metadata
+from extract.mojibake import text_findings
 from extract.normal import Normaliser
 from extract.plaintext import read_blocks
+from extract.publisher import attribute
+from extract.reading import Reading
+from extract.title import choose, in_body, merge_title
 from extract.version import EXTRACTOR_VERSION
-from parser.document import Attachment, Block, DateClaim, Document, Finding, MetaValue, Severity, Source
+from parser.document import Document, Finding, IndexNumber, MetaValue, Paragraph, Severity, Source
 
-
-@dataclass
-class Reading:
-    """What a reader of one kind of source found; `assemble` makes the Document of it."""
-
-    media_type: str
-    charset: str | None = None
-    title: str | None = None
-    title_locator: str = ""
-    blocks: list[Block] = field(default_factory=list)
-    text: str | None = None  # None: the paragraphs
-    metadata: list[MetaValue] = field(default_factory=list)
-    dates: list[DateClaim] = field(default_factory=list)
-    attachments: list[Attachment] = field(default_factory=list)
-    findings: list[Finding] = field(default_factory=list)
+if TYPE_CHECKING:
+    from archive.register import Register
 
 
 def read_payload(
@@ -38,29 +33,68 @@ def read_payload(
     if not payload.strip(b"\0 \t\r\n\xef\xbb\xbf"):
         raise Unreadable("文件是空的，请换一份 the file is empty: supply another copy")
     kind = media.media_type(payload, headers, name or source.url)
+    if kind == media.HTML:
+        return read_html(payload, headers, source)
     if kind == media.TEXT:
         return _read_text(payload, headers)
-    message = f"暂不支持的文件类型 {kind}，请转为 PDF、网页或纯文本 unsupported media type: convert it to PDF, HTML or text"
+    if kind == media.PDF:
+        return _read_pdf(payload)
+    message = (
+        f"暂不支持的文件类型 {kind}，请转为 PDF、网页或文本 unsupported type: convert it to PDF, HTML or text"
+    )
     return Reading(kind, findings=[Finding("unsupported_media", Severity.FAIL, message)])
+
+
+def _read_pdf(payload: bytes) -> Reading:
+    from extract.pdf import read_pdf  # noqa: PLC0415 - its libraries take long to load and few runs need them
+
+    body = read_pdf(payload)
+    reading = Reading(media.PDF, title=body.title, blocks=list(body.blocks), findings=list(body.findings))
+    return _with_text_metadata(reading)
 
 
 def _read_text(payload: bytes, headers: Sequence[tuple[str, str]]) -> Reading:
     decoded = decode(payload, headers)
-    return Reading(
-        media.TEXT, decoded.charset, blocks=read_blocks(decoded.text), findings=list(decoded.findings)
+    blocks = read_blocks(decoded.text)
+    return _with_text_metadata(
+        Reading(media.TEXT, decoded.charset, blocks=blocks, findings=list(decoded.findings))
     )
 
 
-def assemble(reading: Reading, headers: Sequence[tuple[str, str]], source: Source) -> Document:
-    """Title, metadata, dates, index number and publisher over whatever kind of source."""
+def _with_text_metadata(reading: Reading) -> Reading:
+    """Metadata and title of a source that is nothing but blocks."""
+    metadata = read_metadata(reading.blocks, [block.locator for block in reading.blocks])
+    reading.metadata += metadata.values
+    reading.findings += metadata.findings
+    reading.blocks = [block for block in reading.blocks if block.locator not in metadata.locators]
+    chosen = choose(in_body(reading.blocks), ())
+    if chosen is not None:
+        reading.title, reading.title_locator = chosen.text, chosen.locator
+        reading.blocks, printed = merge_title(reading.blocks, chosen.text)
+        reading.title_locator = printed or reading.title_locator
+    return reading
+
+
+def assemble(
+    reading: Reading, headers: Sequence[tuple[str, str]], source: Source, register: Register
+) -> Document:
+    """Normal form, dates, index number and publisher over whatever kind of source."""
     normaliser = Normaliser("\n".join(block_text(block) for block in reading.blocks))
     blocks = normalise(reading.blocks, normaliser)
-    from parser.document import Paragraph
-
     text = reading.text
     if text is None:
         text = "\n".join(block.text for block in blocks if isinstance(block, Paragraph))
-    document = Document(
+    claims, date_findings = all_claims(reading, blocks, headers, source)
+    number, number_findings = _index_number(reading.metadata)
+    publisher, publisher_findings = attribute(reading, blocks, normaliser, source, register)
+    findings = (
+        *reading.findings,
+        *text_findings(blocks, normaliser),
+        *date_findings,
+        *number_findings,
+        *publisher_findings,
+    )
+    return Document(
         title=reading.title,
         blocks=blocks,
         text=text,
@@ -69,10 +103,26 @@ def assemble(reading: Reading, headers: Sequence[tuple[str, str]], source: Sourc
         script=normaliser.script,
         title_locator=reading.title_locator,
         metadata=tuple(reading.metadata),
-        dates=tuple(reading.dates),
+        dates=claims,
+        index_number=number,
+        publisher=publisher,
         attachments=tuple(reading.attachments),
-        findings=tuple(reading.findings),
+        findings=findings,
         source=source,
         extractor_version=EXTRACTOR_VERSION,
     )
-    return replace(document)
+
+
+def _index_number(metadata: Sequence[MetaValue]) -> tuple[IndexNumber | None, list[Finding]]:
+    """The first index number that is one; all candidates stay in the metadata."""
+    for value in metadata:
+        if value.field != "index_number" or value.value is None:
+            continue
+        number = parse_index_number(value.value)
+        if number is None:
+            continue
+        if number.prefix in DEFAULT_PREFIXES:
+            message = f"索引号 {number.raw} 使用系统默认前缀 the prefix is an installation's default"
+            return number, [Finding("index_number_odd", Severity.INFO, message, value.locator)]
+        return number, []
+    return None, []

@@ -96,7 +96,7 @@ class Normaliser:
         as_traditional = _converter("s2t").convert(han)
         only_traditional = sum(a != b for a, b in zip(han, as_simple, strict=False))
         only_simplified = sum(a != b for a, b in zip(han, as_traditional, strict=False))
-        return only_traditional > only_simplified and only_traditional >= max(3, len(han) // 50)
+        return bool(only_traditional > only_simplified and only_traditional >= max(3, len(han) // 50))
 
     def plain(self, text: str) -> str:
         """The normal form; punctuation and its width stay as printed."""

@@ -1,0 +1,189 @@
+"""Which part of the page is the document: a known container, or what the narrative extractor points at.
+
+Containers are a data table (extract/data/bodies.yml). Where none stands, trafilatura says which paragraphs are
+narrative; the smallest element around them and the page's data tables is then the container. The numbers never
+come from trafilatura (measurements.md).
+"""
+
+from __future__ import annotations
+
+import copy
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cache
+
+import trafilatura
+
+from extract.data_tables import BodySelector, bodies
+from extract.html.tree import Element, Page, classes
+from extract.html.walk import walk
+from parser.document import Block, Grid, Paragraph
+
+MIN_BODY = 40  # compact characters below which a container is taken for an empty shell
+MIN_SHARE = 0.15  # of the page's text outside links, below which a named container is not the body
+NEARLY_ALL = 0.9
+MAX_NARRATIVE_INPUT = 2_000_000  # characters of markup given to the narrative extractor
+DATA_TABLE_CELLS = 12
+
+
+@dataclass(frozen=True)
+class Body:
+    """The blocks, and how they were found: strong | weak | narrative | page."""
+
+    blocks: list[Block]
+    elements: tuple[Element, ...]
+    how: str
+
+
+@cache
+def _names(strength: str) -> tuple[frozenset[str], frozenset[str]]:
+    rows: tuple[BodySelector, ...] = getattr(bodies(), strength)
+    by_class = frozenset(row.class_.lower() for row in rows if row.class_)
+    return by_class, frozenset(row.id.lower() for row in rows if row.id)
+
+
+def find_body(page: Page) -> Body:
+    """The document's own blocks in reading order."""
+    for strength in ("strong", "weak"):
+        elements = _named(page, *_names(strength))
+        if elements:
+            if _is_enough(page, elements, strength):
+                elements = _with_stray_tables(page, elements)
+                return Body([b for e in elements for b in walk(page, e)], elements, strength)
+    element, how = _by_narrative(page)
+    return Body(walk(page, element), (element,), how)
+
+
+def _length(page: Page, element: Element) -> int:
+    return len(re.sub(r"\s", "", page.text_of(element)))
+
+
+def _link_length(page: Page, element: Element) -> int:
+    return sum(_length(page, link) for link in element.iter("a") if link not in page.skipped)
+
+
+def _named(page: Page, by_class: frozenset[str], by_id: frozenset[str]) -> tuple[Element, ...]:
+    """The innermost element that holds nearly all that any of the named ones holds, or several side by side."""
+    found = [
+        element
+        for element in page.root.iter("div", "td", "section", "article", "span", "ucapcontent", "p", "form")
+        if element not in page.skipped
+        and ((element.get("id") or "").lower() in by_id or not by_class.isdisjoint(classes(element)))
+    ]
+    if not found:
+        return ()
+    sizes = [(element, _length(page, element)) for element in found[:200]]
+    most = max(size for _, size in sizes)
+    whole = [element for element, size in sizes if size >= most * NEARLY_ALL]
+    best = whole[-1]  # in document order an inner element follows its outer one
+    inside = {best, *best.iterdescendants(), *best.iterancestors()}
+    beside = {e for e, size in sizes if e not in inside and size >= MIN_BODY}
+    outer = [e for e in found if e in beside and beside.isdisjoint(e.iterancestors())]
+    if sum(_length(page, e) for e in outer) < most * (1 - NEARLY_ALL):
+        return (best,)
+    return tuple(e for e in found if e is best or e in outer)
+
+
+def _is_enough(page: Page, elements: tuple[Element, ...], strength: str) -> bool:
+    """Whether the named elements are the body, and no empty shell or menu of that name."""
+    size = sum(_length(page, element) for element in elements)
+    links = sum(_link_length(page, element) for element in elements)
+    body = page.root.find("body")
+    whole = page.root if body is None else body
+    rest = max(_length(page, whole) - _link_length(page, whole), 1)
+    if strength == "strong":
+        holds_file = any(next(e.iter("a", "img", "iframe", "embed"), None) is not None for e in elements)
+        return (
+            size >= MIN_BODY
+            and (size - links) / rest >= MIN_SHARE
+            or (holds_file and size > 0 and rest < 800)
+        )
+    return size >= MIN_BODY * 3 and links < size * 0.4 and (size - links) / rest >= 0.5
+
+
+def _with_stray_tables(page: Page, elements: tuple[Element, ...]) -> tuple[Element, ...]:
+    """The element around the container and around tables of numbers that stand outside it, if there are any."""
+    inside = {d for element in elements for d in element.iter("table")}
+    whole = page.root
+    stray = [t for t in _data_tables(page, whole) if t not in inside and _is_numeric(page, t)]
+    if not stray:
+        return elements
+    around: dict[Element, int] = {}
+    for element in (*elements, *stray):
+        for e in (element, *element.iterancestors()):
+            around[e] = around.get(e, 0) + 1
+    common = [e for e, n in around.items() if n == len(elements) + len(stray)]
+    return (max(common, key=lambda e: sum(1 for _ in e.iterancestors())),)
+
+
+def _is_numeric(page: Page, table: Element) -> bool:
+    texts = [page.text_of(cell).strip() for cell in table.iter("td", "th")]
+    numbers = sum(bool(re.fullmatch(r"[\d.,]+", text)) for text in texts)
+    return numbers >= len(texts) * 0.25 and not any(len(text) > 400 for text in texts)
+
+
+def _by_narrative(page: Page) -> tuple[Element, str]:
+    body = page.root.find("body")
+    whole = page.root if body is None else body
+    narrative = _narrative(page)
+    if not narrative:
+        return whole, "page"
+    wanted = [element for element in _data_tables(page, whole)]
+    matched = 0
+    for block_element, text in _paragraph_elements(page, whole):
+        if re.sub(r"\s", "", text) in narrative:
+            wanted.append(block_element)
+            matched += 1
+    if not matched:
+        return whole, "page"
+    return _common(wanted, whole), "narrative"
+
+
+def _narrative(page: Page) -> frozenset[str]:
+    """The compact lines of what trafilatura takes for the text; tables are left out beforehand, for speed."""
+    tree = copy.deepcopy(page.root)
+    for table in list(tree.iter("table")):
+        parent = table.getparent()
+        if parent is not None and next(table.iter("p", "br"), None) is None:
+            table.drop_tree()
+    for unseen in list(tree.iter("script", "style", "noscript")):
+        if unseen.getparent() is not None:
+            unseen.drop_tree()
+    text = trafilatura.extract(
+        tree, include_comments=False, include_tables=True, favor_recall=True, fast=True, deduplicate=False
+    )
+    return frozenset(re.sub(r"[\s|]", "", line.lstrip("- ")) for line in (text or "").splitlines()) - {""}
+
+
+def _data_tables(page: Page, whole: Element) -> Iterable[Element]:
+    for table in whole.iter("table"):
+        if table not in page.skipped and next(table.iterdescendants("table"), None) is None:
+            cells = sum(1 for _ in table.iter("td", "th"))
+            links = sum(1 for _ in table.iter("a"))
+            if cells >= DATA_TABLE_CELLS and links * 3 < cells:
+                yield table
+
+
+def _paragraph_elements(page: Page, whole: Element) -> Iterable[tuple[Element, str]]:
+    places: dict[str, Element] = {}
+    for block in walk(page, whole):
+        if isinstance(block, Grid):
+            continue
+        assert isinstance(block, Paragraph)
+        element = places.get(block.locator)
+        if element is None:
+            found = page.tree.xpath(block.locator)
+            assert isinstance(found, list)
+            element = places[block.locator] = found[0]
+        yield element, block.text
+
+
+def _common(elements: list[Element], whole: Element) -> Element:
+    """The deepest element around nearly all of these."""
+    counts: dict[Element, int] = {}
+    for element in elements:
+        for around in (element, *element.iterancestors()):
+            counts[around] = counts.get(around, 0) + 1
+    enough = [e for e, n in counts.items() if n >= len(elements) * NEARLY_ALL]
+    return max(enough, key=lambda e: sum(1 for _ in e.iterancestors()), default=whole)

@@ -1,0 +1,117 @@
+"""One HTML page → Reading: body, metadata, title, attachments."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from extract.charset import decode
+from extract.html.attachments import read_attachments
+from extract.html.body import Body, find_body
+from extract.html.meta_tags import read_meta_tags
+from extract.html.tree import Element, Page, classes
+from extract.html.walk import walk
+from extract.metadata import clean, read_metadata
+from extract.reading import Reading
+from extract.title import Candidate, choose, in_body, merge_title, parts_of_page_title
+from parser.document import Finding, Grid, MetaValue, Paragraph, Severity, Source
+
+_TITLE_CLASSES = ("title", "bt", "tit", "biaoti", "headline")
+MIN_TEXT = 60  # characters of a body that says anything by itself
+
+
+def read_html(payload: bytes, headers: Sequence[tuple[str, str]], source: Source) -> Reading:
+    """Raises Unreadable where the payload holds no markup at all."""
+    decoded = decode(payload, headers)
+    page = Page(decoded.text)
+    body = find_body(page)
+    whole = page.root.find("body")
+    metadata = read_metadata(
+        walk(page, page.root if whole is None else whole, marks=True), [b.locator for b in body.blocks]
+    )
+    tags = read_meta_tags(page)
+    values = [*metadata.values, *tags]
+    blocks = [block for block in body.blocks if block.locator not in metadata.locators]
+    reading = Reading("text/html", decoded.charset, blocks=blocks, metadata=values)
+    reading.attachments = read_attachments(page, source.url)
+    reading.findings = [
+        *decoded.findings,
+        *page.findings,
+        *metadata.findings,
+        *_body_findings(page, body, reading),
+    ]
+    _set_title(reading, page, body, values, source)
+    return reading
+
+
+def _set_title(reading: Reading, page: Page, body: Body, values: list[MetaValue], source: Source) -> None:
+    candidates = [Candidate(v.value, v.locator, 5) for v in values if v.field == "name" and v.value]
+    candidates += _headings(page, body)
+    candidates += in_body(reading.blocks)
+    for tag in page.root.iter("title"):
+        if tag.text and next(tag.iterancestors("svg"), None) is None:
+            candidates += parts_of_page_title(clean(tag.text), page.locator(tag))
+    if source.list_title:
+        candidates.append(Candidate(clean(source.list_title), "", 3))
+    names = [v.value for v in values if v.field in {"column_name", "column_type", "site_name"} and v.value]
+    names += _breadcrumb(page)
+    chosen = choose(candidates, names)
+    if chosen is None:
+        return
+    reading.title, reading.title_locator = chosen.text, chosen.locator
+    reading.blocks, printed = merge_title(reading.blocks, chosen.text)
+    reading.title_locator = printed or reading.title_locator
+
+
+def _headings(page: Page, body: Body) -> list[Candidate]:
+    """h1–h3 and elements whose class or id says title, where they stand outside menus."""
+    found: list[Candidate] = []
+    for element in page.root.iter("h1", "h2", "h3", "div", "p", "td", "span", "strong", "ucaptitle"):
+        if element in page.skipped:
+            continue
+        is_heading = element.tag in {"h1", "h2", "ucaptitle"}
+        if not is_heading and not _is_titled(element):
+            continue
+        text = clean(page.text_of(element).replace("\n", " "))
+        if 4 <= len(text) <= 120:
+            found.append(Candidate(text, page.locator(element), 4 if is_heading else 3))
+    return found[:40]
+
+
+def _is_titled(element: Element) -> bool:
+    names = [*classes(element), (element.get("id") or "").lower()]
+    if element.tag == "h3":
+        return True
+    return any(name.endswith(_TITLE_CLASSES) or name.startswith("title") for name in names if name)
+
+
+def _breadcrumb(page: Page) -> list[str]:
+    """Texts of links in a place line: names of columns."""
+    found: list[str] = []
+    for element in page.root.iter("div", "ul", "p", "td", "span"):
+        text = page.text_of(element) if _says_place(element) else ""
+        if text and len(text) < 300:
+            found += [clean(page.text_of(link)) for link in element.iter("a")]
+    return [name for name in found if name]
+
+
+def _says_place(element: Element) -> bool:
+    names = " ".join([*classes(element), (element.get("id") or "").lower()])
+    return any(word in names for word in ("crumb", "location", "weizhi", "position", "dqwz", "bread", "wz"))
+
+
+def _body_findings(page: Page, body: Body, reading: Reading) -> list[Finding]:
+    found: list[Finding] = []
+    text = sum(len(b.text) for b in reading.blocks if isinstance(b, Paragraph))
+    grids = any(isinstance(b, Grid) for b in reading.blocks)
+    if body.how in {"narrative", "page"}:
+        message = "未识别正文容器，按叙述文字判定 no known body container: the narrative decided"
+        found.append(Finding("body_unknown", Severity.INFO, message, page.locator(body.elements[0])))
+    if text < MIN_TEXT and not grids:
+        images = [i for e in body.elements for i in e.iter("img") if i not in page.skipped]
+        if reading.attachments:
+            message = "正文仅有附件，请查看附件 the body is an attachment"
+            found.append(Finding("attachment_only", Severity.INFO, message, reading.attachments[0].locator))
+        elif images and body.how != "page":
+            message = "正文仅有图片，无法读取文字 the body is an image"
+            found.append(Finding("image_only", Severity.WARN, message, page.locator(images[0])))
+    return found

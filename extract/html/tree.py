@@ -1,0 +1,142 @@
+"""Markup → a tree, and which of its elements a reader of the page would not see.
+
+Nothing is cut out of the tree, so that an XPath still points into the page as served; what is not to be read
+is kept as a set of elements. Walks are iterative: a page may nest a million tags.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from lxml import etree, html
+
+from extract.errors import Unreadable
+from parser.document import Finding, Severity
+
+Element = html.HtmlElement
+
+BLOCK_TAGS = frozenset(
+    "address article aside blockquote body caption center dd details dir div dl dt fieldset figcaption figure "
+    "footer form h1 h2 h3 h4 h5 h6 header hr html legend li main menu nav ol p pre section summary table tbody "
+    "td tfoot th thead tr ul".split()
+)
+UNSEEN_TAGS = frozenset(
+    "head script style noscript template svg math iframe object embed applet select button input canvas video "
+    "audio map datalist progress".split()
+)
+_CONTROL = re.compile("[\x00-\x08\x0b\x0e-\x1f\x7f\ufffe\uffff]")
+_HIDDEN_STYLE = re.compile(r"(?:^|;)\s*(?:display\s*:\s*none|visibility\s*:\s*hidden)", re.IGNORECASE)
+_TAG_RUN = re.compile(r"(?:<(div|span|font|b|p|section|ul|li)\b[^<>]*>\s*){64,}", re.IGNORECASE)
+_BLANKS = re.compile(r"[ \t\r\n\f]+")
+
+MAX_HIDDEN_SHARE = 0.5  # a hidden element that holds more than this share of the page's text is its body
+MIN_HIDDEN_BODY = 200
+
+
+class Page:
+    """A parsed page. `skipped` are the elements that are not to be read, with all they hold."""
+
+    def __init__(self, text: str) -> None:
+        self.findings: list[Finding] = []
+        self.root = self._parse(text)
+        self.tree = self.root.getroottree()
+        self.skipped: set[Element] = set()
+        self._mark_unseen()
+
+    def _parse(self, text: str) -> Element:
+        text = _CONTROL.sub("", text)
+        if text.rfind("<!--") > text.rfind("-->"):
+            # An unclosed comment would swallow the rest of the page (portals.md §3.1).
+            at = text.rfind("<!--")
+            text = text[:at] + text[at + 4 :]
+            message = "网页有未闭合的注释 an unclosed comment: the rest of the page was read"
+            self.findings.append(Finding("broken_markup", Severity.INFO, message))
+        root, log = _parse(text)
+        if "Excessive depth" in log:
+            message = "网页标签嵌套过深，已合并 tags nested too deep: runs of the same tag were merged"
+            self.findings.append(Finding("broken_markup", Severity.WARN, message))
+            root, _ = _parse(_TAG_RUN.sub(r"<\1>", text))
+        return root
+
+    def _mark_unseen(self) -> None:
+        hidden: list[Element] = []
+        for element in self.root.iter(etree.Element):
+            if element.tag in UNSEEN_TAGS:
+                self.skipped.add(element)
+            elif _HIDDEN_STYLE.search(element.get("style") or "") or element.get("hidden") is not None:
+                hidden.append(element)
+        if not hidden:
+            return
+        whole = len(self.text_of(self.root))
+        for element in hidden:
+            inside = len(self.text_of(element))
+            if inside > MIN_HIDDEN_BODY and inside > whole * MAX_HIDDEN_SHARE:
+                message = "正文在隐藏元素中，已读取 the body stands in a hidden element and was kept"
+                self.findings.append(
+                    Finding("hidden_body_kept", Severity.INFO, message, self.locator(element))
+                )
+            else:
+                self.skipped.add(element)
+
+    def locator(self, element: Element) -> str:
+        """The element's XPath."""
+        return str(self.tree.getpath(element))
+
+    def events(self, start: Element, barred: frozenset[str] = frozenset()) -> Iterator[tuple[str, object]]:
+        """The subtree in reading order: ("start", element), ("text", str), ("end", element).
+
+        Skipped elements are left out with all they hold; of elements whose tag is `barred` only the start and
+        the end are told.
+        """
+        if start in self.skipped:
+            return
+        stack: list[tuple[str, object]] = [("start", start)]
+        while stack:
+            kind, thing = stack.pop()
+            yield kind, thing
+            if kind != "start":
+                continue
+            assert isinstance(thing, html.HtmlElement)
+            stack.append(("end", thing))
+            if thing is not start and thing.tag in barred:
+                continue
+            for child in reversed(thing):
+                if child.tail:
+                    stack.append(("text", child.tail))
+                if isinstance(child.tag, str) and child not in self.skipped:
+                    stack.append(("start", child))
+            if thing.text:
+                stack.append(("text", thing.text))
+
+    def text_of(self, element: Element, barred: frozenset[str] = frozenset()) -> str:
+        """What the subtree says, white space collapsed, a line per block-level part."""
+        parts: list[str] = []
+        for kind, thing in self.events(element, barred):
+            if kind == "text":
+                parts.append(_BLANKS.sub(" ", str(thing)))
+            elif isinstance(thing, html.HtmlElement) and (thing.tag in BLOCK_TAGS or thing.tag == "br"):
+                parts.append("\n")
+        lines = (line.strip() for line in "".join(parts).split("\n"))
+        return "\n".join(line for line in lines if line)
+
+
+def _parse(text: str) -> tuple[Element, str]:
+    parser = html.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, huge_tree=True)
+    try:
+        root = html.document_fromstring(text.encode("utf-8", "replace"), parser=parser)
+    except (etree.ParserError, etree.XMLSyntaxError, ValueError) as error:
+        raise Unreadable(
+            f"网页没有内容，请重新下载 the page holds no markup that can be read: {error}"
+        ) from error
+    return root, "".join(entry.message for entry in parser.error_log if entry.level_name == "FATAL")
+
+
+def collapse(text: str) -> str:
+    """White space as HTML sees it: runs become one blank. NBSP and U+3000 stay."""
+    return _BLANKS.sub(" ", text)
+
+
+def classes(element: Element) -> list[str]:
+    """The element's class names in lower case."""
+    return (element.get("class") or "").lower().split()

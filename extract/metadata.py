@@ -1,0 +1,329 @@
+"""The metadata block, read by label from paragraphs and grids (portals.md §5).
+
+It is given the blocks of the whole page (or text) with tag boundaries marked, so one reader serves tables in any
+pairing, lists, paragraphs and inline runs. All candidates are kept, those of the fullest group first.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from extract.data_tables import BLANK, Label, label_index, label_pattern, labels
+from extract.dates import parse_days
+from extract.index_number import parse_index_number
+from parser.document import Block, Cell, Finding, Grid, MetaValue, Paragraph, Severity
+
+DATE_FIELDS = frozenset({"published", "written", "generated"})
+FREE_TEXT = frozenset({"name", "abstract"})
+
+_COLON = re.compile(rf"{BLANK}*[：:]")
+_BOUNDARY = re.compile("[\\s\u00a0\x1f]*\x1f")
+_BEFORE = frozenset(" \t\n\u00a0\u3000\x1f|｜;；,，。】]）)(（[【·•*◆■>》/")
+_EDGES = " \t\n\u00a0\u3000\x1f：:|｜;；,，"
+_DROP = re.compile(f"{BLANK}+")
+_UNKNOWN = re.compile("(?:^|[\\s\u00a0\u3000\x1f])((?:[\u4e00-\u9fff][ \u00a0\u3000]*){2,8})[：:]")
+_EMPTY_SIGNS = re.compile(r"^[\s—\-–_/\\〔〕\[\]【】()（）号第.。*、]*$")
+
+MAX_LINE = 400
+MAX_VALUE = 200
+MAX_BODY_PLACE = 15  # metadata inside the body stands within its first blocks
+HEAD = 5  # of these, the first may be a line with weak labels alone
+SHORT_LINE = 80
+MAX_META_CELLS = 60
+MAX_UNKNOWN = 12
+NEAR = 3  # blocks between lines of one group
+LISTING = 4  # a label that stands so often in lines belongs to a list of documents
+
+
+@dataclass(frozen=True)
+class Hit:
+    """A label with its value. `at` is the number of its block."""
+
+    label: Label
+    raw: str
+    locator: str
+    at: int
+    from_grid: bool
+
+
+@dataclass
+class Metadata:
+    """What was read, and which blocks are nothing but metadata."""
+
+    values: list[MetaValue] = field(default_factory=list)
+    findings: list[Finding] = field(default_factory=list)
+    locators: set[str] = field(default_factory=set)
+
+
+def squeeze(text: str) -> str:
+    """A label's or cell's text without blanks, tag marks and colons at its end."""
+    return _DROP.sub("", text).strip("：:")
+
+
+def clean(raw: str) -> str:
+    """A value as a reader sees it."""
+    text = re.sub(r"\s+", " ", raw.replace("\x1f", "").replace("\u00a0", " ").replace("\u3000", " "))
+    text = re.sub("[\u200b-\u200f\u2060\ufeff]", "", text).strip(_EDGES)
+    for opening, closing in ("【】", "（）", "()", "[]"):
+        if text.endswith(closing) and opening not in text:
+            text = text[:-1].rstrip(_EDGES)
+    return text
+
+
+def is_placeholder(field_name: str, text: str) -> bool:
+    """`— —`, `〔〕号`, `无`, nothing, or the prefix of an index number without its serial."""
+    if _EMPTY_SIGNS.match(text) or re.sub(r"\s", "", text) in labels().placeholders:
+        return True
+    if field_name == "index_number":
+        number = parse_index_number(text.rstrip("/-\\"))
+        return number is not None and number.serial is None and number.prefix_kind in {"org9", "uscc18"}
+    return False
+
+
+def read_metadata(blocks: Sequence[Block], body_places: Sequence[str] = ()) -> Metadata:
+    """Read all labelled values. `body_places` are the locators of the body's blocks, in order."""
+    early = set(body_places[:MAX_BODY_PLACE])
+    late = set(body_places[MAX_BODY_PLACE:])
+    result = Metadata()
+    hits: list[Hit] = []
+    for at, block in enumerate(blocks):
+        if block.locator in late:
+            continue
+        if isinstance(block, Grid):
+            hits += _grid_hits(block, at, result.findings)
+        else:
+            hits += _line_hits(blocks, at, block, result.findings)
+    groups = _groups(hits)
+    listed = Counter(hit.label.text for hit in hits if not hit.from_grid)
+    kept = [g for g in groups if _is_believed(g, blocks, early, set(body_places[:HEAD]))]
+    kept.sort(key=_rank)
+    for number, group in enumerate(kept):
+        for hit in group:
+            if hit.label.field is None or (number and listed[hit.label.text] >= LISTING):
+                continue
+            value = _value(hit)
+            if value is not None and value not in result.values:
+                result.values.append(value)
+            result.locators |= {hit.locator} if _is_lone_label(blocks[hit.at]) else set()
+        result.locators |= {b.locator for b in (blocks[hit.at] for hit in group) if _is_all_meta(b)}
+    return result
+
+
+def _rank(group: list[Hit]) -> tuple[bool, int, int]:
+    fields = {hit.label.field for hit in group if hit.label.strong}
+    return "index_number" not in fields, -len(fields), group[0].at
+
+
+def _value(hit: Hit) -> MetaValue | None:
+    name = hit.label.field
+    assert name is not None
+    text = clean(hit.raw)
+    if len(text) > MAX_VALUE and name not in FREE_TEXT:
+        return None
+    value = None if is_placeholder(name, text) else text
+    return MetaValue(name, value, text, "metadata_row", hit.locator)
+
+
+# --- lines
+
+
+def split_line(text: str) -> list[tuple[Label, str]]:
+    """Every `label：value` of a line. A label without a colon counts at a tag boundary."""
+    found: list[tuple[Label, int, int]] = []
+    for match in label_pattern().finditer(text):
+        before = text[: match.start()]
+        if before and before[-1] not in _BEFORE:
+            continue
+        after = _COLON.match(text, match.end())
+        if after is None:
+            inline = _BOUNDARY.match(text, match.end())
+            alone = not before.strip(_EDGES) or before.endswith("\x1f")
+            if inline is None or not alone:
+                continue
+            after = inline
+        found.append((label_index()[_DROP.sub("", match.group())], match.start(), after.end()))
+    ends = [*(start for _, start, _ in found[1:]), len(text)]
+    return [(label, text[start:end]) for (label, _, start), end in zip(found, ends, strict=False)]
+
+
+def _line_hits(blocks: Sequence[Block], at: int, block: Paragraph, findings: list[Finding]) -> list[Hit]:
+    text = block.text
+    if len(text) > MAX_LINE:
+        return []
+    alone = label_index().get(squeeze(text))
+    if alone is not None:
+        following = _value_below(blocks, at)
+        return [] if following is None else [Hit(alone, following.text, following.locator, at, False)]
+    hits: list[Hit] = []
+    for label, raw in split_line(text):
+        value = raw
+        unknown = _UNKNOWN.search(raw, 1) if label.field not in FREE_TEXT and raw.strip(_EDGES) else None
+        if unknown and raw[: unknown.start()].strip(_EDGES):
+            value = raw[: unknown.start()]
+            if label.strong:
+                findings.append(unknown_label(unknown.group(1), raw[unknown.end() :], block.locator))
+        hits.append(Hit(label, value, block.locator, at, False))
+    return hits
+
+
+def _value_below(blocks: Sequence[Block], at: int) -> Paragraph | None:
+    """The paragraph after a lone label, if it stands beside it in the markup and is no label itself."""
+    if at + 1 >= len(blocks):
+        return None
+    following = blocks[at + 1]
+    if isinstance(following, Grid) or len(following.text) > MAX_VALUE:
+        return None
+    if squeeze(following.text) in label_index() or split_line(following.text):
+        return None
+    here, there = blocks[at].locator, following.locator
+    if here.startswith("line "):
+        return following
+    return following if _parents(here) & _parents(there) else None
+
+
+def _parents(locator: str) -> set[str]:
+    parent = locator.rpartition("/")[0]
+    return {parent, parent.rpartition("/")[0]}
+
+
+# --- grids
+
+
+def _grid_hits(grid: Grid, at: int, findings: list[Finding]) -> list[Hit]:
+    told = [cell for cell in grid.cells if cell.text.strip()]
+    if not told or len(told) > MAX_META_CELLS:
+        return []
+    by_place = {(cell.row, cell.column): cell for cell in grid.cells}
+    names = {(c.row, c.column): label for c in told if (label := label_index().get(squeeze(c.text)))}
+    if _is_listing(grid, names):
+        return []
+    hits: list[Hit] = []
+    used: set[tuple[int, int]] = set()
+    for place, label in names.items():
+        value = _paired(grid, by_place, names, place)
+        if value is not None:
+            used.add((value.row, value.column))
+            hits.append(Hit(label, value.text, value.locator, at, True))
+    for cell in told:
+        if (cell.row, cell.column) not in names and (cell.row, cell.column) not in used:
+            hits += [Hit(label, raw, cell.locator, at, True) for label, raw in split_line(cell.text)]
+    if not any(hit.label.strong for hit in hits) or len(hits) * 5 < len(told):
+        return []
+    findings += _unknown_cells(grid, by_place, names, used)
+    return hits
+
+
+def _paired(
+    grid: Grid,
+    by_place: dict[tuple[int, int], Cell],
+    names: dict[tuple[int, int], Label],
+    place: tuple[int, int],
+) -> Cell | None:
+    """The value's cell: the next one in the row, or the one below in a row of labels."""
+    cell = by_place[place]
+    if _heads_columns(grid, cell, names):
+        return by_place.get((cell.row + cell.rowspan, cell.column))
+    right = next(
+        (c for c in grid.cells if c.row == cell.row and c.column >= cell.column + cell.colspan), None
+    )
+    return right if right is not None and (right.row, right.column) not in names else None
+
+
+def _heads_columns(grid: Grid, cell: Cell, names: dict[tuple[int, int], Label]) -> bool:
+    """Whether the cell's row is labels alone over a row of values alone."""
+    row = [c for c in grid.cells if c.row == cell.row and c.text.strip()]
+    below = [c for c in grid.cells if c.row == cell.row + cell.rowspan and c.text.strip()]
+    if not below or not all((c.row, c.column) in names for c in row):
+        return False
+    return (len(row) > 1 or grid.n_columns == 1) and not any((c.row, c.column) in names for c in below)
+
+
+def _is_listing(grid: Grid, names: dict[tuple[int, int], Label]) -> bool:
+    """A header of labels over several rows of values lists many documents."""
+    heads = {row for row, _ in names}
+    return len(names) >= 2 and len(heads) == 1 and grid.n_rows - min(heads) > 2
+
+
+def _unknown_cells(
+    grid: Grid,
+    by_place: dict[tuple[int, int], Cell],
+    names: dict[tuple[int, int], Label],
+    used: set[tuple[int, int]],
+) -> list[Finding]:
+    """Cells that stand where labels stand and are none of the table's."""
+    columns = {column for _, column in names}
+    found: list[Finding] = []
+    for cell in grid.cells:
+        place = (cell.row, cell.column)
+        text = squeeze(cell.text)
+        if not text or place in names or place in used or len(text) > MAX_UNKNOWN or split_line(cell.text):
+            continue
+        if cell.column in columns or cell.text.rstrip().endswith(("：", ":")):
+            value = by_place.get((cell.row, cell.column + cell.colspan))
+            found.append(unknown_label(text, value.text if value else "", cell.locator))
+    return found
+
+
+def unknown_label(label: str, value: str, locator: str) -> Finding:
+    """A label that the table lacks, with the value it stands for."""
+    message = f"元数据栏有未识别的标签“{squeeze(label)}”，值“{clean(value)[:60]}” unknown metadata label"
+    return Finding("unknown_label", Severity.INFO, message, locator)
+
+
+# --- groups
+
+
+def _groups(hits: list[Hit]) -> list[list[Hit]]:
+    """Hits of one grid, and lines near each other, belong together."""
+    groups: list[list[Hit]] = []
+    for hit in hits:
+        last = groups[-1][-1] if groups else None
+        together = last is not None and (
+            (hit.from_grid and last.from_grid and hit.at == last.at)
+            or (not hit.from_grid and not last.from_grid and hit.at - last.at <= NEAR)
+        )
+        if together:
+            groups[-1].append(hit)
+        else:
+            groups.append([hit])
+    return groups
+
+
+def _is_believed(group: list[Hit], blocks: Sequence[Block], early: set[str], head: set[str]) -> bool:
+    if any(hit.label.strong and _is_sound(hit) for hit in group):
+        return True
+    named = [hit for hit in group if hit.label.field in {"published", "source"}]
+    places = {blocks[hit.at].locator for hit in named}
+    if not named or not all(_is_sound(hit) for hit in named):
+        return False
+    if places.isdisjoint(early):
+        return True
+    # At the head of the body a short line that begins with the label: `时间：2016-01-27 08:00`.
+    return places <= head and all(_is_short_line(blocks[hit.at]) for hit in named)
+
+
+def _is_short_line(block: Block) -> bool:
+    return isinstance(block, Paragraph) and len(block.text) <= SHORT_LINE and _is_all_meta(block)
+
+
+def _is_sound(hit: Hit) -> bool:
+    """A date that is one, a value of a value's length."""
+    text = clean(hit.raw)
+    if hit.label.field in DATE_FIELDS:
+        return is_placeholder("published", text) or parse_days(text) is not None
+    return len(text) <= MAX_VALUE
+
+
+def _is_lone_label(block: Block) -> bool:
+    return isinstance(block, Paragraph) and squeeze(block.text) in label_index()
+
+
+def _is_all_meta(block: Block) -> bool:
+    """Whether the block is nothing but metadata, so that it is no part of the document's text."""
+    if isinstance(block, Grid):
+        return True
+    first = block.text.lstrip(" \x1f\u00a0\u3000")
+    return label_pattern().match(first) is not None

@@ -1,0 +1,5 @@
+from __future__ import annotations
+
+
+def attribute(reading, blocks, normaliser, source, register):
+    return None, []

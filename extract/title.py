@@ -1,0 +1,130 @@
+"""The document's own title, chosen by evidence among all that the page offers; None where nothing looks like one.
+
+Column names and site names stand in the same places as titles, so each candidate is weighed: where it stands,
+whether other places agree, whether it reads like the name of a document.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+
+from parser.document import Block, Paragraph
+
+_YEAR = re.compile(r"(?:19|20)\d{2}|二[〇○零Ｏ][一二][〇○零一二三四五六七八九]")
+_DOCUMENT = re.compile(
+    r"(报告|報告|年报|通知|通告|公告|意见|决定|办法|方案|规定|批复|公示|函|细则|条例|要点|总结|报表|解读|读懂|指南|纪要|预案|规划|计划|名单|令|说明)"
+    r"(?:[（(〔].{1,20}[)）〕])?$"
+)
+_SENTENCE = re.compile(r"[。；;!！?？]|[，,：:]$")
+_HEADING = re.compile(
+    r"^[（(]?[一二三四五六七八九十]{1,3}[)）]?\s*[、.．]|^[（(][一二三四五六七八九十]{1,2}[)）]"
+)
+_NO_TITLE = re.compile(r"^(首页|当前位置|您(现在)?的位置|来源|发布时间|附件|上一篇|下一篇|打印|关闭|目录)")
+_SPLIT = re.compile(
+    r"\s*[_|｜]\s*|\s+[-–—>»]+\s+|\s*(?:>>|--|——)\s*|(?<=[\u4e00-\u9fff])-(?=[\u4e00-\u9fff])"
+)
+_REPORT = re.compile(
+    r"年度?(?:政府)?(?:信息公开)?.{0,12}(?:报告|报告书|年报)$|信息公开.{0,8}(?:年度?报告|年报)$"
+)
+
+MAX_TITLE = 120
+MAX_TEXT_TITLE = 60
+FIRST_BLOCKS = 6
+ENOUGH = 4
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """A text that may be the title. `weight` says how far its place is trusted."""
+
+    text: str
+    locator: str
+    weight: int
+
+
+def squeeze(text: str) -> str:
+    return re.sub(r"[\s\u200b-\u200f\ufeff]+", "", text)
+
+
+def choose(candidates: Sequence[Candidate], not_titles: Iterable[str]) -> Candidate | None:
+    """The best candidate, None where none is good enough. `not_titles` are names of columns and of the site."""
+    barred = {squeeze(name) for name in not_titles}
+    best: tuple[int, int] | None = None
+    chosen: Candidate | None = None
+    for place, candidate in enumerate(candidates):
+        plain = squeeze(candidate.text)
+        if not _may_be(plain):
+            continue
+        agreeing = len({c.weight for c in candidates if c is not candidate and squeeze(c.text) == plain})
+        score = (
+            candidate.weight + 2 * min(agreeing, 2) + 3 * bool(_REPORT.search(plain) and _YEAR.search(plain))
+        )
+        score += bool(_YEAR.search(plain)) + 2 * bool(_DOCUMENT.search(plain))
+        score -= 6 * (plain in barred) + 4 * plain.endswith(("…", "..."))
+        if score >= ENOUGH and (best is None or (score, -place) > best):
+            best, chosen = (score, -place), candidate
+    return chosen and replace(chosen, text=re.sub(r"\s+", " ", chosen.text).strip())
+
+
+def _may_be(plain: str) -> bool:
+    return (
+        4 <= len(plain) <= MAX_TITLE
+        and re.search("[\u4e00-\u9fff]", plain) is not None
+        and not _NO_TITLE.match(plain)
+        and not _HEADING.match(plain)
+    )
+
+
+def parts_of_page_title(text: str, locator: str) -> list[Candidate]:
+    """<title> is `title_column_site` in any order: every part, and the whole."""
+    parts = [part for part in _SPLIT.split(text) if part]
+    weight = 3 if len(parts) == 1 else 2
+    found = [Candidate(part, locator, weight) for part in parts]
+    return found if len(parts) == 1 else [*found, Candidate(text, locator, 0)]
+
+
+def in_body(blocks: Sequence[Block]) -> list[Candidate]:
+    """Lines at the head of the body that read like a title, one line or two."""
+    head: list[Paragraph] = []
+    for block in blocks[:FIRST_BLOCKS]:
+        if not isinstance(block, Paragraph) or len(squeeze(block.text)) > MAX_TEXT_TITLE:
+            break
+        if _HEADING.match(squeeze(block.text)) or _SENTENCE.search(block.text):
+            break
+        head.append(block)
+    found: list[Candidate] = []
+    for place, block in enumerate(head):
+        plain = squeeze(block.text)
+        if not _DOCUMENT.search(plain):
+            continue
+        found.append(Candidate(block.text, block.locator, 3))
+        if place and not _YEAR.search(squeeze(head[place - 1].text)) and _may_be(plain):
+            before = squeeze(head[place - 1].text)
+            if 3 <= len(before) <= 40 and before not in plain and not re.search(r"\d", before):
+                found.append(Candidate(f"{head[place - 1].text}{block.text}", head[place - 1].locator, 2))
+    return found
+
+
+def merge_title(blocks: list[Block], title: str) -> tuple[list[Block], str]:
+    """Where the body prints the title at its head, that paragraph's locator; a title over two or three lines
+    becomes one paragraph. Returns the blocks and the locator, empty where the body does not print it."""
+    wanted = squeeze(title)
+    for start in range(min(len(blocks), FIRST_BLOCKS)):
+        joined = ""
+        for end in range(start, min(start + 3, len(blocks))):
+            block = blocks[end]
+            if not isinstance(block, Paragraph):
+                break
+            joined += squeeze(block.text)
+            if joined == wanted:
+                if end == start:
+                    return blocks, block.locator
+                lines = [b for b in blocks[start : end + 1] if isinstance(b, Paragraph)]
+                text = "\n".join(line.text for line in lines)
+                merged = Paragraph(text, text, lines[0].locator)
+                return [*blocks[:start], merged, *blocks[end + 1 :]], merged.locator
+            if not wanted.startswith(joined):
+                break
+    return blocks, ""
