@@ -100,7 +100,9 @@ def _demand_warc(path: Path, *, known: bool) -> None:
     except OSError as error:
         raise ArchiveDamaged(path, f"无法读取 cannot be read ({error.strerror})") from error
     except TornFileError as torn:
-        raise ArchiveDamaged(path, f"不是 WARC no WARC ({torn.reason})") from torn
+        raise ArchiveDamaged(
+            path, f"不是 WARC，请给出 .warc.gz 文件 no WARC, give a .warc.gz file ({torn.reason})"
+        ) from torn
 
 
 def _verify_file(
