@@ -7,6 +7,7 @@ the rest as paragraphs (`pdf_text`). A page without a text layer is a finding; r
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -27,6 +28,7 @@ from extract.pdf_text import (
     paragraphs,
     title_of,
 )
+from extract.pdf_unruled import columns_apart, unruled_tables
 from parser.document import Block, Finding, Paragraph, Severity
 
 MAX_PAGES = 300
@@ -58,6 +60,9 @@ def read_pdf(payload: bytes) -> PdfBody:
         contents, findings = _contents(document, n_pages)
     finally:
         document.close()
+    if _is_cut_short(payload):
+        said = "PDF 结尾缺失，内容可能不全，请重新取得文件 (the end of the PDF is missing)"
+        findings.append(Finding("file_cut_short", Severity.FAIL, said))
     if n_pages > MAX_PAGES:
         findings.append(
             Finding("too_many_pages", Severity.WARN, f"共{n_pages}页，只读前{MAX_PAGES}页 ({n_pages} pages)")
@@ -69,22 +74,29 @@ def read_pdf(payload: bytes) -> PdfBody:
     return PdfBody(blocks, title_text, n_pages, tuple(findings), has_text, where)
 
 
+def _is_cut_short(payload: bytes) -> bool:
+    """Whether the end of the file is missing, though PDFium could mend what is left of it."""
+    linearized = re.search(rb"/Linearized\b.{0,200}?/L\s+(\d+)", payload[:1024], re.DOTALL)
+    if linearized and int(linearized.group(1)) > len(payload):
+        return True
+    return b"startxref" not in payload[-4096:]
+
+
 def _opened(payload: bytes) -> pdfium.PdfDocument:
     if len(payload) > MAX_BYTES:
         raise Unreadable(f"PDF 文件过大（{len(payload)} 字节），未读取 (PDF larger than {MAX_BYTES} bytes)")
+    if not payload:
+        raise Unreadable("文件为空，请重新取得文件 (the file is empty)")
     if b"%PDF-" not in payload[:1024]:
         raise Unreadable("不是 PDF 文件：开头没有 %PDF 标记，请核对文件 (not a PDF: no %PDF mark)")
     try:
         document = pdfium.PdfDocument(payload)
     except pdfium.PdfiumError as error:
-        if getattr(error, "err_code", None) == PASSWORD_NEEDED:
+        # PDFium keeps the error of an earlier file where a file without pages sets none.
+        if error.err_code == PASSWORD_NEEDED and b"/Encrypt" in payload:
             raise Unreadable("PDF 已加密，需要密码，请取得未加密的文件 (PDF is encrypted)") from error
-        raise Unreadable(
-            "PDF 已损坏或不完整，无法打开，请重新取得文件 (PDF is damaged or cut short)"
-        ) from error
-    if len(document) == 0:
-        document.close()
-        raise Unreadable("PDF 没有任何页面，请重新取得文件 (PDF has no pages)")
+        said = "PDF 已损坏、不完整或没有页面，请重新取得文件 (PDF is damaged, cut short or has no pages)"
+        raise Unreadable(said) from error
     return document
 
 
@@ -142,7 +154,12 @@ def _page_findings(content: PageContent) -> list[Finding]:
 def _flow(content: PageContent) -> PageFlow:
     tables, outside = ruled_tables(find_lattices(content.rules), content.glyphs, content.number)
     lines = lines_of(outside)
-    return PageFlow(content.number, content.width, content.height, in_order(lines, tables))
+    unruled, lines = unruled_tables(lines, content.number, content.width)
+    apart = columns_apart(lines)
+    if apart != lines and not tables and not unruled:
+        return PageFlow(content.number, content.width, content.height, list(apart))
+    items = in_order(lines, [*tables, *unruled])
+    return PageFlow(content.number, content.width, content.height, items)
 
 
 def _blocks(pages: list[PageFlow], findings: list[Finding]) -> tuple[tuple[Block, ...], Paragraph | None]:
@@ -172,6 +189,9 @@ def _blocks(pages: list[PageFlow], findings: list[Finding]) -> tuple[tuple[Block
             waiting.append(item)
             continue
         flush()
+        if not item.ruled:
+            said = "表格没有框线，列按间距判断，请核对 (a table without lines: columns judged by gaps)"
+            findings.append(Finding("unruled_table", Severity.WARN, said, item.locator))
         blocks.append(item.grid())
     flush()
     return tuple(blocks), title_of(printed, pages[0].number, margins)

@@ -73,6 +73,11 @@ class Line:
         return tuple(Line(tuple(piece)) for piece in pieces if piece)
 
     @property
+    def centre(self) -> float:
+        """Midway between its ends."""
+        return (self.left + self.right) / 2
+
+    @property
     def box(self) -> tuple[float, float, float, float]:
         return self.left, self.top, self.right, self.bottom
 

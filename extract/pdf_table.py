@@ -23,10 +23,10 @@ EDGES_AGREE = 4.0  # points
 MOST = 0.7
 MAX_FRAME_CELLS = 4
 FRAME_TEXT = 200  # characters in one cell: it frames running text
-_ENUMERATOR = re.compile(
+ENUMERATOR = re.compile(
     r"\s*(?:[（(]\s*[一二三四五六七八九十\d]+\s*[）)]|[一二三四五六七八九十\d]+\s*[、.．])"
 )
-_NUMERIC = re.compile(r"[-+]?\d[\d,，.]*\s*(?:元|万元|件|条|%)?")
+NUMERIC = re.compile(r"[-+]?\d[\d,，.]*\s*(?:元|万元|件|条|%)?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,16 +50,19 @@ class Piece:
 
     @property
     def is_number(self) -> bool:
-        return _NUMERIC.fullmatch(self.text) is not None
+        return NUMERIC.fullmatch(self.text) is not None
 
     @property
     def enumerated(self) -> bool:
-        return _ENUMERATOR.match(self.text) is not None
+        return ENUMERATOR.match(self.text) is not None
 
 
 @dataclass(frozen=True)
 class Table:
-    """A table of one page, or of several after joining. `box` and `page` are those of its last part."""
+    """A table of one page, or of several after joining. `box` and `page` are those of its last part.
+
+    `ruled`: False where the columns are a judgement from gaps.
+    """
 
     xs: tuple[float, ...]
     n_rows: int
@@ -67,6 +70,7 @@ class Table:
     page: int
     box: tuple[float, float, float, float]
     locator: str
+    ruled: bool = True
 
     def grid(self) -> Grid:
         """The table for the Document; `plain` is filled in by the normaliser of the whole text."""
@@ -125,21 +129,31 @@ def _filled(lattice: Lattice, glyphs: Iterable[Glyph], page: int) -> Table | Non
 
 def joined(upper: Table, lower: Table) -> Table | None:
     """Both parts as one table, None where they are two (see the module's text)."""
-    if not _edges_agree(upper.xs, lower.xs):
+    if upper.ruled != lower.ruled or not _edges_agree(upper.xs, lower.xs):
         return None
     lower = _without_repeated_head(upper, lower)
     xs = _united(upper.xs, lower.xs)
     above = _moved(upper, xs, 0)
     below = _moved(lower, xs, upper.n_rows)
-    pieces = _mend(above, below, upper.n_rows)
+    pieces = _without_empty_rows(_mend(above, below, upper.n_rows))
     return Table(
         xs,
-        upper.n_rows + lower.n_rows,
+        max(piece.below for piece in pieces),
         tuple(pieces),
         lower.page,
         lower.box,
         f"{upper.locator}; {lower.locator}",
+        upper.ruled,
     )
+
+
+def _without_empty_rows(pieces: Sequence[Piece]) -> list[Piece]:
+    """Rows in which no cell begins are the lower halves of mended rows: they go."""
+    begins = sorted({p.row for p in pieces})
+    count = [0] * (max(p.below for p in pieces) + 1)
+    for row in begins:
+        count[row + 1 :] = [n + 1 for n in count[row + 1 :]]
+    return [replace(p, row=count[p.row], rowspan=count[p.below] - count[p.row]) for p in pieces]
 
 
 def _edges_agree(upper: Sequence[float], lower: Sequence[float]) -> bool:

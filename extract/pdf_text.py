@@ -31,11 +31,13 @@ _TITLE = re.compile(r"年度报告|年报|信息公开.{0,6}报告")
 
 @dataclass(frozen=True, slots=True)
 class Margins:
-    """Where running text begins and ends, in points; judged over the pages of one width."""
+    """Where running text begins and ends, in points; judged over all pages."""
 
     left: float
     right: float
     size: float
+    width: float  # of the page
+    indented: bool  # paragraphs begin two characters in, so a line that does not goes on
 
 
 @dataclass
@@ -101,11 +103,12 @@ def margins_of(pages: Sequence[PageFlow]) -> Margins:
     lines = [line for page in pages for line in page.lines]
     long = [line for line in lines if len(line.text) >= 12] or lines
     if not long:
-        return Margins(0.0, 0.0, 12.0)
+        return Margins(0.0, 0.0, 12.0, 0.0, indented=False)
     lefts, rights = sorted(line.left for line in long), sorted(line.right for line in long)
-    return Margins(
-        lefts[len(lefts) // 20], rights[-1 - len(rights) // 20], median(line.size for line in long)
-    )
+    left, right = lefts[len(lefts) // 20], rights[-1 - len(rights) // 20]
+    size = median(line.size for line in long)
+    indents = sum(1.5 * size <= line.left - left <= 2.6 * size for line in lines)
+    return Margins(left, right, size, median(page.width for page in pages), indented=indents >= 2)
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,21 +141,26 @@ def paragraphs(lines: Sequence[Placed], margins: Margins) -> list[Printed]:
 
 def _continues(group: Sequence[Placed], following: Placed, margins: Margins) -> bool:
     before, line = group[-1].line, following.line
-    em = margins.size
     if abs(before.size - line.size) > 0.15 * max(before.size, line.size):
         return False
-    if line.left > margins.left + 1.0 * em:
+    if line.left > margins.left + margins.size:
         return _title_goes_on(group, following, margins)
     ended = _SENTENCE_END.search(before.text) is not None
-    full = unbroken(before, line, margins.right, slack=1.1 * em)
+    full = unbroken(before, line, margins.right, slack=1.1 * margins.size)
+    if ended and not margins.indented:
+        return False
     if _HEADING.match(line.text) and (ended or not full):
         return False
     if group[-1].page != following.page:
         return full or not ended
-    pitch = line.middle - before.middle
-    if pitch > 2.6 * line.size and len(group) > 1 and pitch > 1.4 * _pitch(group):
-        return False
-    return full
+    return full and not _is_gap(group, line)
+
+
+def _is_gap(group: Sequence[Placed], line: Line) -> bool:
+    """Whether more room than between the lines before parts this line from them."""
+    pitch = line.middle - group[-1].line.middle
+    usual = _pitch(group) if len(group) > 1 and group[-1].page == group[-2].page else pitch
+    return pitch > 2.6 * line.size and pitch > 1.4 * usual
 
 
 def _pitch(group: Sequence[Placed]) -> float:
@@ -172,8 +180,10 @@ def _title_goes_on(group: Sequence[Placed], following: Placed, margins: Margins)
 
 
 def _centred(line: Line, margins: Margins) -> bool:
-    left, right = line.left - margins.left, margins.right - line.right
-    return left > 1.0 * margins.size and abs(left - right) <= 2.0 * margins.size
+    """Centred between the margins or on the sheet, and not a full line."""
+    middles = ((margins.left + margins.right) / 2, margins.width / 2)
+    near = min(abs(line.centre - middle) for middle in middles)
+    return near <= 1.0 * margins.size and line.left > margins.left + 1.0 * margins.size
 
 
 def _paragraph(group: Sequence[Placed]) -> Paragraph:

@@ -1,0 +1,291 @@
+"""Tables without ruling lines, and text in two columns: both told by the gaps in lines.
+
+A run of lines that hold numbers parted by wide gaps is a table. Its number columns are the places where
+numbers stand under one another; what stands left of the first is the label, which may run over several
+lines above, beside and below its numbers. Such columns are a judgement, so every such table is a finding.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from itertools import pairwise
+from statistics import median
+
+from extract.pdf_lines import Line, joint
+from extract.pdf_page import Glyph
+from extract.pdf_table import ENUMERATOR, NUMERIC, Piece, Table, locator
+
+MIN_TABULAR = 3  # lines with gaps
+MIN_NUMERIC = 2  # of them with a number
+MAX_BETWEEN = 3  # label lines between two lines with gaps
+MAX_LABEL_COLUMNS = 3
+NARROW = 0.6  # share of the page's width that a label line may fill
+MIN_COLUMN_LINES = 8
+MIN_COLUMN_TEXT = 8
+HEAD_GAP = 0.3  # em between two heads
+_BLANK = re.compile(r"[/／\-—–]{1,3}|无")
+_SECTION = re.compile(r"[一二三四五六七八]\s*、.*(?:情况|事项|问题)")
+_ITEM = re.compile(r"\s*第.{1,6}条")
+
+Box = tuple[float, float, float, float]
+
+
+def _is_value(piece: Line) -> bool:
+    return NUMERIC.fullmatch(piece.text) is not None or _BLANK.fullmatch(piece.text) is not None
+
+
+def _is_tabular(line: Line) -> bool:
+    pieces = line.pieces
+    return len(pieces) >= 2 and (len(pieces) >= 3 or any(_is_value(p) for p in pieces[1:]))
+
+
+def unruled_tables(lines: Sequence[Line], page: int, width: float) -> tuple[list[Table], list[Line]]:
+    """Tables found among lines outside ruled tables, and the lines that remain."""
+    tables: list[Table] = []
+    rest: list[Line] = []
+    at = 0
+    while at < len(lines):
+        run = _run(lines[at:], width)
+        table = _table(run, page) if run else None
+        if table is None:
+            rest.append(lines[at])
+            at += 1
+        else:
+            tables.append(table)
+            at += len(run)
+    return tables, rest
+
+
+def _run(lines: Sequence[Line], width: float) -> list[Line]:
+    """The lines of a table that begins with the first line; empty where none does."""
+    if not _is_tabular(lines[0]):
+        return []
+    end = between = 0
+    for at, line in enumerate(lines):
+        if at and (_SECTION.fullmatch(line.text) or line.size > 1.15 * lines[0].size):
+            break
+        if _is_tabular(line):
+            end, between = at + 1, 0
+        elif line.right - line.left > NARROW * width or between == MAX_BETWEEN:
+            break
+        else:
+            between += 1
+    run = list(lines[:end])
+    # A label's last lines stand below its numbers.
+    for before, line in pairwise(lines[end - 1 :]):
+        follows = (
+            line.middle - before.middle <= 1.7 * before.size and line.right <= run[-1].pieces[0].right + 1
+        )
+        if not follows or _starts_row(line.text) or _is_tabular(line):
+            break
+        run.append(line)
+    tabular = [line for line in run if _is_tabular(line)]
+    numeric = [line for line in tabular if any(_is_value(p) for p in line.pieces[1:])]
+    return run if len(tabular) >= MIN_TABULAR and len(numeric) >= MIN_NUMERIC else []
+
+
+def _starts_row(text: str) -> bool:
+    return ENUMERATOR.match(text) is not None or _ITEM.match(text) is not None
+
+
+@dataclass
+class _Row:
+    """A row under work: its labels by column (a label may have several lines), and its other pieces."""
+
+    labels: list[list[Line]] = field(default_factory=list)
+    values: list[Line] = field(default_factory=list)
+    last: Line | None = None
+
+    @property
+    def label(self) -> str:
+        return "".join(label[0].text for label in self.labels[-1:])
+
+    @property
+    def has_number(self) -> bool:
+        return any(_is_value(p) for p in self.values)
+
+
+def _table(run: Sequence[Line], page: int) -> Table | None:
+    edges = _value_edges(run)
+    if edges is None:
+        return None
+    rows = _rows(run, edges)
+    label_edges = _label_edges(rows)
+    xs = [*label_edges, *edges]
+    pieces = [p for at, row in enumerate(rows) for p in _row_pieces(row, at, xs, len(label_edges), page)]
+    box = (xs[0], min(x.top for x in run), xs[-1], max(x.bottom for x in run))
+    return Table(tuple(xs), len(rows), tuple(pieces), page, box, locator(page, box), ruled=False)
+
+
+def _value_edges(run: Sequence[Line]) -> list[float] | None:
+    """Edges of the number columns: midway between the places where numbers stand."""
+    held = [[p.centre for p in line.pieces[1:] if _is_value(p)] for line in run]
+    centres = sorted(x for line in held for x in line)
+    if not centres:
+        return None
+    steps = [b - a for line in held for a, b in pairwise(line)]
+    step = min(steps) if steps else 6 * run[0].size
+    clusters: list[list[float]] = []
+    for x in centres:
+        if clusters and x - clusters[-1][-1] <= 0.5 * step:
+            clusters[-1].append(x)
+        else:
+            clusters.append([x])
+    middles = [median(cluster) for cluster in clusters]
+    labels_end = max(
+        (line.pieces[0].right for line in run if any(_is_value(p) for p in line.pieces[1:])), default=0.0
+    )
+    first = max(middles[0] - step / 2, min(labels_end, middles[0] - run[0].size))
+    return [first, *((a + b) / 2 for a, b in pairwise(middles)), middles[-1] + step / 2]
+
+
+def _rows(run: Sequence[Line], edges: Sequence[float]) -> list[_Row]:
+    rows: list[_Row] = []
+    values_from = edges[0]
+    for line in run:
+        labels = [p for p in line.pieces if p.centre < values_from]
+        beside = [p for p in line.pieces if p.centre >= values_from]
+        values = [part for piece in beside for part in _split(piece, edges)]
+        row = rows[-1] if rows else None
+        if row is None or not _same_row(row, line, labels, values):
+            row = _Row()
+            rows.append(row)
+        _add(row, labels)
+        row.values += values
+        row.last = line
+    return rows
+
+
+def _split(piece: Line, edges: Sequence[float]) -> list[Line]:
+    """A head that runs into its neighbour's: cut where a column ends and the print leaves a gap."""
+    if _is_value(piece):
+        return [piece]
+    parts: list[list[Glyph]] = [[]]
+    for before, glyph in zip((None, *piece.glyphs), piece.glyphs, strict=False):
+        if before is not None:
+            gap = glyph.left - before.right
+            near = any(before.right - gap <= edge <= glyph.left + gap for edge in edges)
+            if near and gap >= HEAD_GAP * glyph.size:
+                parts.append([])
+        parts[-1].append(glyph)
+    return [Line(tuple(part)) for part in parts]
+
+
+def _same_row(row: _Row, line: Line, labels: Sequence[Line], values: Sequence[Line]) -> bool:
+    """Whether a line goes on with the label of the row before it, or brings its numbers."""
+    near = row.last is not None and line.middle - row.last.middle <= 1.7 * line.size
+    if not near or (values and row.values) or not row.labels:
+        return False
+    if not all(_is_value(p) for p in values):
+        return False
+    return not labels or (_starts_row(row.label) and not any(_starts_row(p.text) for p in labels))
+
+
+def _add(row: _Row, labels: Sequence[Line]) -> None:
+    """Label pieces go below the label that they stand under, else beside it."""
+    for piece in labels:
+        under = next((held for held in row.labels if _overlap(held[-1], piece)), None)
+        if under is not None:
+            under.append(piece)
+        else:
+            row.labels.append([piece])
+
+
+def _overlap(a: Line, b: Line) -> bool:
+    return min(a.right, b.right) > max(a.left, b.left)
+
+
+def _label_edges(rows: Sequence[_Row]) -> list[float]:
+    """Left edges of the label columns: where labels begin; one column where they begin anywhere."""
+    lefts = sorted(label[0].left for row in rows for label in row.labels)
+    if not lefts:
+        return []
+    size = rows[0].labels[0][0].size if rows[0].labels else 10.0
+    edges = [lefts[0]]
+    for x in lefts:
+        if x - edges[-1] > 2.0 * size:
+            edges.append(x)
+    return edges if len(edges) <= MAX_LABEL_COLUMNS else edges[:1]
+
+
+def _row_pieces(row: _Row, at: int, xs: Sequence[float], n_labels: int, page: int) -> list[Piece]:
+    """The row's cells; every number place of the row has a cell, empty where nothing stands."""
+    texts: dict[int, list[tuple[str, Box]]] = {}
+    for label in sorted(row.labels, key=lambda held: held[0].left):
+        column = max((c for c in range(n_labels) if xs[c] <= label[0].left + 1.0), default=0)
+        texts.setdefault(column, []).append((_label_text(label), _around(label)))
+    ends: dict[int, int] = {}
+    for value in row.values:
+        first, last = _columns(value, xs, n_labels)
+        texts.setdefault(first, []).append((value.text, value.box))
+        ends[first] = max(ends.get(first, 0), last + 1)
+    starts = sorted(texts)
+    pieces: list[Piece] = []
+    for start, following in zip(starts, [*starts[1:], len(xs) - 1], strict=True):
+        end = min(ends.get(start, n_labels), following) if start >= n_labels else min(following, n_labels)
+        text = " ".join(t for t, _ in texts[start])
+        pieces.append(Piece(at, start, 1, max(1, end - start), text, locator(page, texts[start][0][1])))
+    covered = {c for p in pieces for c in range(p.column, p.column + p.colspan)}
+    empty = [c for c in range(n_labels, len(xs) - 1) if c not in covered] if row.has_number else []
+    return pieces + [Piece(at, c, 1, 1, "", f"page {page}") for c in empty]
+
+
+def _columns(piece: Line, xs: Sequence[float], n_labels: int) -> tuple[int, int]:
+    """First and last number column that a piece stands over: by its centre, or by its extent where wide."""
+    last_column = len(xs) - 2
+    centre = next((c for c in range(n_labels, last_column) if piece.centre < xs[c + 1]), last_column)
+    if _is_value(piece):
+        return centre, centre
+    over = [
+        c for c in range(n_labels, last_column + 1) if piece.left <= (xs[c] + xs[c + 1]) / 2 <= piece.right
+    ]
+    return (min(over), max(over)) if over else (centre, centre)
+
+
+def _label_text(label: Sequence[Line]) -> str:
+    text = label[0].text
+    for line in label[1:]:
+        text += joint(text, line.text) + line.text
+    return text
+
+
+def _around(lines: Sequence[Line]) -> Box:
+    return (
+        min(x.left for x in lines),
+        min(x.top for x in lines),
+        max(x.right for x in lines),
+        max(x.bottom for x in lines),
+    )
+
+
+def columns_apart(lines: Sequence[Line]) -> list[Line]:
+    """Text set in two columns, as the left column's lines and then the right one's; else unchanged."""
+    paired = [
+        line
+        for line in lines
+        if len(line.pieces) == 2 and min(len(p.text) for p in line.pieces) >= MIN_COLUMN_TEXT
+    ]
+    if len(paired) < max(MIN_COLUMN_LINES, 0.5 * len(lines)):
+        return list(lines)
+    gutter_left = max(line.pieces[0].right for line in paired)
+    gutter_right = min(line.pieces[1].left for line in paired)
+    if gutter_left >= gutter_right:
+        return list(lines)
+    middle = (gutter_left + gutter_right) / 2
+    done: list[Line] = []
+    right: list[Line] = []
+    for line in lines:
+        if line in paired:
+            done.append(line.pieces[0])
+            right.append(line.pieces[1])
+        elif line.left > middle:
+            right.append(line)
+        elif line.right > middle:  # a heading over both columns
+            done += right
+            right = []
+            done.append(line)
+        else:
+            done.append(line)
+    return done + right
