@@ -14,16 +14,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
 
+from archive.register import Register
 from archive.warc.capture import Capture
 from extract.document import assemble, read_payload
 from extract.errors import Unreadable
 from extract.version import EXTRACTOR_VERSION
 from parser.document import Document, Source
-
-if TYPE_CHECKING:
-    from archive.register import Register
 
 __all__ = ["EXTRACTOR_VERSION", "Unreadable", "read", "read_capture", "read_file"]
 

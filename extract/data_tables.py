@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from functools import cache
 from pathlib import Path
-from typing import Any
 
 import yaml
 from pydantic import BaseModel, ConfigDict, Field
@@ -13,7 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field
 _FOLDER = Path(__file__).parent / "data"
 
 
-def load_yaml(name: str) -> Any:
+def load_yaml(name: str) -> object:
     """A table of extract/data as plain data."""
     return yaml.safe_load((_FOLDER / name).read_text("utf-8"))
 
@@ -49,6 +48,26 @@ class Bodies(BaseModel):
     format: int
     strong: tuple[BodySelector, ...]
     weak: tuple[BodySelector, ...]
+
+
+class Organs(BaseModel):
+    """organs.yml."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    format: int
+    endings: tuple[str, ...]
+    divisions: dict[str, str]
+    zones: tuple[str, ...]
+    self_names: dict[str, tuple[str, ...]]
+    whole_area: tuple[str, ...]
+    not_before: tuple[str, ...]
+
+
+@cache
+def organs() -> Organs:
+    """How public bodies are named."""
+    return Organs.model_validate(load_yaml("organs.yml"))
 
 
 @cache

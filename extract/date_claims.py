@@ -1,4 +1,7 @@
-"""Every source's word on the document's dates (statute.md §4.3; practice.md §1.2), kept apart by kind and source."""
+"""Every source's word on the document's dates, kept apart by kind and source.
+
+See statute.md §4.3 and practice.md §1.2.
+"""
 
 from __future__ import annotations
 

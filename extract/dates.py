@@ -83,15 +83,16 @@ def parse_days(text: str) -> tuple[date, date] | None:
         for match in pattern.finditer(text):
             if found := _day(*match.groups()):
                 return found, found
-    if match := _MONTH.search(text):
-        return month_days(match[1], match[2] or match[3])
-    return None
+    month = _MONTH.search(text)
+    return month_days(month[1], month[2] or month[3]) if month else None
 
 
 def month_days(year: str, month: str) -> tuple[date, date] | None:
     """First and last day of a month."""
     first = _day(year, month, 1)
-    return first and (first, first.replace(day=calendar.monthrange(first.year, first.month)[1]))
+    if first is None:
+        return None
+    return first, first.replace(day=calendar.monthrange(first.year, first.month)[1])
 
 
 def is_date_alone(text: str) -> bool:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
+from archive.register import Register
 from extract import media
 from extract.blocks import block_text, normalise
 from extract.charset import decode
@@ -21,9 +21,6 @@ from extract.reading import Reading
 from extract.title import choose, in_body, merge_title
 from extract.version import EXTRACTOR_VERSION
 from parser.document import Document, Finding, IndexNumber, MetaValue, Paragraph, Severity, Source
-
-if TYPE_CHECKING:
-    from archive.register import Register
 
 
 def read_payload(

@@ -3,5 +3,5 @@
 from __future__ import annotations
 
 
-class Unreadable(Exception):
-    """The input holds nothing that can be read. The message says what is wrong and what to do, in one line."""
+class Unreadable(Exception):  # noqa: N818 - the name of the door
+    """Nothing can be read from the input. The message says what is wrong and what to do, in one line."""

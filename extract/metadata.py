@@ -1,7 +1,7 @@
 """The metadata block, read by label from paragraphs and grids (portals.md §5).
 
-It is given the blocks of the whole page (or text) with tag boundaries marked, so one reader serves tables in any
-pairing, lists, paragraphs and inline runs. All candidates are kept, those of the fullest group first.
+It is given the blocks of the whole page (or text) with tag boundaries marked, so one reader serves tables in
+any pairing, lists, paragraphs and inline runs. All candidates are kept, those of the fullest group first.
 """
 
 from __future__ import annotations

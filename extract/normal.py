@@ -1,9 +1,9 @@
 """The normal form of a document's text: simplified characters, no pronunciation glosses, no invisible blanks.
 
 Machine-made mirrors of county pages turn every character into its traditional form and print a pronunciation
-behind it, 報(bào)告. Whether a document is such a mirror is judged once over its whole text, so that a bracket
-such as (PPT) or (AB岗) in an ordinary document is never touched. Simplified text is not sent through the
-converter at all: it would turn 乾县 into 干县.
+behind it, 報(bào)告. Whether a document is such a mirror is judged once over its whole text, so that a
+bracket such as (PPT) or (AB岗) in an ordinary document is never touched. Simplified text is not sent through
+the converter at all: it would turn 乾县 into 干县.
 """
 
 from __future__ import annotations
@@ -48,7 +48,7 @@ _LOOKALIKES = {
     "⻘": "青",
     "⻬": "齐",
     "⻰": "龙",
-}  # noqa: E501
+}
 
 MIN_GLOSSES = 3
 

@@ -127,7 +127,7 @@ def _cell_per_line(cursor: _Lines) -> list[list[Placed]]:
 
 
 def _opens_row(cursor: _Lines, row: list[Placed], rows: list[list[Placed]]) -> bool:
-    """Whether the line of pipes at the cursor opens the next row, or is padding or a blank cell of this one."""
+    """Whether the line of pipes at the cursor opens the next row, or pads this one or is a blank cell."""
     if (cursor.peek() or "").strip() != "|":
         return False
     after = (cursor.peek(1) or "").strip()

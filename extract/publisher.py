@@ -1,5 +1,199 @@
+"""Whose report it is: clues in the order of practice.md §1.6, resolved by the register.
+
+The title and what the body says of itself decide; 发布机构 and 来源 are often the poster and only help out.
+Two strong sources that name different bodies make the attribution unclear. What the register does not know
+keeps its printed name without a code.
+"""
+
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 
-def attribute(reading, blocks, normaliser, source, register):
-    return None, []
+from archive.register import Match, Publisher, Register
+from extract.blocks import block_text
+from extract.clues import STRONG, Clue, collect, ends_as_organ
+from extract.data_tables import organs
+from extract.normal import Normaliser
+from extract.reading import Reading
+from parser.document import Block, Finding, PublisherRef, Severity, Source
+
+HEAD_TEXT = 6_000  # characters in which the county is looked for
+MIN_WHOLE_AREA = 3
+_SOURCES = {
+    "hint": "栏目 list or column",
+    "title": "题名 title",
+    "signature": "落款 signature",
+    "contact": "联系单位 contact",
+    "opening": "正文自称 self-name",
+    "heading": "文首署名 head of the text",
+    "publisher": "发布机构 publisher field",
+    "origin": "来源 source field",
+}
+
+
+@dataclass(frozen=True)
+class _Resolved:
+    clue: Clue
+    match: Match
+    publisher: Publisher
+
+
+def attribute(
+    reading: Reading, blocks: Sequence[Block], normaliser: Normaliser, source: Source, register: Register
+) -> tuple[PublisherRef | None, list[Finding]]:
+    """The publisher, or None where nothing names one; and what is doubtful about it."""
+    clues = collect(reading, blocks, normaliser, source)
+    if not clues:
+        return None, []
+    text = normaliser.plain("\n".join(block_text(block) for block in blocks))
+    county = _county(clues, text[:HEAD_TEXT], register)
+    resolved = [r for clue in clues if (r := _resolve(clue, county, register))]
+    if not resolved:
+        return _unknown(clues)
+    chosen = _choose(resolved, text, register)
+    return _known(chosen, resolved, clues, register)
+
+
+# --- with the register
+
+
+def full_form(name: str) -> str:
+    """A division's bare name as that of its government: 某镇 → 某镇人民政府."""
+    if name.endswith(organs().zones):
+        return name
+    for division, organ in organs().divisions.items():
+        if name.endswith(division) and len(name) > len(division):
+            return name + organ
+    return name
+
+
+def _resolve(clue: Clue, county: str | None, register: Register) -> _Resolved | None:
+    for name in dict.fromkeys((clue.name, full_form(clue.name))):
+        for code in (county, None) if county else (None,):
+            match = register.match(name, code)
+            if match.publisher is not None:
+                return _Resolved(clue, match, match.publisher)
+    return None
+
+
+def _county(clues: Iterable[Clue], text: str, register: Register) -> str | None:
+    """The county that strong clues name, or the one that the text speaks of most."""
+    for clue in clues:
+        if clue.source not in STRONG:
+            continue
+        match = register.match(clue.name)
+        if match.publisher is not None and match.how in {"code", "official_name"}:
+            return match.publisher.county_code
+        named = [c for c in register.counties.values() if clue.name.startswith(c.name)]
+        if named:
+            return max(named, key=lambda c: len(c.name)).code
+    told = Counter({code: text.count(county.name) for code, county in register.counties.items()})
+    (best, n), *others = [*told.most_common(2), ("", 0)]
+    return best if n and n > others[0][1] else None
+
+
+def _choose(resolved: Sequence[_Resolved], text: str, register: Register) -> _Resolved:
+    """The strongest; an office named by contact or signature alone may publish for its whole county."""
+    order = ("title", "hint", "signature", "contact", "heading", "opening", "publisher", "origin")
+    by_code = [r for r in resolved if r.clue.source == "hint" and r.match.how == "code"]
+    ranked = sorted(resolved, key=lambda r: order.index(r.clue.source))
+    best = ranked[0]
+    if best.clue.source != "title" and by_code:
+        return by_code[0]
+    if best.clue.source == "title" or not _is_office(best.publisher):
+        return best
+    if sum(text.count(word) for word in organs().whole_area) >= MIN_WHOLE_AREA:
+        for body in register.of_county(best.publisher.county_code):
+            if body.kind == "county_government":
+                return _Resolved(best.clue, best.match, body)
+    return best
+
+
+def _is_office(publisher: Publisher) -> bool:
+    return publisher.official_name.endswith(("人民政府办公室", "人民政府办公厅"))
+
+
+def _agree(one: Publisher, other: Publisher) -> bool:
+    """The same body, or a government and its own office: the office writes its government's report."""
+    if one.code == other.code:
+        return True
+    pair = {one.kind.value, other.kind.value}
+    office = _is_office(one) or _is_office(other)
+    return one.county_code == other.county_code and office and "county_government" in pair
+
+
+def _may_contradict(other: _Resolved, chosen: _Resolved) -> bool:
+    """Whether a source is strong enough to put the choice in doubt. A contact may be a superior's office."""
+    if other.clue.source == "hint":
+        return other.match.how == "code"  # a name printed in a list is often the poster's
+    return other.clue.source in {"title", "signature"} or (
+        other.clue.source in {"contact", "heading"} and chosen.clue.source not in {"title", "hint"}
+    )
+
+
+def _known(
+    chosen: _Resolved, resolved: Sequence[_Resolved], clues: Sequence[Clue], register: Register
+) -> tuple[PublisherRef, list[Finding]]:
+    body = chosen.publisher
+    county = register.county(body.county_code)
+    against = [r for r in resolved if _may_contradict(r, chosen) and not _agree(r.publisher, body)]
+    findings: list[Finding] = []
+    if against:
+        told = "、".join(f"{_SOURCES[r.clue.source]}：{r.publisher.official_name}" for r in against)
+        message = (
+            f"单位线索矛盾：按{_SOURCES[chosen.clue.source]}为{body.official_name}，但{told} sources disagree"
+        )
+        findings.append(Finding("publisher_conflict", Severity.WARN, message, chosen.clue.locator))
+    if chosen.match.correction:
+        message = f"单位名称“{chosen.clue.name}”按名录更正为{body.official_name} corrected by the register"
+        findings.append(Finding("publisher_corrected", Severity.INFO, message, chosen.clue.locator))
+    reasons = tuple(
+        f"{_SOURCES[r.clue.source]}“{r.clue.name}”：{r.match.reason}"
+        for r in [chosen, *resolved]
+        if r.publisher.code == body.code
+    )
+    return PublisherRef(
+        name=body.official_name,
+        code=body.code,
+        kind=body.kind.value,
+        county=county.name if county else None,
+        county_code=body.county_code,
+        prefecture=county.prefecture if county else None,
+        province=county.province if county else None,
+        name_raw=_printed(clues),
+        reasons=tuple(dict.fromkeys(reasons)),
+        correction=chosen.match.correction,
+        unclear=bool(against),
+    ), findings
+
+
+# --- without the register
+
+
+def _unknown(clues: Sequence[Clue]) -> tuple[PublisherRef, list[Finding]]:
+    """The self-name as printed, made whole where the title gives a division alone."""
+    clue, name = _printed_name(clues)
+    message = f"名录中无“{name}”，按原文记名 not in the register, named as printed"
+    finding = Finding("publisher_unknown", Severity.INFO, message, clue.locator)
+    reason = f"{_SOURCES[clue.source]}“{clue.name}”"
+    return PublisherRef(name=name, name_raw=_printed(clues), reasons=(reason,)), [finding]
+
+
+def _printed_name(clues: Sequence[Clue]) -> tuple[Clue, str]:
+    printed = [c for c in clues if c.source != "hint" or not c.name.isascii()] or list(clues)
+    title = next((c for c in printed if c.source == "title"), None)
+    if title is not None:
+        longer = [c for c in printed if c.name.startswith(title.name) and ends_as_organ(c.name)]
+        whole = full_form(title.name)
+        if whole == title.name and not ends_as_organ(title.name) and longer:
+            return longer[0], longer[0].name
+        return title, whole
+    order = ("signature", "contact", "heading", "publisher", "hint", "origin", "opening")
+    best = min(printed, key=lambda c: order.index(c.source))
+    return best, full_form(best.name)
+
+
+def _printed(clues: Iterable[Clue]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(c.name for c in clues if not c.name.isascii()))

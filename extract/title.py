@@ -1,4 +1,4 @@
-"""The document's own title, chosen by evidence among all that the page offers; None where nothing looks like one.
+"""The document's own title, chosen by evidence among all that the page offers.
 
 Column names and site names stand in the same places as titles, so each candidate is weighed: where it stands,
 whether other places agree, whether it reads like the name of a document.
@@ -49,7 +49,7 @@ def squeeze(text: str) -> str:
 
 
 def choose(candidates: Sequence[Candidate], not_titles: Iterable[str]) -> Candidate | None:
-    """The best candidate, None where none is good enough. `not_titles` are names of columns and of the site."""
+    """The best candidate, None where none is good enough. `not_titles`: names of columns and of the site."""
     barred = {squeeze(name) for name in not_titles}
     best: tuple[int, int] | None = None
     chosen: Candidate | None = None

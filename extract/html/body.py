@@ -1,8 +1,8 @@
 """Which part of the page is the document: a known container, or what the narrative extractor points at.
 
-Containers are a data table (extract/data/bodies.yml). Where none stands, trafilatura says which paragraphs are
-narrative; the smallest element around them and the page's data tables is then the container. The numbers never
-come from trafilatura (measurements.md).
+Containers are a data table (extract/data/bodies.yml). Where none stands, trafilatura says which paragraphs
+are narrative; the smallest element around them and the page's data tables is then the container. The numbers
+never come from trafilatura (measurements.md).
 """
 
 from __future__ import annotations
@@ -14,9 +14,10 @@ from dataclasses import dataclass
 from functools import cache
 
 import trafilatura
+from lxml.html import HtmlElement as Element
 
 from extract.data_tables import BodySelector, bodies
-from extract.html.tree import Element, Page, classes
+from extract.html.tree import Page, classes
 from extract.html.walk import walk
 from parser.document import Block, Grid, Paragraph
 
@@ -47,10 +48,9 @@ def find_body(page: Page) -> Body:
     """The document's own blocks in reading order."""
     for strength in ("strong", "weak"):
         elements = _named(page, *_names(strength))
-        if elements:
-            if _is_enough(page, elements, strength):
-                elements = _with_stray_tables(page, elements)
-                return Body([b for e in elements for b in walk(page, e)], elements, strength)
+        if elements and _is_enough(page, elements, strength):
+            elements = _with_stray_tables(page, elements)
+            return Body([b for e in elements for b in walk(page, e)], elements, strength)
     element, how = _by_narrative(page)
     return Body(walk(page, element), (element,), how)
 
@@ -64,7 +64,7 @@ def _link_length(page: Page, element: Element) -> int:
 
 
 def _named(page: Page, by_class: frozenset[str], by_id: frozenset[str]) -> tuple[Element, ...]:
-    """The innermost element that holds nearly all that any of the named ones holds, or several side by side."""
+    """The innermost element that holds nearly all of what the named ones hold, or several side by side."""
     found = [
         element
         for element in page.root.iter("div", "td", "section", "article", "span", "ucapcontent", "p", "form")
@@ -94,16 +94,13 @@ def _is_enough(page: Page, elements: tuple[Element, ...], strength: str) -> bool
     rest = max(_length(page, whole) - _link_length(page, whole), 1)
     if strength == "strong":
         holds_file = any(next(e.iter("a", "img", "iframe", "embed"), None) is not None for e in elements)
-        return (
-            size >= MIN_BODY
-            and (size - links) / rest >= MIN_SHARE
-            or (holds_file and size > 0 and rest < 800)
-        )
+        says_enough = size >= MIN_BODY and (size - links) / rest >= MIN_SHARE
+        return says_enough or (holds_file and size > 0 and rest < 800)
     return size >= MIN_BODY * 3 and links < size * 0.4 and (size - links) / rest >= 0.5
 
 
 def _with_stray_tables(page: Page, elements: tuple[Element, ...]) -> tuple[Element, ...]:
-    """The element around the container and around tables of numbers that stand outside it, if there are any."""
+    """The element around the container and any tables of numbers that stand outside it."""
     inside = {d for element in elements for d in element.iter("table")}
     whole = page.root
     stray = [t for t in _data_tables(page, whole) if t not in inside and _is_numeric(page, t)]
@@ -129,7 +126,7 @@ def _by_narrative(page: Page) -> tuple[Element, str]:
     narrative = _narrative(page)
     if not narrative:
         return whole, "page"
-    wanted = [element for element in _data_tables(page, whole)]
+    wanted = list(_data_tables(page, whole))
     matched = 0
     for block_element, text in _paragraph_elements(page, whole):
         if re.sub(r"\s", "", text) in narrative:

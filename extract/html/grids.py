@@ -9,7 +9,9 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from extract.html.tree import Element, Page
+from lxml.html import HtmlElement as Element
+
+from extract.html.tree import Page
 from parser.document import Cell, Grid, GridSource
 
 MAX_SPAN = 60  # wider or higher is a slip; the widest statutory table has 15 columns
@@ -93,7 +95,7 @@ def is_layout(table: RawTable) -> bool:
 
 
 def split_at_headings(table: RawTable) -> list[RawTable | RawCell]:
-    """Parts of a table in which a whole report stands: heading and text rows by themselves, the rest as tables.
+    """Parts of a table in which a whole report stands: text rows by themselves, the rest as tables.
 
     A row that is one cell is text where it is a section heading over several columns or a long paragraph.
     """

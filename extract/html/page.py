@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from lxml.html import HtmlElement as Element
+
 from extract.charset import decode
 from extract.html.attachments import read_attachments
 from extract.html.body import Body, find_body
 from extract.html.meta_tags import read_meta_tags
-from extract.html.tree import Element, Page, classes
+from extract.html.tree import Page, classes
 from extract.html.walk import walk
 from extract.metadata import clean, read_metadata
 from extract.reading import Reading
@@ -39,13 +41,13 @@ def read_html(payload: bytes, headers: Sequence[tuple[str, str]], source: Source
         *metadata.findings,
         *_body_findings(page, body, reading),
     ]
-    _set_title(reading, page, body, values, source)
+    _set_title(reading, page, values, source)
     return reading
 
 
-def _set_title(reading: Reading, page: Page, body: Body, values: list[MetaValue], source: Source) -> None:
+def _set_title(reading: Reading, page: Page, values: list[MetaValue], source: Source) -> None:
     candidates = [Candidate(v.value, v.locator, 5) for v in values if v.field == "name" and v.value]
-    candidates += _headings(page, body)
+    candidates += _headings(page)
     candidates += in_body(reading.blocks)
     for tag in page.root.iter("title"):
         if tag.text and next(tag.iterancestors("svg"), None) is None:
@@ -62,7 +64,7 @@ def _set_title(reading: Reading, page: Page, body: Body, values: list[MetaValue]
     reading.title_locator = printed or reading.title_locator
 
 
-def _headings(page: Page, body: Body) -> list[Candidate]:
+def _headings(page: Page) -> list[Candidate]:
     """h1–h3 and elements whose class or id says title, where they stand outside menus."""
     found: list[Candidate] = []
     for element in page.root.iter("h1", "h2", "h3", "div", "p", "td", "span", "strong", "ucaptitle"):

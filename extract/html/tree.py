@@ -10,21 +10,22 @@ import re
 from collections.abc import Iterator
 
 from lxml import etree, html
+from lxml.html import HtmlElement as Element
 
 from extract.errors import Unreadable
 from parser.document import Finding, Severity
 
-Element = html.HtmlElement
-
-BLOCK_TAGS = frozenset(
-    "address article aside blockquote body caption center dd details dir div dl dt fieldset figcaption figure "
-    "footer form h1 h2 h3 h4 h5 h6 header hr html legend li main menu nav ol p pre section summary table tbody "
-    "td tfoot th thead tr ul".split()
-)
-UNSEEN_TAGS = frozenset(
-    "head script style noscript template svg math iframe object embed applet select button input canvas video "
-    "audio map datalist progress".split()
-)
+_BLOCKS = """
+address article aside blockquote body caption center dd details dir div dl dt fieldset figcaption figure
+footer form h1 h2 h3 h4 h5 h6 header hr html legend li main menu nav ol p pre section summary table tbody
+td tfoot th thead tr ul
+"""
+_UNSEEN = """
+head script style noscript template svg math iframe object embed applet select button input canvas video audio
+map datalist progress
+"""
+BLOCK_TAGS = frozenset(_BLOCKS.split())
+UNSEEN_TAGS = frozenset(_UNSEEN.split())
 _CONTROL = re.compile("[\x00-\x08\x0b\x0e-\x1f\x7f\ufffe\uffff]")
 _HIDDEN_STYLE = re.compile(r"(?:^|;)\s*(?:display\s*:\s*none|visibility\s*:\s*hidden)", re.IGNORECASE)
 _TAG_RUN = re.compile(r"(?:<(div|span|font|b|p|section|ul|li)\b[^<>]*>\s*){64,}", re.IGNORECASE)
@@ -97,7 +98,7 @@ class Page:
             yield kind, thing
             if kind != "start":
                 continue
-            assert isinstance(thing, html.HtmlElement)
+            assert isinstance(thing, Element)
             stack.append(("end", thing))
             if thing is not start and thing.tag in barred:
                 continue
@@ -115,7 +116,7 @@ class Page:
         for kind, thing in self.events(element, barred):
             if kind == "text":
                 parts.append(_BLANKS.sub(" ", str(thing)))
-            elif isinstance(thing, html.HtmlElement) and (thing.tag in BLOCK_TAGS or thing.tag == "br"):
+            elif isinstance(thing, Element) and (thing.tag in BLOCK_TAGS or thing.tag == "br"):
                 parts.append("\n")
         lines = (line.strip() for line in "".join(parts).split("\n"))
         return "\n".join(line for line in lines if line)

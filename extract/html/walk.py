@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
+from lxml.html import HtmlElement as Element
+
 from extract.html.grids import RawCell, RawTable, is_layout, read_table, split_at_headings, to_grid
-from extract.html.tree import BLOCK_TAGS, Element, Page, collapse
+from extract.html.tree import BLOCK_TAGS, Page, collapse
 from extract.plaintext import read_blocks
 from parser.document import Block, Cell, Grid, Paragraph
 

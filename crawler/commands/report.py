@@ -1,0 +1,63 @@
+"""`scrapy report FILE`: one local file read and parsed, as JSON or in plain Chinese, on stdout."""
+
+# ruff: noqa: PLC0415 - commands import the rooms inside work() (design.md §2)
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from pathlib import Path
+
+from crawler.command import NianbaoCommand, Refusal
+from crawler.exits import Exit
+
+FORMATS = ("json", "text-zh")
+
+
+class Command(NianbaoCommand):
+    """Ends with 0; with 4 if the file cannot be read; with 5 if it holds no report (it is printed anyway)."""
+
+    min_args = 1
+    max_args = 1
+
+    def syntax(self) -> str:
+        return "FILE [--url URL] [--format json|text-zh]"
+
+    def short_desc(self) -> str:
+        return "读一份本地文件（网页、文本、PDF） Read one local file into a document and a report"
+
+    def add_options(self, parser: argparse.ArgumentParser) -> None:
+        super().add_options(parser)
+        parser.add_argument("--url", help="文件的网址 where the file is from: an address may tell a date")
+        parser.add_argument("--format", choices=FORMATS, default="json", help="输出格式 what to print")
+
+    def work(self, args: list[str], opts: argparse.Namespace) -> Exit:
+        from archive.register import load_register
+        from extract import Unreadable, read_file
+        from extract.export import document_json
+        from extract.summary import text_summary
+        from parser import parse, report_json
+
+        path = Path(args[0])
+        try:
+            document = read_file(path, url=opts.url, register=load_register())
+        except Unreadable as error:
+            raise Refusal(str(error), Exit.INPUT_UNREADABLE) from error
+        for finding in document.findings:
+            if finding.code == "unsupported_media":
+                raise Refusal(f"{path}：{finding.message}", Exit.INPUT_UNREADABLE)
+        report = parse(document)
+        if opts.format == "text-zh":
+            result = text_summary(document, report)
+        else:
+            whole = {"document": document_json(document), "report": report_json(report)}
+            result = json.dumps(whole, ensure_ascii=False, indent=2) + "\n"
+        sys.stdout.buffer.write(result.encode("utf-8", "replace"))
+        sys.stdout.flush()
+        if report.kind.value == "report":
+            return Exit.DONE
+        sys.stderr.write(
+            f"{path}：未见政府信息公开工作年度报告，请确认文件 no annual report here: check the file\n"
+        )
+        return Exit.NOT_FOUND
