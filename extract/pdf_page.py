@@ -12,7 +12,7 @@ import ctypes
 import math
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from typing import Any
 
@@ -190,7 +190,9 @@ def _upright(raw: list[_RawGlyph], turn: _Turn) -> list[Glyph]:
             if not 0.0 < right - left <= 3 * size:
                 left, right = x, x + size
             top, bottom = baseline - _FULL_EM * size, baseline + (1 - _FULL_EM) * size
-        glyphs.append(Glyph(g.text, left, top, right, bottom, size))
+        glyph = Glyph(g.text, left, top, right, bottom, size)
+        if 0 <= glyph.centre <= turn.width and 0 <= glyph.middle <= turn.height:  # else cut off by the sheet
+            glyphs.append(glyph)
     return glyphs
 
 
@@ -220,7 +222,14 @@ def _read_objects(page: pdfium.PdfPage, turn: _Turn, content: PageContent) -> No
             continue
         for rule in _path_rules(raw, matrix, turn):
             budget -= 1
-            content.rules.append(rule)
+            content.rules += _on_sheet(rule, turn)
+
+
+def _on_sheet(rule: Rule, turn: _Turn) -> list[Rule]:
+    """The visible part of a line: a browser may print a long table whole on each page, cut by the sheet."""
+    along, beside = (turn.width, turn.height) if rule.horizontal else (turn.height, turn.width)
+    lo, hi = max(rule.lo, 0.0), min(rule.hi, along)
+    return [replace(rule, lo=lo, hi=hi)] if lo < hi and -THIN <= rule.at <= beside + THIN else []
 
 
 def _objects(container: Handle, *, form: bool, outer: Matrix, depth: int) -> Iterator[tuple[Handle, Matrix]]:

@@ -239,11 +239,12 @@ def _beside(ending: Iterable[Piece], pairs: Sequence[tuple[Piece, Piece]]) -> li
 
 def _goes_on(upper: Piece, lower: Piece) -> bool:
     """A label cell cut by the break, seen from its two halves."""
-    if upper.is_number or lower.is_number or not upper.text:
+    if upper.is_number or lower.is_number:
         return False
-    if not lower.text:
-        return True
-    return upper.enumerated and not lower.enumerated and max(upper.rowspan, lower.rowspan) > 1
+    tall = max(upper.rowspan, lower.rowspan) > 1
+    if not (upper.text and lower.text):
+        return tall or bool(upper.text)
+    return tall and upper.enumerated and not lower.enumerated
 
 
 def _is_cut_row(pairs: Sequence[tuple[Piece, Piece]]) -> bool:
@@ -254,7 +255,9 @@ def _is_cut_row(pairs: Sequence[tuple[Piece, Piece]]) -> bool:
         return False
     if any(a.text for a, _ in numbers) and any(b.text for _, b in numbers):
         return False
-    return all(a.text and not b.enumerated and (a.enumerated or not b.text) for a, b in labels)
+    if not any(a.text for a, _ in labels):
+        return False
+    return all(not (a.text and b.text) or (a.enumerated and not b.enumerated) for a, b in labels)
 
 
 def _one(upper: Piece, lower: Piece) -> Piece:

@@ -18,6 +18,7 @@ from extract.pdf_lines import Line, joint, unbroken
 from extract.pdf_table import Table, locator
 from parser.document import Paragraph
 
+MAX_TITLE_DEPTH = 8  # paragraphs from the top of the first page
 HEAD_BAND = 0.12  # share of the page's height in which running heads and page numbers stand
 _PAGE_NUMBER = re.compile(
     r"[-—–―·.•~\s]*(?:第\s*)?(?:\d{1,4}|[ivxIVX]{1,5})\s*(?:页)?\s*(?:[,，/／]?\s*共?\s*\d{1,4}\s*页?)?[-—–―·.•~\s]*"
@@ -212,9 +213,14 @@ def _apart(before: Placed, placed: Placed) -> bool:
 
 def title_of(printed: Sequence[Printed], first_page: int, margins: Margins) -> Paragraph | None:
     """The paragraph near the top of the first page that names a report, by its words or its larger print."""
-    for candidate in [p for p in printed if p.page == first_page][:6]:
-        text = candidate.paragraph.text
-        named = _TITLE.search(text) and len(text) <= 80 and not _HEADING.match(text)
-        if named and (candidate.size >= 1.1 * margins.size or not _SENTENCE_END.search(text)):
-            return candidate.paragraph
-    return None
+    top = [p for p in printed if p.page == first_page][:MAX_TITLE_DEPTH]
+    named = [p for p in top if _names_report(p, margins)]
+    dated = [p for p in named if re.search(r"[12]\d{3}|[二〇零○一]{2}[二〇零○一-九]{2}年", p.paragraph.text)]
+    return next((p.paragraph for p in (*dated, *named)), None)
+
+
+def _names_report(printed: Printed, margins: Margins) -> bool:
+    text = printed.paragraph.text
+    if not _TITLE.search(text) or len(text) > 80 or _HEADING.match(text):
+        return False
+    return printed.size >= 1.1 * margins.size or not _SENTENCE_END.search(text)
