@@ -58,6 +58,7 @@ class ReportEvidence:
     index_number: str | None = None
     publisher_shown: str | None = None
     duplicates: tuple[str, ...] = ()  # other addresses of the same text
+    other_texts: tuple[str, ...] = ()  # other addresses of another text for the same year
     replaced_on: date | None = None
     changed_cells: tuple[str, ...] = ()
     placeholder_until: datetime | None = None  # last capture of what stood there before

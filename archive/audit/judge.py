@@ -112,6 +112,10 @@ def _content(report: ReportEvidence) -> tuple[tuple[Content, ...], tuple[Reason,
         found.append((Content.PLACEHOLDER_REPLACED, words))
     if report.replaced_on is not None:
         found.append((Content.REPLACED, _replaced(report, report.replaced_on)))
+    elif report.other_texts:
+        others = "、".join(report.other_texts)
+        words = Reason(f"另一网址的文本不同：{others}", f"another text of the same year at {others}")
+        found.append((Content.REPLACED, words))
     if report.duplicates:
         others = "、".join(report.duplicates)
         found.append((Content.DUPLICATE, Reason(f"同文另见{others}", f"the same text also at {others}")))

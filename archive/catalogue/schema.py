@@ -60,7 +60,8 @@ version = Table(
     metadata,
     Column("version", Text, primary_key=True),
     Column("document", Text, nullable=False),
-    Column("content_digest", Text, nullable=False),  # title and body, white space and counters removed
+    Column("content_digest", Text, nullable=False),  # of title, sections and numbers, chrome left out
+    Column("text_digest", Text),  # of the sections alone; None without sections
     Column("media_type", Text, nullable=False),
     Column("kind", Text, nullable=False),
     Column("title", Text),

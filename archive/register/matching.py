@@ -2,8 +2,8 @@
 
 The order is: the official name, an alias of the body (data, with its reason), the shortened forms of
 `data/name_rules.yml` (county prefix left out, 人民政府 or 办事处 left out, the office signing for its
-township, 乡 for 民族乡). Nothing is guessed by likeness: a misread character is matched through an alias or not at all.
-Names are expected in simplified characters; extract sees to that.
+township, 乡 for 民族乡). Nothing is guessed by likeness: a misread character is matched through an alias or
+not at all. Names are expected in simplified characters; extract sees to that.
 """
 
 from __future__ import annotations
@@ -174,7 +174,8 @@ class NameIndex:
         rules = name_rules()
         how = "alias" if way.how == "alias" else "short_form"
         if publisher.kind is PublisherKind.COUNTY_GOVERNMENT:
-            forms: Iterable[str] = rules.county_government_forms
+            own = short.removesuffix(rules.county_government_forms[0])
+            forms: Iterable[str] = {*rules.county_government_forms, short, own + "政府"}
         elif office.endswith(rules.county_office_forms[0]):
             forms = rules.county_office_forms
         else:
@@ -256,8 +257,10 @@ def _decide(found: list[_Named], plain: str, county_correction: str | None) -> M
     if not bodies:
         return Match(None, (), "unknown", f"名录中无此名称 not in the register: {plain}")
     candidates = tuple(bodies[code] for code in sorted(bodies))
-    if len(candidates) > 1:
+    listed = tuple(body for body in candidates if body.expected)
+    if len(candidates) > 1 and len(listed) != 1:
         names = "、".join(body.official_name for body in candidates)
         return Match(None, candidates, "ambiguous", f"名称不唯一 more than one body: {names}")
-    way = found[0]
-    return Match(way.publisher, candidates, way.how, way.reason, way.correction or county_correction)
+    chosen = candidates[0] if len(candidates) == 1 else listed[0]  # the list that wins also settles a name
+    way = next(way for way in found if way.publisher.code == chosen.code)
+    return Match(chosen, candidates, way.how, way.reason, way.correction or county_correction)

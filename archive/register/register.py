@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -28,6 +29,14 @@ class Register:
         for publisher in self.publishers:
             groups.setdefault(publisher.county_code, []).append(publisher)
         return {code: tuple(group) for code, group in groups.items()}
+
+    @cached_property
+    def fingerprint(self) -> str:
+        """16 hex digits over every entry: what was read with another register is read again."""
+        digest = hashlib.sha256()
+        for entry in (*self.counties.values(), *self.publishers):
+            digest.update(entry.model_dump_json().encode() + b"\n")
+        return digest.hexdigest()[:16]
 
     def by_code(self, code: str) -> Publisher | None:
         """The body of that code, None where the register has none."""

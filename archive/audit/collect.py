@@ -1,0 +1,186 @@
+"""From holdings to cases: what bears on each publisher and report year, the brake included."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+import yaml
+from pydantic import BaseModel, ConfigDict
+
+from archive.audit.evidence import Absence, Case, Probe, ReportEvidence
+from archive.audit.holdings import OK, Holdings, ListedRow, Walk
+from archive.audit.slots import Stray
+from archive.register import Publisher, Register
+
+_YEAR = re.compile(r"(?<!\d)20\d\d(?!\d)")
+_BRAKE_SHARE = 0.3  # practice.md §1.4
+_BRAKE_COUNT = 5
+
+Key = tuple[str, int]
+
+
+class TitleWords(BaseModel):
+    """data/titles.yml"""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    report_words: tuple[str, ...]
+    harmless_skips: tuple[str, ...]
+    name_ends: tuple[str, ...]
+
+
+@cache
+def title_words() -> TitleWords:
+    """The table, read once."""
+    path = Path(__file__).parent / "data" / "titles.yml"
+    return TitleWords.model_validate(yaml.safe_load(path.read_text("utf-8")))
+
+
+@dataclass(frozen=True)
+class Facts:
+    """Everything known, arranged for one publisher and year after the other."""
+
+    register: Register
+    reports: Mapping[Key, ReportEvidence]
+    walks: Mapping[str, tuple[Walk, ...]]  # by county
+    strays: tuple[Stray, ...]
+    open_rows: Mapping[str, tuple[ListedRow, ...]]  # by county: listed, never had, maybe a report
+
+    def case(self, publisher: Publisher, report_year: int, suspect: Sequence[str] = ()) -> Case:
+        """All that bears on one publisher and report year. `suspect`: homes under the brake."""
+        key = (publisher.code, report_year)
+        probes = tuple(
+            _probe(walk, publisher)
+            for walk in self.walks.get(publisher.county_code, ())
+            if _covers(walk, key)
+        )
+        own = {probe.home for probe in probes}
+        absence = Absence()
+        if key not in self.reports:
+            absence = Absence(
+                unfetched=self._unfetched(publisher, report_year),
+                unattributed=self._unattributed(publisher, report_year),
+                wrong_year=self._titled(publisher, report_year),
+                suspect_columns=tuple(home for home in suspect if home in own),
+            )
+        before = (publisher.code, report_year - 1) in self.reports
+        return Case(self.reports.get(key), probes, absence, before)
+
+    def _unfetched(self, publisher: Publisher, report_year: int) -> tuple[str, ...]:
+        rows = self.open_rows.get(publisher.county_code, ())
+        return tuple(row.title for row in rows if self._may_be(row, publisher, report_year))
+
+    def _may_be(self, row: ListedRow, publisher: Publisher, report_year: int) -> bool:
+        years = {int(year) for year in _YEAR.findall(row.title)}
+        if years and report_year not in years:
+            return False
+        for name in (row.publisher_hint, _body_in(row.title)):
+            found = self.register.match(name, publisher.county_code).candidates if name else ()
+            if found:
+                return publisher in found
+        return True
+
+    def _unattributed(self, publisher: Publisher, report_year: int) -> tuple[str, ...]:
+        return tuple(
+            stray.title or stray.url
+            for stray in self.strays
+            if stray.county in {None, publisher.county_code}
+            and stray.report_year in {None, report_year}
+            and (publisher.code in stray.candidates or stray.publisher_name is None)
+        )
+
+    def _titled(self, publisher: Publisher, report_year: int) -> tuple[str, ...]:
+        return tuple(
+            report.title or report.url
+            for report in self.reports.values()
+            if report.publisher == publisher.code
+            and report.title_year == report_year
+            and report.report_year != report_year
+        )
+
+
+def gather(
+    holdings: Holdings, reports: Iterable[ReportEvidence], strays: Iterable[Stray], register: Register
+) -> Facts:
+    """Arrange the facts by publisher, year and county."""
+    walks: dict[str, list[Walk]] = defaultdict(list)
+    for walk in holdings.walks:
+        walks[walk.county].append(walk)
+    return Facts(
+        register=register,
+        reports={(report.publisher, report.report_year): report for report in reports},
+        walks={county: tuple(rows) for county, rows in walks.items()},
+        strays=tuple(strays),
+        open_rows={county: _open_rows(rows, holdings) for county, rows in walks.items()},
+    )
+
+
+def suspect_homes(
+    facts: Facts, county: str, report_year: int, absent: Sequence[Publisher]
+) -> tuple[str, ...]:
+    """The brake (practice.md §1.4): homes from which many vanished together, or all.
+
+    `absent` are the county's publishers that would be called missing, confirmed or not, for that year.
+    """
+    if not absent:
+        return ()
+    held: dict[str, dict[int, set[str]]] = defaultdict(lambda: defaultdict(set))
+    for report in facts.reports.values():
+        for home in report.homes:
+            held[home][report.report_year].add(report.publisher)
+    gone = {publisher.code for publisher in absent}
+    homes = {walk.home for walk in facts.walks.get(county, ())}
+    return tuple(home for home in sorted(homes) if _suspect(held[home], report_year, gone))
+
+
+def _suspect(held: Mapping[int, set[str]], report_year: int, gone: set[str]) -> bool:
+    last = held.get(report_year - 1, set())
+    vanished = last & gone
+    if len(vanished) >= _BRAKE_COUNT and len(vanished) >= _BRAKE_SHARE * len(last):
+        return True
+    before = {code for year, codes in held.items() if year < report_year for code in codes}
+    shown = held.get(report_year, set())
+    return not shown and len(before) > 1 and bool(before & gone)
+
+
+def _covers(walk: Walk, key: Key) -> bool:
+    return (not walk.publishers or key[0] in walk.publishers) and (not walk.years or key[1] in walk.years)
+
+
+def _probe(walk: Walk, publisher: Publisher) -> Probe:
+    return Probe(
+        home=walk.home,
+        column_url=walk.column_url,
+        started=walk.started,
+        ended=walk.ended,
+        healthy=walk.healthy,
+        result=walk.result,
+        reason=walk.reason,
+        record_id=walk.record_id,
+        own=walk.publishers == (publisher.code,),
+    )
+
+
+def _open_rows(walks: Iterable[Walk], holdings: Holdings) -> tuple[ListedRow, ...]:
+    """Rows that could be a report and whose page was never had."""
+    had = {sighting.url for sighting in holdings.sightings if sighting.status in OK}
+    words = title_words()
+    rows: dict[str, ListedRow] = {}
+    for walk in walks:
+        for row in holdings.listings.get(walk.listing, ()):
+            harmless = row.skipped in words.harmless_skips
+            if row.url not in had and not harmless and any(word in row.title for word in words.report_words):
+                rows[row.url] = row
+    return tuple(rows[url] for url in sorted(rows))
+
+
+def _body_in(title: str) -> str | None:
+    """The body that a title names, by cutting off the year and what follows the name."""
+    rest = re.sub(r"(?<!\d)20\d\d年?(?:度)?", "", title)
+    name = re.split("|".join(title_words().name_ends), rest, maxsplit=1)[0].strip()
+    return name or None

@@ -1,0 +1,177 @@
+"""The audit of counties and years: every publisher judged, the brake applied, the sums made."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from functools import partial
+
+from archive.audit.assemble import assemble
+from archive.audit.collect import Facts, gather, suspect_homes
+from archive.audit.holdings import Holdings, changed_cells, load_holdings
+from archive.audit.judge import judge
+from archive.audit.slots import sort_into_slots
+from archive.audit.statuses import Presence, Timeliness
+from archive.audit.verdict import Reason, Verdict
+from archive.catalogue import Catalogue
+from archive.register import County, PublisherKind, Register
+
+_UNFOUND = frozenset({Presence.MISSING, Presence.MISSING_UNCONFIRMED})
+_SYSTEMIC_SHARE = 0.8  # practice.md §1.10
+_SYSTEMIC_COUNT = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """A county in numbers. The first is the sum of those below it, up to `not_yet_due`."""
+
+    expected: int  # publisher-years
+    on_time: int
+    late: int  # on a statutory basis
+    late_by_practice: int
+    missing: int  # confirmed
+    doubtful: int  # undated, disputed, unconfirmed, withdrawn
+    not_crawled: int  # column_suspect among them
+    not_yet_due: int
+    held: int  # reports held, voluntary ones too
+    findings: int  # warnings and failures in the reports held
+
+
+@dataclass(frozen=True)
+class CountyAudit:
+    """One county's verdicts, by publisher and year."""
+
+    county: County
+    verdicts: tuple[Verdict, ...]
+    tally: Tally
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """The day judged, the last capture admitted (None: all), report years, counties (none: all crawled)."""
+
+    as_of: date
+    seen_until: datetime | None
+    years: tuple[int, ...]
+    counties: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Audit:
+    """The whole audit. Printed with `as_of` and `seen_until`, always."""
+
+    scope: Scope
+    counties: tuple[CountyAudit, ...]
+
+    @property
+    def verdicts(self) -> tuple[Verdict, ...]:
+        """Every verdict, county by county."""
+        return tuple(verdict for county in self.counties for verdict in county.verdicts)
+
+    @property
+    def missing(self) -> bool:
+        """Whether somebody is missing, confirmed."""
+        return any(verdict.presence is Presence.MISSING for verdict in self.verdicts)
+
+    @property
+    def late(self) -> bool:
+        """Whether somebody is late on a statutory basis (the only 'late' there is)."""
+        return any(verdict.timeliness is Timeliness.LATE for verdict in self.verdicts)
+
+    @property
+    def unknown(self) -> bool:
+        """Whether something could not be judged."""
+        return any(county.tally.not_crawled or county.tally.doubtful for county in self.counties)
+
+
+def run_audit(catalogue: Catalogue, register: Register, scope: Scope) -> Audit:
+    """Judge every publisher of the scope. Raises KeyError for a county that the register does not know."""
+    holdings = load_holdings(catalogue, scope.seen_until)
+    slots, strays = sort_into_slots(holdings, register)
+    reports = assemble(slots, holdings, partial(changed_cells, catalogue))
+    facts = gather(holdings, reports, strays, register)
+    codes = scope.counties or _crawled(holdings, register) or tuple(register.counties)
+    audited = tuple(_audit_county(facts, code, scope) for code in codes)
+    return Audit(scope, audited)
+
+
+def _crawled(holdings: Holdings, register: Register) -> tuple[str, ...]:
+    return tuple(sorted({walk.county for walk in holdings.walks} & set(register.counties)))
+
+
+def _audit_county(facts: Facts, code: str, scope: Scope) -> CountyAudit:
+    county = facts.register.counties[code]
+    verdicts: list[Verdict] = []
+    for year in scope.years:
+        verdicts += _systemic(_audit_year(facts, code, year, scope.as_of))
+    verdicts.sort(key=lambda verdict: (verdict.publisher.code, verdict.report_year))
+    return CountyAudit(county, tuple(verdicts), tally(verdicts))
+
+
+def _audit_year(facts: Facts, code: str, year: int, as_of: date) -> list[Verdict]:
+    """One county and year: judged, then judged again where the brake holds."""
+    publishers = facts.register.of_county(code)
+    verdicts = [judge(body, year, facts.case(body, year), as_of=as_of) for body in publishers]
+    absent = [verdict.publisher for verdict in verdicts if verdict.presence in _UNFOUND]
+    suspect = suspect_homes(facts, code, year, absent)
+    if not suspect:
+        return verdicts
+    return [
+        judge(v.publisher, year, facts.case(v.publisher, year, suspect), as_of=as_of)
+        if v.presence in _UNFOUND
+        else v
+        for v in verdicts
+    ]
+
+
+def _systemic(verdicts: list[Verdict]) -> list[Verdict]:
+    """If nearly all departments of a county are late together, say so beside each."""
+    departments = [v for v in verdicts if v.expected and v.publisher.kind is PublisherKind.COUNTY_DEPARTMENT]
+    late = [v for v in departments if v.timeliness is Timeliness.LATE]
+    if len(late) < _SYSTEMIC_COUNT or len(late) < _SYSTEMIC_SHARE * len(departments):
+        return verdicts
+    words = Reason(
+        f"全县{len(departments)}个部门中{len(late)}个同时晚于期限（整体性）",
+        f"systemic: {len(late)} of {len(departments)} departments are late together",
+    )
+    return [replace(v, reasons=(*v.reasons, words)) if v in late else v for v in verdicts]
+
+
+def tally(verdicts: Iterable[Verdict]) -> Tally:
+    """The sums of a county's verdicts."""
+    rows = list(verdicts)
+    expected = [v for v in rows if v.expected]
+    kinds = [_kind(v) for v in expected]
+    return Tally(
+        expected=len(expected),
+        on_time=kinds.count("on_time"),
+        late=kinds.count("late"),
+        late_by_practice=kinds.count("late_by_practice"),
+        missing=kinds.count("missing"),
+        doubtful=kinds.count("doubtful"),
+        not_crawled=kinds.count("not_crawled"),
+        not_yet_due=kinds.count("not_yet_due"),
+        held=sum(v.report is not None for v in rows),
+        findings=sum(v.report.n_findings for v in rows if v.report is not None),
+    )
+
+
+_KINDS: dict[Presence | Timeliness, str] = {
+    Presence.MISSING: "missing",
+    Presence.NOT_CRAWLED: "not_crawled",
+    Presence.COLUMN_SUSPECT: "not_crawled",
+    Presence.NOT_YET_DUE: "not_yet_due",
+    Timeliness.ON_TIME: "on_time",
+    Timeliness.ON_TIME_NEXT_WORKDAY: "on_time",
+    Timeliness.LATE: "late",
+    Timeliness.LATE_BY_PRACTICE: "late_by_practice",
+    Timeliness.LATE_PAST_OUTER: "late_by_practice",
+}
+
+
+def _kind(verdict: Verdict) -> str:
+    """Under which number an expected publisher-year is counted: exactly one."""
+    if verdict.presence is Presence.HELD and verdict.timeliness is not None:
+        return _KINDS.get(verdict.timeliness, "doubtful")
+    return _KINDS.get(verdict.presence, "doubtful")

@@ -1,0 +1,187 @@
+"""Which report is whose, of which year: versions sorted into slots (publisher × report year).
+
+A page and its attachments are one family: which of them carries the report is decided by content. The
+register settles hints here, so that a rebuild after a change of the register needs no new reading.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from archive.audit.holdings import GONE, OK, Holdings, Sighting, VersionRow
+from archive.register import Register
+
+_RANK = {"report": 0, "candidate": 1}
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """A capture together with the version it shows; 304 shows what was there before."""
+
+    sighting: Sighting
+    version: VersionRow
+
+
+@dataclass(frozen=True, slots=True)
+class Attribution:
+    """Whose a version is, and how that was found."""
+
+    publisher: str | None
+    how: str
+    unclear: bool
+
+
+@dataclass
+class Family:
+    """A page with its attachments, over time."""
+
+    page: str
+    seen: list[Seen] = field(default_factory=list)  # by moment
+    sightings: list[Sighting] = field(default_factory=list)  # failed ones included
+
+    @property
+    def url(self) -> str:
+        """The page's address, or the attachment's where its page was never captured."""
+        own = [s.url for s in self.sightings if s.document == self.page]
+        return (own or [s.url for s in self.sightings])[0]
+
+
+@dataclass(frozen=True)
+class Slot:
+    """All that belongs to one publisher and report year: the captures by family."""
+
+    publisher: str
+    report_year: int
+    members: tuple[tuple[Family, Seen, Attribution], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Stray:
+    """A report or candidate whose publisher or year nobody could tell."""
+
+    county: str | None
+    url: str
+    title: str | None
+    report_year: int | None
+    publisher_name: str | None
+    candidates: tuple[str, ...]
+    version: str
+
+
+def families(holdings: Holdings) -> list[Family]:
+    """Every family, by page. A revalidated capture (304) shows the version last seen under its address."""
+    found: dict[str, Family] = {}
+    last: dict[str, str] = {}
+    for sighting in holdings.sightings:
+        family = found.setdefault(sighting.page, Family(sighting.page))
+        family.sightings.append(sighting)
+        version = sighting.version
+        if sighting.status == 304:
+            version = last.get(sighting.document)
+        if version is None or version not in holdings.versions:
+            continue
+        last[sighting.document] = version
+        family.seen.append(Seen(sighting, holdings.versions[version]))
+    return [found[page] for page in sorted(found)]
+
+
+def sort_into_slots(holdings: Holdings, register: Register) -> tuple[list[Slot], list[Stray]]:
+    """Slots by publisher and year, and what fits none."""
+    slots: dict[tuple[str, int], list[tuple[Family, Seen, Attribution]]] = defaultdict(list)
+    strays: dict[str, Stray] = {}
+    for family in families(holdings):
+        kinds = {seen.version.kind for seen in family.seen}
+        wanted = "report" if "report" in kinds else "candidate"  # a title page beside its report says nothing
+        for seen in family.seen:
+            if seen.version.kind != wanted:
+                continue
+            whose = _attribute(family, seen, holdings, register)
+            year = _year(family, seen)
+            if whose.publisher is not None and year is not None:
+                slots[whose.publisher, year].append((family, seen, whose))
+            else:
+                strays[seen.version.version] = _stray(seen, year, holdings, register)
+    ordered = [Slot(code, year, tuple(slots[code, year])) for code, year in sorted(slots)]
+    return ordered, [strays[version] for version in sorted(strays)]
+
+
+def best(members: Sequence[tuple[Family, Seen, Attribution]]) -> tuple[Family, Seen, Attribution]:
+    """The family member whose numbers count: a report before a title alone, the fullest, the one seen first.
+
+    Of the document so chosen the latest content counts.
+    """
+    chosen = min(
+        members,
+        key=lambda m: (
+            _RANK[m[1].version.kind],
+            -m[1].version.n_cells,
+            m[1].sighting.moment,
+            m[1].sighting.url,
+        ),
+    )
+    document = chosen[1].sighting.document
+    kind = chosen[1].version.kind
+    same = [m for m in members if m[1].sighting.document == document and m[1].version.kind == kind]
+    return max(same, key=lambda m: m[1].sighting.moment)
+
+
+def first_gone(sightings: Iterable[Sighting], document: str) -> datetime | None:
+    """When a document first answered 404 or 410 and never came back; None while it is there."""
+    gone: datetime | None = None
+    for sighting in sightings:
+        if sighting.document != document:
+            continue
+        if sighting.status in OK:
+            gone = None
+        elif sighting.status in GONE and gone is None:
+            gone = sighting.moment
+    return gone
+
+
+def _attribute(family: Family, seen: Seen, holdings: Holdings, register: Register) -> Attribution:
+    version = seen.version
+    told = "；".join(version.publisher_reasons)
+    if version.publisher is not None:
+        return Attribution(version.publisher, told, version.publisher_unclear)
+    for other in reversed(family.seen):
+        if other.sighting.document == family.page and other.version.publisher is not None:
+            return Attribution(
+                other.version.publisher, "依所在页面 as the page says", other.version.publisher_unclear
+            )
+    hint = seen.sighting.publisher_hint
+    if hint:
+        county = holdings.portal_county.get(seen.sighting.portal or "")
+        match = register.match(hint, county)
+        if match.publisher is not None:
+            return Attribution(
+                match.publisher.code, f"依列表或栏目 as the list says: {hint}", version.publisher_unclear
+            )
+    return Attribution(None, told, version.publisher_unclear)
+
+
+def _year(family: Family, seen: Seen) -> int | None:
+    """The version's own year, else the page's."""
+    if seen.version.report_year is not None:
+        return seen.version.report_year
+    for other in reversed(family.seen):
+        if other.sighting.document == family.page:
+            return other.version.report_year or other.version.title_year
+    return None
+
+
+def _stray(seen: Seen, year: int | None, holdings: Holdings, register: Register) -> Stray:
+    county = holdings.portal_county.get(seen.sighting.portal or "")
+    name = seen.version.publisher_name
+    candidates = register.match(name, county).candidates if name else ()
+    return Stray(
+        county=county,
+        url=seen.sighting.url,
+        title=seen.version.title or seen.sighting.list_title,
+        report_year=year,
+        publisher_name=name,
+        candidates=tuple(body.code for body in candidates),
+        version=seen.version.version,
+    )

@@ -1,0 +1,254 @@
+"""Archive → catalogue (design.md §3.2): incremental, or `everything` from nothing, equal by content hash.
+
+Captures not yet read by this extractor and register are read; what depends on more than one capture (which
+report counts, documents over time) is worked out anew from all rows after each run. Nothing is fetched: the
+WARCs are all it needs. A page that breaks the reader becomes a finding with its record id; the run goes on.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+
+from sqlalchemy import Connection, Table, select
+
+import extract
+from archive.audit.assemble import assemble
+from archive.audit.evidence import ReportEvidence
+from archive.audit.holdings import OK, changed_cells, load_holdings, moment_text
+from archive.audit.slots import sort_into_slots
+from archive.catalogue import Catalogue, schema
+from archive.catalogue.store import canonical, delete_where, insert_all
+from archive.context import WalkRecord
+from archive.register import Register
+from archive.warc.capture import Capture
+from archive.warc.index import IndexEntry
+from archive.warc.reader import ArchiveReader
+from extract.errors import Unreadable
+from extract.rebuild_rows import (
+    READ_ROLES,
+    CaptureRows,
+    Row,
+    capture_row,
+    document_key,
+    probe_rows,
+    read_rows,
+    unread_rows,
+    year_in,
+)
+from parser import parse
+
+_BATCH = 50  # captures a commit: measured against 1 and against all at once
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class RebuildSummary:
+    """What a run did. `unread` captures broke the reader or held nothing; each is a finding."""
+
+    captures: int
+    read: int
+    kept: int  # read before by the same extractor and register
+    unread: int
+    walks: int
+    reports: int
+    removed: int  # captures whose records are no longer in the archive
+
+
+def rebuild(
+    archive_root: Path, catalogue: Catalogue, register: Register, *, everything: bool = False
+) -> RebuildSummary:
+    """Bring the catalogue up to the archive. Raises ArchiveDamaged where a record cannot be read back."""
+    if everything:
+        catalogue.clear()
+    reader = ArchiveReader(archive_root)
+    entries = list(reader.entries())
+    captures = [entry for entry in entries if entry.kind == "capture"]
+    read_by = f"{extract.EXTRACTOR_VERSION}:{register.fingerprint}"
+    removed = _forget_missing(catalogue, {entry.record_id for entry in captures})
+    known = _read_already(catalogue, read_by)
+    fresh = [entry for entry in captures if entry.record_id not in known]
+    unread = 0
+    for start in range(0, len(fresh), _BATCH):
+        rows = [_read(reader, entry, register, read_by) for entry in fresh[start : start + _BATCH]]
+        unread += sum(row.capture["version"] is None and bool(row.findings) for row in rows)
+        _store(catalogue, rows)
+    walks = [(entry, reader.walk(entry)) for entry in entries if entry.kind == "walk"]
+    _conclude(catalogue, register, walks)
+    return RebuildSummary(
+        captures=len(captures),
+        read=len(fresh),
+        kept=len(captures) - len(fresh),
+        unread=unread,
+        walks=len(walks),
+        reports=len(catalogue.rows(schema.report)),
+        removed=removed,
+    )
+
+
+def _read(reader: ArchiveReader, entry: IndexEntry, register: Register, read_by: str) -> CaptureRows:
+    capture = reader.capture(entry)
+    base = capture_row(capture, entry, read_by)
+    if base["role"] not in READ_ROLES or capture.status != 200:
+        return CaptureRows(capture=base)
+    try:
+        return _parsed(capture, base, register)
+    except Unreadable as error:
+        return unread_rows(base, "unreadable", str(error))
+    except Exception as error:  # noqa: BLE001 - one page must not end the run; it is told, with its record
+        _log.warning("%s %s: %s", capture.pointer.record_id, capture.url, error, exc_info=error)
+        words = f"读取时出错，请报告此页 the reader broke on this page: {type(error).__name__}: {error}"
+        return unread_rows(base, "reader_broke", words)
+
+
+def _parsed(capture: Capture, base: Row, register: Register) -> CaptureRows:
+    document = extract.read_capture(capture, register)
+    return read_rows(base, document, parse(document, year_hint=year_in(base["list_title"])))
+
+
+def _read_already(catalogue: Catalogue, read_by: str) -> set[str]:
+    query = select(schema.capture.c.record_id).where(schema.capture.c.read_by == read_by)
+    with catalogue.engine.connect() as connection:
+        return set(connection.execute(query).scalars())
+
+
+def _forget_missing(catalogue: Catalogue, present: set[str]) -> int:
+    """Drop captures whose records the archive no longer holds, as a run from nothing would."""
+    with catalogue.engine.begin() as connection:
+        known = set(connection.execute(select(schema.capture.c.record_id)).scalars())
+        gone = known - present
+        _forget(connection, gone)
+    return len(gone)
+
+
+def _forget(connection: Connection, record_ids: Iterable[str]) -> None:
+    ids = list(record_ids)
+    for table in (schema.capture, schema.date_claim, schema.finding):
+        delete_where(connection, table, "record_id", ids)
+
+
+def _store(catalogue: Catalogue, rows: list[CaptureRows]) -> None:
+    with catalogue.engine.begin() as connection:
+        _forget(connection, [row.capture["record_id"] for row in rows])
+        insert_all(connection, schema.capture, [row.capture for row in rows])
+        insert_all(connection, schema.date_claim, [claim for row in rows for claim in row.claims])
+        insert_all(
+            connection, schema.finding, [f for row in rows if row.version is None for f in row.findings]
+        )
+        _store_versions(connection, {row.version["version"]: row for row in rows if row.version is not None})
+
+
+def _store_versions(connection: Connection, rows: dict[str, CaptureRows]) -> None:
+    """Versions not yet there; a version's rows follow from its key, so that one there is the same."""
+    query = select(schema.version.c.version).where(schema.version.c.version.in_(sorted(rows)))
+    there = set(connection.execute(query).scalars())
+    new = [row for version, row in rows.items() if version not in there]
+    insert_all(connection, schema.version, [row.version for row in new if row.version is not None])
+    insert_all(connection, schema.cell, [cell for row in new for cell in row.cells])
+    insert_all(connection, schema.check_result, [check for row in new for check in row.checks])
+    insert_all(connection, schema.finding, [finding for row in new for finding in row.findings])
+
+
+def _conclude(catalogue: Catalogue, register: Register, walks: list[tuple[IndexEntry, WalkRecord]]) -> None:
+    """Everything that depends on more than one capture, from all rows."""
+    with catalogue.engine.begin() as connection:
+        _drop_orphans(connection)
+        _replace_walks(connection, walks)
+        _replace(connection, schema.document, _document_rows(connection))
+    holdings = load_holdings(catalogue)
+    slots, _ = sort_into_slots(holdings, register)
+    reports = assemble(slots, holdings, partial(changed_cells, catalogue))
+    owners = _owners(reports)
+    with catalogue.engine.begin() as connection:
+        _replace(connection, schema.report, [_report_row(report) for report in reports])
+        for document, publisher in sorted(owners.items()):
+            table = schema.document
+            connection.execute(table.update().where(table.c.document == document).values(publisher=publisher))
+
+
+def _drop_orphans(connection: Connection) -> None:
+    """Versions that no capture shows any more (another extractor read them)."""
+    shown = select(schema.capture.c.version).where(schema.capture.c.version.is_not(None))
+    for table in (schema.version, schema.cell, schema.check_result, schema.finding):
+        column = table.c.version
+        connection.execute(table.delete().where(column.is_not(None), column.not_in(shown)))
+
+
+def _replace_walks(connection: Connection, walks: list[tuple[IndexEntry, WalkRecord]]) -> None:
+    probes: list[Row] = []
+    listings: dict[tuple[str, int], Row] = {}
+    for entry, walk in walks:
+        probe, rows = probe_rows(entry.pointer, walk)
+        probes.append(probe)
+        listings.update({(row["listing"], row["n"]): row for row in rows})
+    _replace(connection, schema.probe, probes)
+    _replace(connection, schema.listing_row, list(listings.values()))
+
+
+def _replace(connection: Connection, table: Table, rows: list[Row]) -> None:
+    connection.execute(table.delete())
+    insert_all(connection, table, rows)
+
+
+def _document_rows(connection: Connection) -> list[Row]:
+    """One row per address: first and last seen, and the kind of what it showed last."""
+    capture, version = schema.capture, schema.version
+    query = (
+        select(capture, version.c.kind)
+        .outerjoin(version, version.c.version == capture.c.version)
+        .where(capture.c.document.is_not(None))
+        .order_by(capture.c.date, capture.c.record_id)
+    )
+    rows: dict[str, Row] = {}
+    for capture_ in connection.execute(query).mappings():
+        row = rows.setdefault(
+            capture_["document"],
+            {
+                "document": capture_["document"],
+                "url": capture_["url"].partition("#")[0],
+                "role": capture_["role"],
+                "page": None,
+                "portal": capture_["portal"],
+                "kind": None,
+                "publisher": None,
+                "first_seen": capture_["date"],
+                "last_seen": capture_["date"],
+                "n_captures": 0,
+            },
+        )
+        row["n_captures"] += 1
+        if capture_["status"] in OK:
+            row["last_seen"] = capture_["date"]
+        row["kind"] = capture_["kind"] or row["kind"]
+        if row["page"] is None and row["role"] == "attachment" and capture_["via"]:
+            row["page"] = document_key(capture_["via"])
+    return list(rows.values())
+
+
+def _owners(reports: Iterable[ReportEvidence]) -> dict[str, str]:
+    """Document → publisher of the report that it carries."""
+    return {version.document: report.publisher for report in reports for version in report.versions}
+
+
+def _report_row(report: ReportEvidence) -> Row:
+    return {
+        "publisher": report.publisher,
+        "report_year": report.report_year,
+        "version": report.version,
+        "document": report.document,
+        "url": report.url,
+        "title": report.title,
+        "kind": report.kind,
+        "first_seen": moment_text(report.first_seen),
+        "last_seen": moment_text(report.last_seen),
+        "first_gone": moment_text(report.first_gone) if report.first_gone else None,
+        "claims": canonical([[c.kind, c.source, f"{c.lo}", f"{c.hi}", c.record_id] for c in report.claims]),
+        "versions": canonical([[v.version, v.record_id, moment_text(v.first_seen)] for v in report.versions]),
+        "duplicates": canonical(report.duplicates),
+        "replaced_on": report.replaced_on.isoformat() if report.replaced_on else None,
+        "changed_cells": canonical(report.changed_cells),
+        "attribution": report.attribution,
+    }
