@@ -5,7 +5,7 @@ outer edges agree and so do most of the inner ones. The joined table has the edg
 which a column is not drawn keeps its numbers under their heads. Header rows that the second page repeats
 are left out. A cell that the break cut becomes one again: from the left, as long as the lower half is empty
 or goes on with a label that began with an enumerator ((四)无 / 法提供); and a whole row, where one half
-holds its numbers and the other none. All else stays adjacent, as drawn.
+holds its numbers and the other none, and the label went on. All else stays adjacent, as drawn.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ from extract.pdf_page import Glyph
 from parser.document import Cell, Grid, GridSource
 
 EDGES_AGREE = 4.0  # points
+CELL_PADDING = 6.0  # points kept free at a cell's right side
 MOST = 0.7
 MAX_FRAME_CELLS = 4
 FRAME_TEXT = 200  # characters in one cell: it frames running text
@@ -31,7 +32,10 @@ NUMERIC = re.compile(r"[-+]?\d[\d,，.]*\s*(?:元|万元|件|条|%)?")
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """A cell of a table under work: the places that it covers, its text, and where it stands."""
+    """A cell of a table under work: the places that it covers, its text, and where it stands.
+
+    `full`: its last line had no room for another character, so the text may go on.
+    """
 
     row: int
     column: int
@@ -39,6 +43,7 @@ class Piece:
     colspan: int
     text: str
     locator: str
+    full: bool = False
 
     @property
     def below(self) -> int:
@@ -118,8 +123,11 @@ def _filled(lattice: Lattice, glyphs: Iterable[Glyph], page: int) -> Table | Non
     pieces: list[Piece] = []
     for at, place in enumerate(lattice.places):
         box = lattice.place_box(place)
-        text = cell_text(lines_of(held.get(at, ())), box[2])
-        pieces.append(Piece(place.row, place.column, place.rowspan, place.colspan, text, locator(page, box)))
+        lines = lines_of(held.get(at, ()))
+        full = bool(lines) and lines[-1].right + lines[-1].size + CELL_PADDING > box[2]
+        text = cell_text(lines, box[2])
+        where = locator(page, box)
+        pieces.append(Piece(place.row, place.column, place.rowspan, place.colspan, text, where, full))
     longest = max(len(piece.text) for piece in pieces)
     if longest == 0 or (len(pieces) <= MAX_FRAME_CELLS and longest > FRAME_TEXT):
         return None
@@ -257,7 +265,8 @@ def _is_cut_row(pairs: Sequence[tuple[Piece, Piece]]) -> bool:
         return False
     if not any(a.text for a, _ in labels):
         return False
-    return all(not (a.text and b.text) or (a.enumerated and not b.enumerated) for a, b in labels)
+    # A label without an enumerator goes on only where its upper half filled its line to the end.
+    return all(not (a.text and b.text) or ((a.enumerated or a.full) and not b.enumerated) for a, b in labels)
 
 
 def _one(upper: Piece, lower: Piece) -> Piece:

@@ -83,6 +83,13 @@ def test_blank_row_after_a_full_row_stays_a_row() -> None:
     ]
 
 
+def test_full_label_without_enumerator_goes_on() -> None:
+    upper: list[Row] = [LABELS, [(0, 1, 1, "事业收"), (1, 1, 1, "甲"), (2, 1, 1, "4166.24"), (3, 1, 1, "1")]]
+    lower: list[Row] = [[(0, 1, 1, "费"), (1, 1, 1, ""), (2, 1, 1, ""), (3, 1, 1, "")]]
+    (table,) = read(upper, lower)
+    assert table[1:] == [["事业收费", "甲", "4166.24", "1"]]
+
+
 def test_rows_without_enumerators_stay_apart() -> None:
     upper: list[Row] = [HEAD, [(0, 2, 1, "行政处罚"), (2, 1, 1, "3"), (3, 1, 1, "")]]
     lower: list[Row] = [[(0, 2, 1, "行政强制"), (2, 1, 1, ""), (3, 1, 1, "4")]]
