@@ -14,7 +14,7 @@ from dataclasses import dataclass
 import pypdfium2 as pdfium
 
 from extract.errors import Unreadable
-from extract.pdf_lattice import find_lattices
+from extract.pdf_lattice import TooManyLinesError, find_lattices
 from extract.pdf_lines import lines_of
 from extract.pdf_page import PageContent, is_scan, read_page
 from extract.pdf_table import Table, joined, ruled_tables
@@ -32,6 +32,7 @@ from extract.pdf_unruled import columns_apart, unruled_tables
 from parser.document import Block, Finding, Paragraph, Severity
 
 MAX_PAGES = 300
+MAX_WORK = 400_000  # glyphs and drawn objects in all: about ten seconds; a report has 5,000
 MAX_BYTES = 200_000_000
 PASSWORD_NEEDED = 4  # FPDF_ERR_PASSWORD
 
@@ -68,7 +69,7 @@ def read_pdf(payload: bytes) -> PdfBody:
             Finding("too_many_pages", Severity.WARN, f"共{n_pages}页，只读前{MAX_PAGES}页 ({n_pages} pages)")
         )
     has_text = any(content.glyphs for content in contents)
-    pages = [_flow(content) for content in contents]
+    pages = [_flow(content, findings) for content in contents]
     blocks, title = _blocks(pages, findings)
     title_text, where = (title.text, title.locator) if title else (None, "")
     return PdfBody(blocks, title_text, n_pages, tuple(findings), has_text, where)
@@ -103,6 +104,7 @@ def _opened(payload: bytes) -> pdfium.PdfDocument:
 def _contents(document: pdfium.PdfDocument, n_pages: int) -> tuple[list[PageContent], list[Finding]]:
     contents: list[PageContent] = []
     findings: list[Finding] = []
+    work = 0
     for at in range(min(n_pages, MAX_PAGES)):
         try:
             page = document[at]
@@ -115,6 +117,11 @@ def _contents(document: pdfium.PdfDocument, n_pages: int) -> tuple[list[PageCont
             page.close()
         contents.append(content)
         findings += _page_findings(content)
+        work += len(content.glyphs) + content.n_objects
+        if work > MAX_WORK:
+            said = f"内容过多，只读到第{at + 1}页 (too much content: read up to page {at + 1})"
+            findings.append(Finding("file_overfull", Severity.FAIL, said))
+            break
     return contents, findings
 
 
@@ -151,8 +158,16 @@ def _page_findings(content: PageContent) -> list[Finding]:
     return found
 
 
-def _flow(content: PageContent) -> PageFlow:
-    tables, outside = ruled_tables(find_lattices(content.rules), content.glyphs, content.number)
+def _flow(content: PageContent, findings: list[Finding]) -> PageFlow:
+    try:
+        lattices = find_lattices(content.rules)
+    except TooManyLinesError:
+        lattices = []
+        said = _page_finding(
+            "page_drawing", Severity.WARN, content.number, "线条过多，未识别表格", "too many lines for tables"
+        )
+        findings.append(said)
+    tables, outside = ruled_tables(lattices, content.glyphs, content.number)
     lines = lines_of(outside)
     unruled, lines = unruled_tables(lines, content.number, content.width)
     apart = columns_apart(lines)
@@ -170,7 +185,7 @@ def _blocks(pages: list[PageFlow], findings: list[Finding]) -> tuple[tuple[Block
             Finding("page_furniture", Severity.INFO, f"略去页眉页脚页码：{sample} (page furniture)")
         )
     if not any(page.items for page in pages):
-        if pages and not any(f.code == "no_text_layer" for f in findings):
+        if not (dropped or any(f.code == "no_text_layer" for f in findings)):
             findings.append(Finding("no_text_layer", Severity.FAIL, "没有文字层 (the file holds no text)"))
         return (), None
     margins = margins_of(pages)

@@ -18,7 +18,8 @@ DASH = 4.0  # points: gap within one dashed or pieced line
 SAME_LINE = 1.5  # points: parallel pieces this close are one line
 SAME_EDGE = 5.0  # points: a column or row narrower than this holds no text (double borders)
 STUB = 5.0  # points: shorter lines are no part of a table
-MAX_LINES = 1500  # of one direction; more is a drawing
+MAX_LINES = 400  # of one direction on a page; more is a drawing
+MAX_TABLES = 60  # on a page; more are a drawing
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,15 +63,24 @@ class Lattice:
         )
 
 
+class TooManyLinesError(Exception):
+    """The page's lines are a drawing, beyond what a table can have."""
+
+
 def find_lattices(rules: Iterable[Rule]) -> list[Lattice]:
-    """All ruled tables of a page, from top to bottom. A frame with one cell is no table."""
+    """All ruled tables of a page, from top to bottom. A frame with one cell is no table.
+
+    Raises TooManyLinesError where the lines are beyond the bounds.
+    """
     rules = list(rules)
     across = _merged([r for r in rules if r.horizontal])
     down = _merged([r for r in rules if not r.horizontal])
     if len(across) > MAX_LINES or len(down) > MAX_LINES:
-        return []
+        raise TooManyLinesError
     found = (_lattice(*group) for group in _groups(across, down))
     lattices = [lattice for lattice in found if lattice and len(lattice.places) > 1]
+    if len(lattices) > MAX_TABLES:
+        raise TooManyLinesError
     return sorted(lattices, key=lambda lattice: (lattice.ys[0], lattice.xs[0]))
 
 

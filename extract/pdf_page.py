@@ -72,6 +72,7 @@ class PageContent:
     height: float
     glyphs: list[Glyph] = field(default_factory=list)
     rules: list[Rule] = field(default_factory=list)
+    n_objects: int = 0  # paths, path pieces and images looked at
     image_cover: float = 0.0  # the largest image's share of the page
     invisible: bool = False  # the text is an invisible layer, as recognition software writes over a scan
     slanted: str = ""  # text that runs at an angle (a watermark): kept out of the reading
@@ -112,7 +113,7 @@ def read_page(page: pdfium.PdfPage, number: int) -> PageContent:
         quarter = Counter(g.quarter for g in raw if g.quarter is not None).most_common(1)
         turn = _Turn(box, quarter[0][0] if quarter else (-page.get_rotation() // 90) % 4)
         content = PageContent(number, turn.width, turn.height)
-        content.overfull = len(raw) >= MAX_GLYPHS
+        content.overfull = pdfium_c.FPDFText_CountChars(textpage.raw) > MAX_GLYPHS
         content.slanted = "".join(g.text for g in raw if g.quarter is None).strip()
         content.glyphs = _upright(raw, turn)
         content.invisible = _is_invisible(textpage, len(raw))
@@ -212,18 +213,17 @@ def _is_invisible(textpage: pdfium.PdfTextPage, count: int) -> bool:
 
 
 def _read_objects(page: pdfium.PdfPage, turn: _Turn, content: PageContent) -> None:
-    budget = MAX_OBJECTS
     area = turn.width * turn.height
     for raw, matrix in _objects(page.raw, form=False, outer=_IDENTITY, depth=0):
-        budget -= 1
-        if budget < 0:
+        content.n_objects += 1
+        if content.n_objects > MAX_OBJECTS:
             content.overfull = True
             return
         if pdfium_c.FPDFPageObj_GetType(raw) == pdfium_c.FPDF_PAGEOBJ_IMAGE:
             content.image_cover = max(content.image_cover, _image_area(matrix) / area)
             continue
+        content.n_objects += pdfium_c.FPDFPath_CountSegments(raw) // 4
         for rule in _path_rules(raw, matrix, turn):
-            budget -= 1
             content.rules += _on_sheet(rule, turn)
 
 

@@ -17,6 +17,7 @@ from extract.pdf_lines import Line, joint
 from extract.pdf_page import Glyph
 from extract.pdf_table import ENUMERATOR, NUMERIC, Piece, Table, locator
 
+MAX_PAGE_LINES = 400  # more lines are no page that a person reads
 MIN_TABULAR = 3  # lines with gaps
 MIN_NUMERIC = 2  # of them with a number
 MAX_BETWEEN = 3  # label lines between two lines with gaps
@@ -46,6 +47,8 @@ def unruled_tables(lines: Sequence[Line], page: int, width: float) -> tuple[list
     tables: list[Table] = []
     rest: list[Line] = []
     at = 0
+    if len(lines) > MAX_PAGE_LINES:
+        return [], list(lines)
     while at < len(lines):
         run = _run(lines[at:], width)
         table = _table(run, page) if run else None
@@ -274,10 +277,11 @@ def columns_apart(lines: Sequence[Line]) -> list[Line]:
     if gutter_left >= gutter_right:
         return list(lines)
     middle = (gutter_left + gutter_right) / 2
+    is_paired = {id(line) for line in paired}
     done: list[Line] = []
     right: list[Line] = []
     for line in lines:
-        if line in paired:
+        if id(line) in is_paired:
             done.append(line.pieces[0])
             right.append(line.pieces[1])
         elif line.left > middle:

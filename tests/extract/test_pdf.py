@@ -444,3 +444,15 @@ def test_pages_are_bounded() -> None:
     body = read_pdf(make_pdf(first, *[MadePage()] * MAX_PAGES))
     assert body.n_pages == MAX_PAGES + 1
     assert "too_many_pages" in codes(body)
+
+
+def test_work_is_bounded_and_told() -> None:
+    drawing, dense = MadePage(), MadePage()
+    for at in range(450):
+        drawing.line(0, at * 1.8, 595, at * 1.8)
+        drawing.line(at * 1.3, 0, at * 1.3, 842)
+    drawing.text(80, 100, "图", 12)
+    for at in range(20_000):
+        dense.text(50 + at % 70 * 7, 50 + at // 70 * 2, "一1", 1)
+    assert "page_drawing" in codes(read_pdf(make_pdf(drawing)))
+    assert "page_overfull" in codes(read_pdf(make_pdf(dense)))
