@@ -135,6 +135,8 @@ class Portal(_Strict):
             )
         if self.years and self.years[0] > self.years[1]:
             raise ValueError("years 应为 [起, 止] years are [first, last]")
+        if not self.years and any(column.kind is ColumnKind.ROUTE for column in self.columns):
+            raise ValueError("有 kind: route 的栏目时须写 years a column of kind route needs years")
         return self
 
     @property
@@ -148,6 +150,11 @@ class Portal(_Strict):
         return frozenset({normal_host(urlsplit(url).hostname or "") for url in urls}) | frozenset(
             map(normal_host, self.allowed_hosts)
         )
+
+    @property
+    def report_years(self) -> frozenset[int]:
+        """The report years that the file names; none if it names none."""
+        return frozenset(range(self.years[0], self.years[1] + 1)) if self.years else frozenset()
 
     def absolute(self, url: str) -> str:
         return urljoin(self.base_url, url)

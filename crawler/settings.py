@@ -57,6 +57,7 @@ DOWNLOAD_TIMEOUT = 60.0  # 180; a page that brings nothing for a minute is tried
 ROBOTSTXT_OBEY = False  # False, and ours is on regardless: Scrapy's middleware allows all on any failure
 RETRY_TIMES = 2  # 2, pinned: at most three requests for one page
 REDIRECT_MAX_TIMES = 5  # 20; RFC 9309 §2.3.1.2 asks for five, and no portal needs more
+HTTPERROR_ALLOW_ALL = True  # False; a walk must hear of every answer
 COOKIES_ENABLED = True  # True, pinned: Lonsun asks for the cookie of the first load (portals.md §4.5)
 
 # --- The archive -----------------------------------------------------------------------------------------

@@ -1,0 +1,48 @@
+"""What an answer, or the lack of one, means for a walk."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from scrapy.http import Response
+
+from archive.context import WalkResult
+from crawler.guard import GuardRefused
+from crawler.politeness import DECLINED, FAILURES, HostClosed
+from crawler.robots import RobotsForbids
+
+GONE = {404, 410}
+NOT_MODIFIED = 304
+
+
+@dataclass(frozen=True, slots=True)
+class Trouble:
+    """Something that keeps a walk from being complete. `code` is short and stable, `words` are for people."""
+
+    result: WalkResult
+    code: str
+    words: str
+
+
+def answer_trouble(response: Response) -> Trouble | None:
+    """What is wrong with an answer by its status; None for one that can be read."""
+    if why := response.meta.get(DECLINED):
+        return Trouble(WalkResult.DECLINED, "declined", f"站点谢绝 declined: {why}")
+    if 200 <= response.status < 300 or response.status == NOT_MODIFIED:
+        return None
+    words = f"HTTP {response.status}: {response.url}"
+    return Trouble(WalkResult.INCOMPLETE, f"http_{response.status}", words)
+
+
+def trouble_of(error: BaseException | None) -> Trouble:
+    """What a request that brought no answer means for a walk."""
+    words = str(error) or repr(error)
+    if isinstance(error, HostClosed):
+        return Trouble(error.result, error.result.value, error.reason)
+    if isinstance(error, RobotsForbids):
+        return Trouble(WalkResult.BLOCKED, "robots", words)
+    if isinstance(error, GuardRefused):
+        return Trouble(WalkResult.INCOMPLETE, error.code, words)
+    if isinstance(error, FAILURES):
+        return Trouble(WalkResult.UNREACHABLE, "unreachable", f"连接失败 no answer: {error!r}")
+    return Trouble(WalkResult.INCOMPLETE, "failed", words)

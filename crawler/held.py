@@ -1,0 +1,70 @@
+"""What the archive holds already: documents, how to ask whether they changed, rows that were seen."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Self
+
+from archive.context import Role
+from archive.warc.capture import Capture
+from archive.warc.index import IndexEntry
+from archive.warc.reader import ArchiveReader
+from crawler.platforms.page import Page, decode
+from crawler.portal import Portal
+
+DOCUMENTS = {Role.REPORT.value, Role.ATTACHMENT.value}
+
+
+@dataclass
+class Held:
+    """The archive as it was when the run began. `url in held` is true for a document kept whole."""
+
+    reader: ArchiveReader
+    entries: dict[str, IndexEntry] = field(default_factory=dict)  # newest full answer
+    seen: set[tuple[str, str, str]] = field(default_factory=set)  # portal, column, row URL
+    _whole: dict[str, bool] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, reader: ArchiveReader) -> Self:
+        """Read the index and the walks. Raises ArchiveDamaged."""
+        held = cls(reader)
+        for entry in reader.entries():
+            if entry.kind == "capture" and entry.role in DOCUMENTS and entry.status == 200:
+                held.entries[entry.url] = entry
+        for _, walk in reader.walks():
+            held.seen.update((walk.portal, walk.column, row.url) for row in walk.rows)
+        return held
+
+    def __contains__(self, url: str) -> bool:
+        if url not in self.entries:
+            return False
+        if url not in self._whole:
+            self._whole[url] = self.capture(url).truncated is None
+        return self._whole[url]
+
+    def capture(self, url: str) -> Capture:
+        """The newest full answer. Raises KeyError for a URL that is not held."""
+        return self.reader.capture(self.entries[url])
+
+    def has_seen(self, portal: str, column: str, url: str) -> bool:
+        """True for a row that an earlier walk of this column saw, whatever became of it."""
+        return (portal, column, url) in self.seen
+
+    def validators(self, url: str) -> dict[str, str]:
+        """Headers that ask whether a held document has changed; none where that cannot be asked."""
+        if url not in self:
+            return {}
+        capture = self.capture(url)
+        asked = {
+            "If-None-Match": capture.header("ETag"),
+            "If-Modified-Since": capture.header("Last-Modified"),
+        }
+        return {name: value for name, value in asked.items() if value}
+
+    def page(self, url: str, portal: Portal) -> Page | None:
+        """The held page as a platform reads it; None if it is not held."""
+        if url not in self:
+            return None
+        capture = self.capture(url)
+        forced = portal.encoding.name if portal.encoding else None
+        return Page(url, decode(capture.payload, capture.header("Content-Type"), forced))

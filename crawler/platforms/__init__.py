@@ -1,0 +1,16 @@
+"""Platforms: one class per CMS, by name. A county on a known CMS needs a portal file and no code."""
+
+from __future__ import annotations
+
+from crawler.platforms.base import Platform
+from crawler.platforms.hanweb import Hanweb
+from crawler.platforms.openness import Openness
+from crawler.platforms.trs import Trs
+from crawler.platforms.ucap import Ucap
+from crawler.platforms.vsb import Vsb
+
+PLATFORMS: dict[str, type[Platform]] = {
+    platform.name: platform for platform in (Hanweb, Trs, Ucap, Openness, Vsb)
+}
+
+__all__ = ["PLATFORMS", "Platform"]

@@ -1,0 +1,236 @@
+"""The base of every platform class: how a CMS lists, pages and searches (design rule 6).
+
+A platform builds addresses and reads links; it parses no report and writes no file. One class per CMS, not
+per county: what differs between two counties on one CMS stands in their portal files.
+
+To add a platform: subclass, say in the docstring how to recognise it and where portals.md tells of it, list
+the URL signs, override what differs, and name it in crawler/platforms/__init__.py. Arguments that the base
+does not use are there for subclasses.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import ClassVar
+from urllib.parse import parse_qsl, urlencode, urljoin, urlsplit, urlunsplit
+
+from lxml.html import HtmlElement
+
+from archive.context import Role
+from crawler.platforms.page import Page
+from crawler.platforms.rows import Row, file_links, parse_html, read_rows, text_of
+from crawler.portal import Column, ColumnKind, Portal
+
+NOTHING_HERE = re.compile(
+    r"暂无|没有(?:相关|查询到|找到)|无相关|未查询到|未找到|无数据|无记录|共\s*0\s*(?:条|页|篇)"
+)
+NEXT = re.compile(r"(?:下一?页|后一?页|下一頁|Next|next)[>»›]*")
+STATED_TOTAL = re.compile(r"共\s*(?:有|计)?\s*[:：]?\s*(\d+)\s*(?:条|篇|个记录|项)")
+STATED_PAGES = re.compile(r"共\s*(?:有|计)?\s*[:：]?\s*(\d+)\s*页")
+
+
+class LayoutUnknownError(Exception):
+    """A page that is not what the platform's pages look like: a finding, never an empty list."""
+
+
+@dataclass(frozen=True, slots=True)
+class PageRequest:
+    """One request that a platform wants. `number` is the page of the walk, from 1."""
+
+    url: str
+    role: Role = Role.LIST
+    number: int = 1
+    method: str = "GET"
+    form: tuple[tuple[str, str], ...] = ()
+    headers: tuple[tuple[str, str], ...] = ()
+    publisher: str | None = None  # register code, where the request is for one organ
+    year: int | None = None  # report year, where the request is for one year
+    probe: bool = False  # a guess: that it is not there means that the list has ended
+    fallback: PageRequest | None = None  # asked for if this one is not there or not understood
+    carry: Mapping[str, str] = field(
+        default_factory=dict
+    )  # what the platform must remember for its next page
+
+
+@dataclass(frozen=True, slots=True)
+class ListPage:
+    """What one list page says. `next` is None on the last page."""
+
+    rows: tuple[Row, ...]
+    next: PageRequest | None = None
+    total: int | None = None  # rows in the whole list, as the portal states it
+    pages: int | None = None  # pages in the whole list, likewise
+    says_empty: bool = False  # the page says in words that it has nothing
+    note: str | None = None  # why the list may go on although no next page is known
+
+
+@dataclass(frozen=True, slots=True)
+class Sign:
+    """A URL shape that gives a platform away, and why."""
+
+    pattern: re.Pattern[str]
+    reason: str
+
+
+class Platform:
+    """Pure: requests and pages in, rows and requests out. How to recognise a platform: see its class."""
+
+    name: ClassVar[str]
+    title: ClassVar[str]  # for people
+    version: ClassVar[str] = "1"
+    signs: ClassVar[tuple[Sign, ...]] = ()
+    detail: ClassVar[re.Pattern[str]]  # path (and query) of a document page
+    attachment: ClassVar[re.Pattern[str]] = re.compile(r"(?!)")  # attachments whose URL has no file suffix
+    route: ClassVar[str | None] = None  # usual path of the annual-report route
+    route_role: ClassVar[Role] = Role.REPORT  # what a route answers with: the report, or a list
+
+    def __init__(self, portal: Portal) -> None:
+        self.portal = portal
+
+    # --- asking ------------------------------------------------------------------------------------------
+
+    def column_requests(self, column: Column, years: Sequence[int]) -> Iterator[PageRequest]:
+        """The requests that a walk of the column starts with. `years` are report years, for routes."""
+        url = self.portal.absolute(column.url)
+        if column.kind is ColumnKind.ROUTE:
+            yield from self.route_requests(column, years)
+        elif column.kind is ColumnKind.DOCUMENT:
+            yield PageRequest(url, role=Role.REPORT)
+        else:
+            yield PageRequest(url, role=Role.COLUMN)
+
+    def route_requests(self, column: Column, years: Sequence[int]) -> Iterator[PageRequest]:  # noqa: ARG002
+        """One request per organ and year. Raises LayoutUnknownError for a platform that has no such route."""
+        raise LayoutUnknownError(
+            f"{self.name} 没有年报专用路径 has no annual-report route; column {column.id}"
+        )
+
+    def lookup_requests(self, index_number: str) -> Iterator[PageRequest]:  # noqa: ARG002
+        """Requests of the portal's own index search; none where the platform has no known one."""
+        return iter(())
+
+    # --- reading -----------------------------------------------------------------------------------------
+
+    def read_list(self, page: Page, request: PageRequest, column: Column) -> ListPage:
+        """Rows and the next page. Raises LayoutUnknownError where this can be no list of the platform."""
+        tree = parse_html(page.text)
+        rows = self.rows(tree, page.url, column)
+        return ListPage(
+            rows=tuple(rows),
+            next=self.next_page(page, tree, request, rows),
+            total=stated(STATED_TOTAL, tree),
+            pages=stated(STATED_PAGES, tree),
+            says_empty=says_empty(tree),
+        )
+
+    def rows(self, tree: HtmlElement, base: str, column: Column) -> list[Row]:
+        rows = [replace(row, url=self.identity(row.url)) for row in read_rows(tree, base, self.is_document)]
+        return self.sort_out(rows, column)
+
+    def sort_out(self, rows: Sequence[Row], column: Column) -> list[Row]:
+        """Tell the column's own rows from links beside the list: most rows of a list lie in one place."""
+        places = [self.place(row.url) for row in rows]
+        own = self.place_of(column)
+        common = Counter(place for place in places if place).most_common(1)
+        main = common[0][0] if common and 2 * common[0][1] > len(rows) else None
+        known = {place for place in (own, main) if place}
+        if not known & set(places):
+            return list(rows)
+        return [
+            replace(row, belongs=place in known) if place else row
+            for row, place in zip(rows, places, strict=True)
+        ]
+
+    def next_page(
+        self,
+        page: Page,
+        tree: HtmlElement,
+        request: PageRequest,
+        rows: Sequence[Row],  # noqa: ARG002
+    ) -> PageRequest | None:
+        """The next page of the list; None on the last. Here: the link that says so."""
+        url = next_link(tree, page.url)
+        return PageRequest(url, number=request.number + 1, publisher=request.publisher) if url else None
+
+    def attachments(self, page: Page) -> list[tuple[str, str]]:
+        """(URL, name) of the files that a report page links to."""
+        links = file_links(parse_html(page.text), page.url, lambda url: bool(self.attachment.search(url)))
+        return [(url, name) for url, name in links if url != page.url]
+
+    def route_is_empty(self, page: Page) -> bool:
+        """True if a route that should answer with a report says that there is none."""
+        tree = parse_html(page.text)
+        return says_empty(tree) or len(text_of(tree)) < 200
+
+    # --- naming ------------------------------------------------------------------------------------------
+
+    def is_document(self, url: str) -> bool:
+        """True for the address of a document page of this platform, on any host."""
+        parts = urlsplit(url)
+        return bool(self.detail.search(f"{parts.path}?{parts.query}" if parts.query else parts.path))
+
+    def place(self, url: str) -> str | None:  # noqa: ARG002
+        """The column that a document's address shows; None where it shows none."""
+        return None
+
+    def place_of(self, column: Column) -> str | None:  # noqa: ARG002
+        """The same for a column of the portal file."""
+        return None
+
+    def identity(self, url: str) -> str:
+        """The address under which a document is known: without what changes nothing."""
+        return url
+
+    def role(self, url: str) -> Role | None:
+        """The role of a page by its address alone; None where the shape says nothing."""
+        return Role.REPORT if self.is_document(url) else None
+
+
+def stated(pattern: re.Pattern[str], tree: HtmlElement) -> int | None:
+    """A number that the page states in words, such as 共18条."""
+    found = pattern.search(text_of(tree))
+    return int(found.group(1)) if found else None
+
+
+def says_empty(tree: HtmlElement) -> bool:
+    return bool(NOTHING_HERE.search(text_of(tree)))
+
+
+def next_link(tree: HtmlElement, base: str) -> str | None:
+    """The address behind 下一页; None where there is none, or it leads nowhere or back to the page."""
+    for anchor in tree.iter("a"):
+        if not NEXT.fullmatch(re.sub(r"\s+", "", text_of(anchor) or anchor.get("title", ""))):
+            continue
+        href = (anchor.get("href") or "").strip()
+        if not href or href.startswith("#") or href.lower().startswith("javascript"):
+            continue
+        url = str(urljoin(base, href)).partition("#")[0]
+        if url.startswith("http") and url != base:
+            return url
+    return None
+
+
+def with_query(url: str, changes: Iterable[tuple[str, str]]) -> str:
+    """The URL with these query parameters set, others kept in place."""
+    parts = urlsplit(url)
+    wanted = dict(changes)
+    pairs = [(key, wanted.pop(key, value)) for key, value in parse_qsl(parts.query, keep_blank_values=True)]
+    return urlunsplit(parts._replace(query=urlencode([*pairs, *wanted.items()])))
+
+
+def without_query(url: str, names: Iterable[str]) -> str:
+    """The URL without these query parameters."""
+    parts = urlsplit(url)
+    drop = set(names)
+    if not drop & {key for key, _ in parse_qsl(parts.query, keep_blank_values=True)}:
+        return url
+    pairs = [(key, value) for key, value in parse_qsl(parts.query, keep_blank_values=True) if key not in drop]
+    return urlunsplit(parts._replace(query=urlencode(pairs)))
+
+
+def folder(url: str) -> str:
+    """The URL up to its last slash."""
+    return urljoin(url, ".")

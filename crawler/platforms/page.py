@@ -1,0 +1,57 @@
+"""A fetched page as a platform reads it: its address and its text, rightly decoded."""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import dataclass
+from typing import Any
+
+from w3lib.encoding import html_to_unicode
+
+# What portals call their charset, and the one that decodes all of it (archive.md §3.6).
+WIDER = {"gb2312": "gb18030", "gbk": "gb18030", "gb18030": "gb18030", "x-gbk": "gb18030"}
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """`url` is the address that answered, after redirects: relative links start from it."""
+
+    url: str
+    text: str
+    status: int = 200
+
+
+def decode(body: bytes, content_type: str | None, forced: str | None = None) -> str:
+    """The text of a page by BOM, header and meta; GBK, and a page mislabelled UTF-8, are read as gb18030.
+
+    `forced` is the charset of a portal file, given with a reason.
+    """
+    if forced:
+        return body.decode(forced, "replace")
+    encoding, text = html_to_unicode(content_type, body, auto_detect_fun=_guess, default_encoding="utf-8")
+    wider = WIDER.get((encoding or "").lower())
+    if wider:
+        return body.decode(wider, "replace")
+    if "\ufffd" in text:
+        guessed = _guess(body)
+        if guessed:
+            return body.decode(guessed, "replace")
+    return text
+
+
+def _guess(body: bytes) -> str | None:
+    for encoding in ("utf-8", "gb18030"):
+        try:
+            body.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+        return encoding
+    return None
+
+
+def read_json(text: str) -> Any:  # noqa: ANN401 — whatever the portal sends
+    """JSON as portals send it: after a BOM or blank lines, or wrapped as JSONP. Raises ValueError."""
+    text = text.strip().lstrip("\ufeff").strip()
+    wrapped = re.match(r"^[\w.$]+\s*\((?P<inner>.*)\)\s*;?\s*$", text, re.DOTALL)
+    return json.loads(wrapped["inner"] if wrapped else text, strict=False)

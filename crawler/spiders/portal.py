@@ -1,0 +1,432 @@
+"""The one spider: walks the columns of portals, follows rows to reports and their attachments.
+
+    scrapy crawl portal -a portals=a,b -a years=2019-2025 -a full=1
+
+Without `full` a column is read from its first page until a page holds nothing new, and what is held is not
+asked for again. With it every page is read and every held report asked for conditionally; only that yields
+complete walks. The spider builds requests and keeps the walks' books; it parses no report and yields no item.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from functools import partial
+from pathlib import Path
+from typing import Any, Self
+from urllib.parse import urlencode
+
+from scrapy import Request, Spider, signals
+from scrapy.crawler import Crawler
+from scrapy.exceptions import CloseSpider
+from scrapy.http import Response
+from scrapy.settings import BaseSettings
+from twisted.python.failure import Failure
+
+from archive.clock import Clock
+from archive.context import CrawlContext, Role, RowOutcome, WalkRecord, WalkResult
+from archive.warc.reader import ArchiveReader
+from crawler.answers import GONE, NOT_MODIFIED, Trouble, answer_trouble, trouble_of
+from crawler.arguments import read_flag, read_years
+from crawler.departures import check_departures, delays, user_agent
+from crawler.guard import Guard
+from crawler.held import Held
+from crawler.platforms import PLATFORMS
+from crawler.platforms.base import LayoutUnknownError, ListPage, PageRequest
+from crawler.platforms.page import Page, decode
+from crawler.platforms.rows import Row, page_title, parse_html
+from crawler.portal import Column, ColumnKind, Portal, PortalError, load_portals, select_portals
+from crawler.titles import TitleKind, is_outside, read_title
+from crawler.walk import Run, Walk
+
+logger = logging.getLogger(__name__)
+
+STUB = 600  # bytes: a page beyond the last is sometimes a stub of 300–400 (portals.md §4.2)
+MAX_ATTACHMENTS = 30
+FINISH_INCOMPLETE = "incomplete"
+FINISH_DECLINED = "declined"
+
+
+@dataclass
+class Fetch:
+    """One document asked for in this run, with the walks that wait for it."""
+
+    url: str
+    title: str
+    waiting: list[Walk] = field(default_factory=list)
+    trouble: Trouble | None = None
+    done: bool = False
+
+
+class PortalSpider(Spider):
+    """Arguments: `portals` (ids, comma-separated; all), `years` (report years; all), `full` (1; routine)."""
+
+    name = "portal"
+
+    def __init__(self, portals: str = "", years: str = "", full: str = "", **unknown: str) -> None:
+        if unknown:
+            raise ValueError(f"未知参数 unknown argument: {', '.join(sorted(unknown))}")
+        super().__init__()
+        self.portal_ids = portals.split(",")
+        self.years = read_years(years)
+        self.full = read_flag(full)
+        self.portals: list[Portal] = []
+        self.walks: list[Walk] = []
+        self.records: list[WalkRecord] = []
+        self.fetches: dict[str, Fetch] = {}
+
+    @classmethod
+    def update_settings(cls, settings: BaseSettings) -> None:
+        super().update_settings(settings)
+        settings.set("USER_AGENT", user_agent(settings), priority="spider")
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler, *args: str, **kwargs: str) -> Self:
+        """Raises PortalError for portal files that cannot be used, before anything is opened."""
+        spider = super().from_crawler(crawler, *args, **kwargs)
+        settings = crawler.settings
+        spider.portals = select_portals(load_portals(settings.getlist("PORTAL_DIRS")), spider.portal_ids)
+        if not spider.portals:
+            raise PortalError(
+                "没有任何 portal 文件 no portal file in PORTAL_DIRS: 见 crawler/portals/README.md"
+            )
+        check_departures(spider.portals, settings)
+        settings.set("DOWNLOAD_SLOTS", delays(spider.portals), priority="spider")
+        Guard.from_crawler(crawler).allow(host for portal in spider.portals for host in portal.hosts)
+        crawler.signals.connect(spider.ended, signal=signals.spider_idle)
+        return spider
+
+    # --- start and end -----------------------------------------------------------------------------------
+
+    async def start(self) -> AsyncIterator[Request]:
+        clock = self._clock()
+        run = Run(self.crawler.archive_run, self.years, self.full)  # type: ignore[attr-defined]
+        self.held = Held.of(ArchiveReader(Path(self.crawler.settings["ARCHIVE_DIR"])))
+        for portal in self.portals:
+            platform = PLATFORMS[portal.platform](portal)
+            for column in portal.columns:
+                walk = Walk(portal, column, platform, run, clock.now())
+                self.walks.append(walk)
+                walk.pending += 1
+                with self._step(walk):
+                    requests = self._first_requests(walk)
+                for request in requests:
+                    yield request
+
+    def ended(self) -> None:
+        """Nothing is left to do: say how it went, for the command's exit code."""
+        for walk in self.walks:
+            self._finish(walk)
+        results = {record.result for record in self.records}
+        if results <= {WalkResult.HEALTHY}:
+            return
+        only_declined = results <= {WalkResult.HEALTHY, WalkResult.DECLINED}
+        raise CloseSpider(FINISH_DECLINED if only_declined else FINISH_INCOMPLETE)
+
+    def closed(self, reason: str) -> None:
+        """Walks cut off by an early end are told too, unless the archive itself is the cause."""
+        if self.crawler.archive_failure is None:  # type: ignore[attr-defined]
+            for walk in self.walks:
+                if not walk.done:
+                    walk.trouble(WalkResult.INCOMPLETE, "interrupted", f"采集中断 crawl ended: {reason}")
+                self._finish(walk)
+
+    def _finish(self, walk: Walk) -> None:
+        if walk.done:
+            return
+        walk.done = True
+        record = walk.record(self._clock().now())
+        self.crawler.archive_writer.write_walk(record)  # type: ignore[attr-defined]
+        self.records.append(record)
+        logger.info(
+            "%s/%s: %s, %s, %d rows%s",
+            record.portal,
+            record.column,
+            record.result,
+            "complete" if record.complete else "not complete",
+            len(record.rows),
+            f": {record.reason}" if record.reason else "",
+        )
+
+    # --- list pages --------------------------------------------------------------------------------------
+
+    def _first_requests(self, walk: Walk) -> list[Request]:
+        years = self.years or walk.portal.report_years
+        try:
+            asked = list(walk.platform.column_requests(walk.column, sorted(years)))
+        except LayoutUnknownError as error:
+            walk.trouble(WalkResult.LAYOUT_CHANGED, "no_route", str(error))
+            return []
+        return [request for page in asked for request in self._page_requests(walk, page, None)]
+
+    def _page_requests(self, walk: Walk, page: PageRequest, via: str | None) -> list[Request]:
+        if not walk.may_ask(page):
+            walk.trouble(
+                WalkResult.INCOMPLETE, "pager_loops", f"翻页回到原处 the pager goes round: {page.url}"
+            )
+            return []
+        if page.role is Role.REPORT:
+            if not self.full and page.url in self.held:
+                walk.add_row(Row(page.url, ""), RowOutcome.HELD, None, page.publisher)
+                return []
+            return [self._request(walk, page, self.parse_document, via, conditional=self.full)]
+        return [self._request(walk, page, self.parse_list, via)]
+
+    def parse_list(self, response: Response, walk: Walk, page: PageRequest) -> list[Request]:
+        """A list page: its rows, then the next page."""
+        with self._step(walk):
+            return self._read_list(response, walk, page)
+
+    def _read_list(self, response: Response, walk: Walk, page: PageRequest) -> list[Request]:
+        trouble = answer_trouble(response)
+        here = self._page(response, walk.portal)
+        if trouble is not None:
+            return self._list_failed(walk, page, trouble, response.url)
+        try:
+            listed = walk.platform.read_list(here, page, walk.column)
+        except LayoutUnknownError as error:
+            broken = Trouble(WalkResult.LAYOUT_CHANGED, "layout", str(error))
+            return self._list_failed(walk, page, broken, response.url)
+        if page.number > 1 and not listed.rows and len(response.body) < STUB and page.probe:
+            return []
+        goes_on = walk.add_page(_record_id(response), listed, page)
+        requests, news = self._rows(walk, listed, page, response.url)
+        if listed.next is not None and goes_on:
+            if self.full or news:
+                requests += self._page_requests(walk, listed.next, response.url)
+            else:
+                walk.stopped_early = True
+        return requests
+
+    def _list_failed(self, walk: Walk, page: PageRequest, trouble: Trouble, via: str) -> list[Request]:
+        """A page that cannot be read: another way to it, the list's end, or a walk that is not complete."""
+        if page.fallback is not None:
+            return self._page_requests(walk, page.fallback, via)
+        last_stated = page.carry.get("pages") == str(page.number)
+        if trouble.code in {"http_404", "http_410"} and (page.probe or last_stated):
+            return []  # guessed pages end so, and last pages are often missing (portals.md §4.2)
+        walk.troubles.append(trouble)
+        return []
+
+    def _rows(self, walk: Walk, listed: ListPage, page: PageRequest, via: str) -> tuple[list[Request], bool]:
+        """Requests for the page's rows, and whether any row was new."""
+        requests: list[Request] = []
+        news = False
+        for row in listed.rows:
+            news = news or not self.held.has_seen(walk.portal.id, walk.column.id, row.url)
+            publisher = page.publisher or _only(walk.column)
+            reason = self._why_not(walk, row)
+            if reason is not None:
+                walk.add_row(row, RowOutcome.SKIPPED, reason, publisher)
+            elif not self.full and row.url in self.held:
+                walk.add_row(row, RowOutcome.HELD, None, publisher)
+            else:
+                walk.add_row(row, RowOutcome.FOLLOWED, None, publisher)
+                requests += self._follow(walk, row, publisher, via)
+        return requests, news
+
+    def _why_not(self, walk: Walk, row: Row) -> str | None:
+        """Why a row is not asked for; None if it is. In a list of everything only reports by title are."""
+        reading = read_title(row.title)
+        if is_outside(self.years, row.title, row.date, row.url):
+            return "year_outside"
+        if reading.kind is TitleKind.OTHER:
+            return f"not_a_report:{reading.code}"
+        if reading.kind is TitleKind.REPORT:
+            return None
+        if walk.column.kind is ColumnKind.CATALOGUE or row.belongs is False:
+            return "title_unknown"
+        return None if reading.hinted or row.url in self.held else "title_unknown"
+
+    # --- documents ---------------------------------------------------------------------------------------
+
+    def _follow(self, walk: Walk, row: Row, publisher: str | None, via: str) -> list[Request]:
+        """Ask for a row's document once in a run; a second list waits for the first one's request."""
+        fetch = self.fetches.get(row.url)
+        if fetch is not None:
+            if fetch.done:
+                self._tell(walk, fetch)
+            elif walk not in fetch.waiting:
+                fetch.waiting.append(walk)
+                walk.pending += 1
+            return []
+        fetch = self.fetches[row.url] = Fetch(row.url, row.title)
+        context = self._context(walk, Role.REPORT, via).model_copy(
+            update={
+                "publisher_hint": publisher or row.publisher,
+                "list_title": row.title,
+                "list_date": row.date,
+                "list_index_number": row.index_number,
+            }
+        )
+        walk.pending += 1
+        return [self._document_request(walk, fetch, context)]
+
+    def _document_request(self, walk: Walk, fetch: Fetch, context: CrawlContext) -> Request:
+        return Request(
+            fetch.url,
+            callback=self.parse_report,
+            errback=partial(self.report_failed, walk=walk, fetch=fetch),
+            headers=self.held.validators(fetch.url) if self.full else {},
+            cb_kwargs={"walk": walk, "fetch": fetch},
+            meta={"context": context},
+            dont_filter=True,  # the spider itself asks for each document once
+        )
+
+    def parse_report(self, response: Response, walk: Walk, fetch: Fetch) -> list[Request]:
+        """A report page: its attachments."""
+        with self._step(walk):
+            requests: list[Request] = []
+            fetch.trouble = answer_trouble(response)
+            if fetch.trouble is None:
+                requests = self._attachments(response, walk, fetch.url)
+            self._fetched(fetch, walk)
+            return requests
+
+    def report_failed(self, failure: Failure, walk: Walk, fetch: Fetch) -> None:
+        with self._step(walk):
+            fetch.trouble = trouble_of(failure.value)
+            self._fetched(fetch, walk)
+
+    def _fetched(self, fetch: Fetch, walk: Walk) -> None:
+        fetch.done = True
+        self._tell(walk, fetch)
+        for waiting in fetch.waiting:
+            with self._step(waiting):
+                self._tell(waiting, fetch)
+
+    def _tell(self, walk: Walk, fetch: Fetch) -> None:
+        if fetch.trouble is None:
+            return
+        gone = fetch.trouble.code in {f"http_{status}" for status in GONE}
+        proves_nothing = not gone and read_title(fetch.title).kind is not TitleKind.OTHER
+        walk.row_failed(fetch.url, fetch.trouble, proves_nothing=proves_nothing)
+
+    def _attachments(self, response: Response, walk: Walk, via: str) -> list[Request]:
+        page = self._page(response, walk.portal)
+        if response.status == NOT_MODIFIED:
+            held = self.held.page(via, walk.portal)
+            page = held if held is not None else page
+        elif not _is_html(response):
+            return []
+        requests: list[Request] = []
+        for url, name in walk.platform.attachments(page)[:MAX_ATTACHMENTS]:
+            if url in self.fetches or (not self.full and url in self.held):
+                continue
+            fetch = self.fetches[url] = Fetch(url, name)
+            context = self._context(walk, Role.ATTACHMENT, via).model_copy(
+                update={"list_title": name or None}
+            )
+            walk.pending += 1
+            request = self._document_request(walk, fetch, context)
+            requests.append(request.replace(callback=self.parse_attachment))
+        return requests
+
+    def parse_attachment(self, response: Response, walk: Walk, fetch: Fetch) -> None:
+        with self._step(walk):
+            fetch.trouble = answer_trouble(response)
+            self._fetched(fetch, walk)
+
+    def parse_document(self, response: Response, walk: Walk, page: PageRequest) -> list[Request]:
+        """A page that is itself the report: a column of kind document, or an answer of the report route."""
+        with self._step(walk):
+            trouble = answer_trouble(response)
+            if trouble is not None and not (page.year and response.status in GONE):
+                walk.troubles.append(trouble)
+                return []
+            here = self._page(response, walk.portal)
+            if record := _record_id(response):
+                walk.pages.append(record)
+            if response.status in GONE or (
+                response.status != NOT_MODIFIED and walk.platform.route_is_empty(here)
+            ):
+                return []
+            walk.answers += 1
+            row = Row(page.url, page_title(parse_html(here.text)) or "")
+            walk.add_row(row, RowOutcome.FOLLOWED, None, page.publisher or _only(walk.column))
+            return self._attachments(response, walk, page.url)
+
+    # --- requests and answers ----------------------------------------------------------------------------
+
+    def _request(
+        self,
+        walk: Walk,
+        page: PageRequest,
+        callback: Callable[..., Any],
+        via: str | None,
+        *,
+        conditional: bool = False,
+    ) -> Request:
+        walk.pending += 1
+        context = self._context(walk, page.role, via).model_copy(
+            update={"publisher_hint": page.publisher or _only(walk.column)}
+        )
+        headers = dict(page.headers) | (self.held.validators(page.url) if conditional else {})
+        if page.form:
+            headers["Content-Type"] = "application/x-www-form-urlencoded"
+        return Request(
+            page.url,
+            method=page.method,
+            body=urlencode(page.form) if page.form else "",
+            headers=headers,
+            callback=callback,
+            errback=partial(self.page_failed, walk=walk),
+            cb_kwargs={"walk": walk, "page": page},
+            meta={"context": context},
+            priority=10,  # lists first: they tell what there is
+            dont_filter=True,
+        )
+
+    def page_failed(self, failure: Failure, walk: Walk) -> list[Request]:
+        with self._step(walk):
+            walk.troubles.append(trouble_of(failure.value))
+            return []
+
+    @contextmanager
+    def _step(self, walk: Walk) -> Iterator[None]:
+        """One thing done for a walk; the last one ends it. A fault in our own code ends it as incomplete."""
+        try:
+            yield
+        except Exception as error:
+            walk.trouble(WalkResult.INCOMPLETE, "fault", f"程序出错 a fault of ours: {error!r}")
+            raise
+        finally:
+            walk.pending -= 1
+            if walk.pending == 0:
+                self._finish(walk)
+
+    def _page(self, response: Response, portal: Portal) -> Page:
+        content_type = (response.headers.get("Content-Type") or b"").decode("latin-1") or None
+        forced = portal.encoding.name if portal.encoding else None
+        return Page(response.url, decode(response.body, content_type, forced), response.status)
+
+    def _context(self, walk: Walk, role: Role, via: str | None) -> CrawlContext:
+        return CrawlContext(
+            portal=walk.portal.id,
+            platform=walk.platform.name,
+            role=role,
+            run=walk.run.id,
+            column=walk.column.id,
+            via=via,
+        )
+
+    def _clock(self) -> Clock:
+        clock: Clock = self.crawler.archive_clock  # type: ignore[attr-defined]
+        return clock
+
+
+def _only(column: Column) -> str | None:
+    """The publisher of a column that has one."""
+    return column.publishers[0] if len(column.publishers) == 1 else None
+
+
+def _record_id(response: Response) -> str | None:
+    pointer = response.meta.get("archive")
+    return pointer.record_id if pointer is not None else None
+
+
+def _is_html(response: Response) -> bool:
+    kind = (response.headers.get("Content-Type") or b"").lower()
+    return b"html" in kind or response.body.lstrip()[:1] == b"<"

@@ -1,0 +1,173 @@
+"""One walk of one column: what was seen, what became of each row, and whether absence may be read from it.
+
+Pure bookkeeping: the spider tells what happened, `record` says what it amounts to. `complete` is earned
+(practice.md §1.4): every page seen, the stated total met, no page met twice, no page or report failed.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from archive.context import RowOutcome, WalkRecord, WalkResult, WalkRow
+from crawler.answers import Trouble
+from crawler.platforms.base import ListPage, PageRequest, Platform
+from crawler.platforms.rows import Row
+from crawler.portal import Column, ColumnKind, Portal
+
+# Which trouble names a walk that met several: what the site did comes before what we saw.
+GRAVITY = (
+    WalkResult.DECLINED,
+    WalkResult.BLOCKED,
+    WalkResult.UNREACHABLE,
+    WalkResult.LAYOUT_CHANGED,
+    WalkResult.INCOMPLETE,
+)
+MAX_PAGES = 2000  # no column of a county has more; a pager that never ends is a fault
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """What is the same for every walk of a crawl."""
+
+    id: str
+    years: frozenset[int]
+    full: bool
+
+
+@dataclass
+class Walk:
+    """A column being walked. `pending` counts requests under way for it, rows of other walks included."""
+
+    portal: Portal
+    column: Column
+    platform: Platform
+    run: Run
+    started: datetime
+    pending: int = 0
+    pages: list[str] = field(default_factory=list)
+    rows: dict[str, WalkRow] = field(default_factory=dict)
+    stated_total: int | None = None
+    troubles: list[Trouble] = field(default_factory=list)
+    stopped_early: bool = False
+    answers: int = 0  # non-empty answers of a route
+    done: bool = False
+    _page_rows: dict[frozenset[str], int] = field(default_factory=dict)
+    _own: set[str] = field(default_factory=set)
+    _asked: set[str] = field(default_factory=set)
+
+    def may_ask(self, request: PageRequest) -> bool:
+        """False for a page that this walk has asked for already: a pager that goes round."""
+        key = f"{request.method} {request.url} {request.form}"
+        if key in self._asked or len(self._asked) >= MAX_PAGES:
+            return False
+        self._asked.add(key)
+        return True
+
+    def add_page(self, record_id: str | None, listed: ListPage, request: PageRequest) -> bool:
+        """A list page that was read. False: going on is of no use, the same page came again."""
+        if record_id:
+            self.pages.append(record_id)
+        if listed.total is not None and request.year is None:
+            self.stated_total = listed.total
+        own = [row.url for row in listed.rows if row.belongs is not False]
+        self._own.update(own)
+        self.answers += bool(own)
+        if not listed.rows and not listed.says_empty and listed.next is None:
+            self.trouble(
+                WalkResult.LAYOUT_CHANGED,
+                "no_rows",
+                f"第 {request.number} 页读不出任何行 no row could be read",
+            )
+        if listed.note:
+            self.trouble(WalkResult.INCOMPLETE, "unknown_pager", listed.note)
+        return not self._repeats(frozenset(own), request)
+
+    def _repeats(self, urls: frozenset[str], request: PageRequest) -> bool:
+        if not urls or request.year is not None:
+            return False
+        first = self._page_rows.setdefault(urls, request.number)
+        # A JSON list starts over at its first row: page 1 of the column and of the list may be the same.
+        if first != request.number and request.carry.get("page") != "1":
+            self.trouble(
+                WalkResult.INCOMPLETE,
+                "page_repeated",
+                f"第 {request.number} 页与第 {first} 页相同 the same page came twice",
+            )
+            return True
+        return False
+
+    def add_row(self, row: Row, outcome: RowOutcome, reason: str | None, publisher: str | None) -> None:
+        """The first outcome of a row stays; the row is kept as printed."""
+        if row.url not in self.rows:
+            self.rows[row.url] = WalkRow(
+                url=row.url,
+                title=row.title,
+                date=row.date,
+                publisher_hint=row.publisher or publisher,
+                index_number=row.index_number,
+                outcome=outcome,
+                reason=reason,
+            )
+
+    def row_failed(self, url: str, trouble: Trouble, *, proves_nothing: bool) -> None:
+        """A followed row brought no page. `proves_nothing`: the report may exist, so absence is unproved."""
+        if url in self.rows:
+            outcome = RowOutcome.SKIPPED if trouble.code in {"off_site", "robots"} else self.rows[url].outcome
+            self.rows[url] = self.rows[url].model_copy(update={"reason": trouble.code, "outcome": outcome})
+        if proves_nothing:
+            self.troubles.append(trouble)
+
+    def trouble(self, result: WalkResult, code: str, words: str) -> None:
+        self.troubles.append(Trouble(result, code, words))
+
+    def record(self, ended: datetime) -> WalkRecord:
+        """What the walk amounts to."""
+        self._judge_whole()
+        result = min((t.result for t in self.troubles), key=GRAVITY.index, default=WalkResult.HEALTHY)
+        reason = "；".join(dict.fromkeys(t.words for t in self.troubles)) or None
+        if reason is None and not self.run.full:
+            reason = "常规采集，只看最新几页 routine crawl: newest pages only"
+        return WalkRecord(
+            portal=self.portal.id,
+            county_code=self.portal.county_code,
+            column=self.column.id,
+            column_url=self.portal.absolute(self.column.url),
+            publishers=self._publishers(),
+            years=tuple(sorted(self.run.years)),
+            run=self.run.id,
+            started=self.started,
+            ended=ended,
+            pages=tuple(self.pages),
+            rows=tuple(self.rows.values()),
+            stated_total=self.stated_total,
+            result=result,
+            complete=self.run.full and not self.troubles and not self.stopped_early,
+            reason=reason,
+            adapter=self.platform.name,
+            adapter_version=self.platform.version,
+        )
+
+    def _judge_whole(self) -> None:
+        if self.troubles:
+            return
+        if not self.pages:
+            self.trouble(WalkResult.INCOMPLETE, "no_page", "一页也没有取到 no page was fetched")
+        total = self.stated_total
+        if total is not None and not self.stopped_early and len(self._own) < total:
+            self.trouble(
+                WalkResult.INCOMPLETE,
+                "total_differs",
+                f"站点称共 {total} 条，读到 {len(self._own)} 条 fewer rows than the portal states",
+            )
+        if self.column.kind is ColumnKind.ROUTE and not self.answers:
+            self.trouble(
+                WalkResult.INCOMPLETE,
+                "route_unproven",
+                "年报路径从未给出过报告 the route never answered with a report: silence proves nothing",
+            )
+
+    def _publishers(self) -> tuple[str, ...]:
+        if self.column.kind is ColumnKind.ROUTE and not self.column.publishers:
+            return tuple(dict.fromkeys(area.publisher for area in self.column.areas if area.publisher))
+        return self.column.publishers
