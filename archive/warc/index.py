@@ -64,7 +64,7 @@ class IndexEntry:
         if self.role:
             fields["role"] = self.role
         text = json.dumps(fields, ensure_ascii=False)
-        return f"{self.key} {stamp:%Y%m%d%H%M%S} {text}\n".encode("utf-8", "backslashreplace")
+        return f"{self.key} {stamp:%Y%m%d%H%M%S} {text}\n".encode()
 
 
 def entry_key(url: str, kind: Kind, status: int) -> str:

@@ -120,10 +120,9 @@ class ArchiveReader:
         growing = with_open(index)
         if not growing.exists():
             return list(self._scanned(file, 0))
-        lines = growing.read_bytes().splitlines(keepends=True)
-        entries = [_parsed(growing, line) for line in lines if line.endswith(b"\n")]
+        entries = _growing(growing.read_bytes(), self._path(file).stat().st_size)
         end = entries[-1].offset + entries[-1].length if entries else 0
-        return [*entries, *self._scanned(file, end)]  # a group may be written and not yet indexed
+        return [*entries, *self._scanned(file, end)]
 
     def _scanned(self, file: str, start: int) -> Iterator[IndexEntry]:
         """The entries of groups from `start` on, made from the records."""
@@ -144,6 +143,24 @@ def _parsed(index: Path, line: bytes) -> IndexEntry:
         return parse_line(line, WARC_DIR)
     except (ValueError, IndexError) as error:
         raise ArchiveDamaged(index, f"索引行无法读取 unreadable index line: {line[:80]!r}") from error
+
+
+def _growing(index: bytes, size: int) -> list[IndexEntry]:
+    """The lines of an open index that can be relied on; what follows them is read from the file itself.
+
+    After a kill a group may lie there without its line, after a power cut a line without its group.
+    The last line that fits is left to the file too: its group may not be whole.
+    """
+    entries: list[IndexEntry] = []
+    for line in index.splitlines(keepends=True):
+        try:
+            entry = parse_line(line, WARC_DIR)
+        except (ValueError, IndexError):
+            break
+        if not line.endswith(b"\n") or entry.offset + entry.length > size:
+            break
+        entries.append(entry)
+    return entries[:-1]
 
 
 def _lines_with_key(index: Path, key: bytes) -> Iterator[bytes]:

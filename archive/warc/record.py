@@ -61,9 +61,7 @@ class Record:
     def to_bytes(self) -> bytes:
         """The record, uncompressed."""
         lines = "".join(f"{name}: {value}\r\n" for name, value in self.headers())
-        return b"".join(
-            (VERSION, b"\r\n", lines.encode("utf-8", "backslashreplace"), b"\r\n", self.block, b"\r\n\r\n")
-        )
+        return b"".join((VERSION, b"\r\n", lines.encode(), b"\r\n", self.block, b"\r\n\r\n"))
 
     def to_member(self) -> bytes:
         """The record as one gzip member."""
@@ -152,19 +150,16 @@ def new_id() -> str:
 
 
 def one_line(value: str) -> str:
-    """A header value must not hold line breaks; whatever white space there was becomes one space."""
-    return (
-        " ".join(value.split())
-        if any(mark in value for mark in "\r\n\t\v\f\x85\u2028\u2029")
-        else value.strip()
-    )
+    """A header value as it can be written: white space with a line break in it becomes one space, and what
+    UTF-8 cannot say (half a surrogate pair) is spelled out."""
+    if not value.isascii():
+        value = value.encode("utf-8", "backslashreplace").decode()
+    return " ".join(value.split()) if len(value.splitlines()) > 1 else value.strip()
 
 
 def warc_fields(pairs: Sequence[tuple[str, str]]) -> bytes:
     """A block of application/warc-fields."""
-    return "".join(f"{name}: {one_line(value)}\r\n" for name, value in pairs).encode(
-        "utf-8", "backslashreplace"
-    )
+    return "".join(f"{name}: {one_line(value)}\r\n" for name, value in pairs).encode()
 
 
 def parse_fields(block: bytes) -> dict[str, str]:
