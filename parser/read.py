@@ -2,30 +2,84 @@
 
 from __future__ import annotations
 
-from parser.document import Document
-from parser.report import AnnualReport, DocumentKind, Tables
+from collections.abc import Sequence
+
+from parser.checks import hard_checks
+from parser.document import Document, Finding
+from parser.findings import finding
+from parser.head import read_published, read_signed, read_title
+from parser.kind import Evidence, judge_kind
+from parser.report import AnnualReport, DocumentKind, FormatVersion, Section, Tables
+from parser.sections import Split, lines_of, split
+from parser.soft import Subject, soft_checks
+from parser.tables.read import read_tables
 from parser.version import PARSER_VERSION
+from parser.years import read_years
+
+_TABLES = {"proactive_disclosure": "表二", "applications": "表三", "review_litigation": "表四"}
 
 
 def parse(document: Document, *, year_hint: int | None = None) -> AnnualReport:
-    """Read one document. Never raises on its content: what is not understood becomes a finding."""
+    """Read one document. Never raises on its content: what is not understood becomes a finding.
+
+    `year_hint`: the year that a list or a URL names; believed only where the text names none.
+    """
+    read = read_tables(document.blocks)
+    parts = split(document, has_tables=read.version is not None)
+    title = read_title(document, lines_of(document) if document.title is None else ())
+    published, signed = read_published(document), read_signed(document, parts)
+    opening = "\n".join(line.plain for line in parts.preamble)
+    days = [day for day in (published.on, signed.on) if day is not None]
+    years = read_years(title, opening, parts.sections, dates=days, hint=year_hint)
+    evidence = Evidence(title, opening, parts.sections, read.tables, years.year)
+    kind, kind_findings = judge_kind(evidence)
+    hard, hard_findings = hard_checks(read.tables)
+    subject = Subject(
+        parts.sections, read.tables, years, document.publisher, published.on, signed.on, read.widths
+    )
+    soft, soft_findings = soft_checks(subject) if kind is DocumentKind.REPORT else ([], [])
+    findings = [*document.findings, *kind_findings]
+    if kind is not DocumentKind.NOT_A_REPORT:
+        findings += [
+            *years.findings,
+            *_head_findings(title),
+            *parts.findings,
+            *_missing_tables(parts, read.tables),
+        ]
+        findings += [*read.findings, *hard_findings, *soft_findings]
     return AnnualReport(
-        kind=DocumentKind.NOT_A_REPORT,
-        report_year=year_hint,
-        year_sources={},
-        format_version=None,
-        title=document.title,
+        kind=kind,
+        report_year=years.year,
+        year_sources=years.sources,
+        format_version=FormatVersion.PRE2019 if parts.pre2019 else read.version,
+        title=title,
         index_number=document.index_number.raw if document.index_number else None,
-        publish_date=None,
-        publish_date_source=None,
-        signed_date=None,
-        signed_by=None,
+        publish_date=published.on,
+        publish_date_source=published.source,
+        signed_date=signed.on,
+        signed_by=signed.by,
         publisher=document.publisher,
-        preamble=None,
-        tail=None,
-        sections=(),
-        tables=Tables(None, None, None),
-        checks=(),
-        findings=document.findings,
+        preamble=opening or None,
+        tail="\n".join(line.plain for line in parts.tail) or None,
+        sections=parts.sections,
+        tables=read.tables,
+        checks=(*hard, *soft),
+        findings=tuple(findings),
         parser_version=PARSER_VERSION,
     )
+
+
+def _head_findings(title: str | None) -> list[Finding]:
+    return [] if title is not None else [finding("no_title")]
+
+
+def _missing_tables(parts: Split, tables: Tables) -> list[Finding]:
+    """A report of a format with tables that lacks one: an image, a script, or a table left out."""
+    if parts.pre2019 or not _expects_tables(parts.sections):
+        return []
+    gone = [name for name in _TABLES if getattr(tables, name) is None]
+    return [finding("missing_table", cells=[name], table=_TABLES[name]) for name in gone]
+
+
+def _expects_tables(sections: Sequence[Section]) -> bool:
+    return len(sections) >= 4

@@ -1,0 +1,134 @@
+"""The hard checks: A1, A2, A3, B1 (statute.md §3), under the blank policy.
+
+A blank counts as 0 where at least one addend is a number; a cell that is absent or unreadable, and a blank
+total, make the relation not evaluable. Tolerance is 0.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from parser.document import Finding
+from parser.findings import finding
+from parser.labels import APPLICATIONS, REVIEW, keys_of
+from parser.report import ApplicationsRow, CellState, Check, CheckResult, NumberCell, Tables
+
+COLUMNS = keys_of(APPLICATIONS.columns)
+PARTS = tuple(column for column in COLUMNS if column != "total")
+NOT_LEAVES = frozenset({"new_received", "carried_over", "result_total", "carried_forward"})
+_COLUMN_LABELS = {column.key: column.label for column in APPLICATIONS.columns}
+_GROUP_LABELS = {group.key: group.label for group in REVIEW.groups}
+_RELATIONS = {
+    "A1": "new_received + carried_over = result_total + carried_forward",
+    "A2": "result_total = sum(leaf result rows)",
+    "A3": "total = natural_person + 5 organisation columns",
+    "B1": "total = upheld + corrected + other + pending",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class _Side:
+    """One side of a relation: its cells with their keys, and the sum (None: cannot be worked out)."""
+
+    keys: tuple[str, ...]
+    value: int | float | None
+    blank_as_zero: bool
+
+
+def hard_checks(tables: Tables) -> tuple[list[Check], list[Finding]]:
+    """All 42 (v2021) or 40 (v2019) checks that the tables at hand allow, in SCHEMA.md's order."""
+    checks: list[Check] = []
+    findings: list[Finding] = []
+    if tables.applications is not None and not _all_blank(_cells(tables.applications)):
+        _application_checks(tables.applications, checks, findings)
+    if tables.review_litigation is not None and not _all_blank(tables.review_litigation.values()):
+        _review_checks(tables.review_litigation, checks, findings)
+    return checks, findings
+
+
+def _cells(rows: Sequence[ApplicationsRow]) -> Iterable[NumberCell]:
+    return (cell for row in rows for cell in row.cells.values())
+
+
+def _all_blank(cells: Iterable[NumberCell]) -> bool:
+    return all(cell.state is CellState.BLANK for cell in cells)
+
+
+def _application_checks(
+    rows: Sequence[ApplicationsRow], checks: list[Check], findings: list[Finding]
+) -> None:
+    by_key = {row.key: row for row in rows}
+    leaves = [row.key for row in rows if row.key not in NOT_LEAVES]
+
+    def side(keys: Iterable[str], column: str) -> _Side:
+        return _sum([(f"applications.{key}.{column}", by_key[key].cells[column]) for key in keys])
+
+    for column in COLUMNS:
+        left, right = (
+            side(("new_received", "carried_over"), column),
+            side(("result_total", "carried_forward"), column),
+        )
+        _judge("A1", column, left, right, checks, findings, column=_COLUMN_LABELS[column])
+    for column in COLUMNS:
+        left, right = (
+            _total(f"applications.result_total.{column}", by_key["result_total"].cells[column]),
+            side(leaves, column),
+        )
+        _judge("A2", column, left, right, checks, findings, column=_COLUMN_LABELS[column])
+    for row in rows:
+        key = f"applications.{row.key}"
+        left = _total(f"{key}.total", row.cells["total"])
+        right = _sum([(f"{key}.{column}", row.cells[column]) for column in PARTS])
+        _judge("A3", row.key, left, right, checks, findings, row=row.label)
+
+
+def _review_checks(cells: Mapping[str, NumberCell], checks: list[Check], findings: list[Finding]) -> None:
+    for group in REVIEW.groups:
+        total = f"{group.key}_total"
+        parts = [f"{group.key}_{outcome.key}" for outcome in REVIEW.outcomes if outcome.key != "total"]
+        left = _total(f"review_litigation.{total}", cells[total])
+        right = _sum([(f"review_litigation.{part}", cells[part]) for part in parts])
+        _judge("B1", group.key, left, right, checks, findings, group=_GROUP_LABELS[group.key])
+
+
+def _total(key: str, cell: NumberCell) -> _Side:
+    return _Side((key,), cell.value, blank_as_zero=False)
+
+
+def _sum(cells: Sequence[tuple[str, NumberCell]]) -> _Side:
+    keys = tuple(key for key, _ in cells)
+    total: int | float = 0
+    numbers = blanks = 0
+    for _, cell in cells:
+        if cell.value is not None:
+            total += cell.value
+            numbers += 1
+        elif cell.state is CellState.BLANK:
+            blanks += 1
+        else:
+            return _Side(keys, None, blank_as_zero=False)
+    if not numbers:
+        return _Side(keys, None, blank_as_zero=False)
+    return _Side(keys, total, blank_as_zero=blanks > 0)
+
+
+def _judge(
+    family: str,
+    of: str,
+    left: _Side,
+    right: _Side,
+    checks: list[Check],
+    findings: list[Finding],
+    **names: str,
+) -> None:
+    name, cells = f"{family}.{of}", (*left.keys, *right.keys)
+    if left.value is None or right.value is None:
+        result = CheckResult.NOT_EVALUABLE
+    else:
+        result = CheckResult.PASS if left.value == right.value else CheckResult.FAIL
+    checks.append(Check(name, _RELATIONS[family], left.value, right.value, result, cells))
+    if result is CheckResult.FAIL:
+        findings.append(finding(family, cells=cells, lhs=left.value, rhs=right.value, **names))
+    if result is not CheckResult.NOT_EVALUABLE and (left.blank_as_zero or right.blank_as_zero):
+        findings.append(finding("blank_as_zero", cells=cells, relation=name))

@@ -1,0 +1,80 @@
+"""Is it a report at all? (practice.md §2): title family and (≥ 4 of 6 headings or table 三) and the year."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from parser.document import Finding
+from parser.findings import finding
+from parser.labels import TITLES
+from parser.report import DocumentKind, Section, Tables
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """What the judgement rests on."""
+
+    title: str | None
+    opening: str  # the text before the first section
+    sections: Sequence[Section]
+    tables: Tables
+    year: int | None
+
+
+def is_report_title(title: str | None) -> bool:
+    """Whether a title is of the family 政府信息公开工作年度报告."""
+    return title is not None and any(pattern.search(_squeezed(title)) for pattern in TITLES.report)
+
+
+def non_report_reason(title: str | None) -> str | None:
+    """Why a title is none of a report, None where it may be one."""
+    if title is None:
+        return None
+    squeezed = _squeezed(title)
+    return next((kind.reason for kind in TITLES.not_a_report if kind.pattern.search(squeezed)), None)
+
+
+def _squeezed(title: str) -> str:
+    return "".join(title.split())
+
+
+def judge_kind(evidence: Evidence) -> tuple[DocumentKind, list[Finding]]:
+    """REPORT, CANDIDATE (the title alone) or NOT_A_REPORT, with the reason as a finding."""
+    template = _template(evidence)
+    if template is not None:
+        return DocumentKind.NOT_A_REPORT, [finding("template", raw=template)]
+    reason = non_report_reason(evidence.title)
+    if reason is not None:
+        return DocumentKind.NOT_A_REPORT, [finding("not_a_report", reason=reason)]
+    titled = is_report_title(evidence.title)
+    has_body = len(evidence.sections) >= 4 or evidence.tables.applications is not None
+    if has_body and (titled or _body_alone(evidence)):
+        if evidence.year is not None:
+            return DocumentKind.REPORT, []
+        return DocumentKind.CANDIDATE, [finding("year_unknown")]
+    if titled:
+        return DocumentKind.CANDIDATE, [finding("title_alone")]
+    return DocumentKind.NOT_A_REPORT, [finding("not_a_report", reason="题名和正文都不是年度报告")]
+
+
+def _body_alone(evidence: Evidence) -> bool:
+    """Without a title of the family the sections and table 三 must both be there, or all six sections."""
+    return len(evidence.sections) >= 4 and (
+        evidence.tables.applications is not None or len(evidence.sections) >= 6
+    )
+
+
+def _template(evidence: Evidence) -> str | None:
+    texts = [evidence.title or "", evidence.opening[:600]]
+    texts.extend(section.text[:400] for section in evidence.sections if section.key == "overall")
+    for pattern in TITLES.template_body:
+        for text in texts:
+            match = pattern.search(text)
+            if match is not None:
+                return match.group()
+    for pattern in TITLES.draft_body:
+        match = pattern.search(evidence.opening[:80])
+        if match is not None:
+            return match.group()
+    return None

@@ -1,0 +1,269 @@
+"""Table 二: rows by label, columns by the head of their block, in the 2019 or the 2021 form."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from parser.document import Finding
+from parser.findings import finding
+from parser.labels import DISCLOSURE, DisclosureRow, keys_of
+from parser.report import CellState, NumberCell, ProactiveRow
+from parser.tables.cells import absent, money_cell, number_cell
+from parser.tables.rows import Row, Token
+from parser.tables.vocabulary import Head, disclosure_column, disclosure_rows, head_of, is_item
+from parser.text import bare
+from parser.values import Kind
+
+TABLE = "表二"
+COLUMN = {column.key: column for column in DISCLOSURE.columns}
+ROW = {row.key: row for row in DISCLOSURE.rows}
+_KEYS = keys_of(DISCLOSURE.rows)
+
+
+@dataclass(slots=True, eq=False)
+class _Line:
+    key: str
+    label: str
+    row: Row
+    tokens: list[Token]
+    head: list[tuple[str, Token]]  # the columns of the block's head, in order
+    cells: dict[str, NumberCell] | None = None
+
+
+@dataclass
+class Found:
+    """The table as read; `evidence` tells which form its labels are of: {"v2021": [...], "v2019": [...]}."""
+
+    rows: tuple[ProactiveRow, ...] | None = None
+    evidence: dict[str, list[str]] = field(default_factory=lambda: {"v2021": [], "v2019": []})
+    findings: list[Finding] = field(default_factory=list)
+    grids: set[int] = field(default_factory=set)
+    rejected: list[Row] = field(default_factory=list)
+
+    @property
+    def version(self) -> str | None:
+        """The form that more labels speak for."""
+        counts = {version: len(set(words)) for version, words in self.evidence.items()}
+        if not any(counts.values()):
+            return None
+        return max(counts, key=lambda version: counts[version])
+
+
+def read_disclosure(rows: Sequence[Row], fallback_version: str) -> Found:
+    """Read table 二; `fallback_version` is table 三's, for a table 二 whose heads are all lost."""
+    found = Found()
+    lines = _scan(rows, found)
+    if len({line.key for line in lines}) < 2:
+        return Found()
+    version = found.version or fallback_version
+    for line in lines:
+        line.cells = _cells(line, version, found)
+    found.grids = {line.row.grid for line in lines}
+    by_key = {key: [line for line in lines if line.key == key] for key in _KEYS}
+    wanted = [row for row in DISCLOSURE.rows if version in row.columns]
+    _report_foreign(by_key, version, found)
+    found.rows = tuple(_build(row, by_key[row.key], version, found) for row in wanted)
+    if all(cell.state is not CellState.READ for row in found.rows for cell in row.cells.values()):
+        found.findings.append(finding("empty_table", cells=["proactive_disclosure"], table=TABLE))
+    return found
+
+
+def _scan(rows: Sequence[Row], found: Found) -> list[_Line]:
+    lines: list[_Line] = []
+    head: list[tuple[str, Token]] = []
+    for row in rows:
+        kind = head_of(row)
+        if kind is Head.DISCLOSURE:
+            head = _head(row, found) or head
+            continue
+        if kind is not Head.NONE:
+            head = []
+            continue
+        matched = [
+            (at, keys[0]) for at in row.words if len(keys := disclosure_rows(row.tokens[at].text)) == 1
+        ]
+        if any(is_item(row.tokens[at].text) for at in row.words) and not matched:
+            head = []
+        if (
+            not matched
+            and row.numbers
+            and lines
+            and not row.words
+            and not any(t for t in lines[-1].tokens if not t.blank)
+        ):
+            if row.grid == lines[-1].row.grid:
+                lines[-1].tokens = list(row.tokens)
+            continue
+        for place, (at, key) in enumerate(matched):
+            end = matched[place + 1][0] if place + 1 < len(matched) else None
+            tokens = row.tokens[at + 1 : end]
+            if not tokens and row.numbers == 0:
+                continue
+            lines.append(_Line(key, row.tokens[at].text, row, tokens, head))
+    for line in lines:
+        if line.key in ("other_external_services", "procurement"):
+            found.evidence["v2019"].append(ROW[line.key].key)
+    return lines
+
+
+def _head(row: Row, found: Found) -> list[tuple[str, Token]]:
+    pairs: list[tuple[str, Token]] = []
+    for at in row.words:
+        key = disclosure_column(row.tokens[at].text)
+        if key is None or (pairs and pairs[-1][0] == key):
+            continue
+        pairs.append((key, row.tokens[at]))
+        versions = COLUMN[key].versions
+        if len(versions) == 1:
+            found.evidence[versions[0]].append(key)
+        elif key == "decisions" and len(pairs) == 1:
+            found.evidence["v2021"].append("本年处理决定数量")
+    return pairs
+
+
+def _cells(line: _Line, version: str, found: Found) -> dict[str, NumberCell] | None:
+    """The line's cells by column; None where nothing is certain (with a finding)."""
+    wanted = ROW[line.key].columns.get(version)  # type: ignore[call-overload]
+    if wanted is None:
+        return None
+    columns = _columns(line, wanted)
+    if columns is None:
+        found.findings.append(_about("header_unclear", line))
+        found.rejected.append(line.row)
+        return None
+    tokens = _place(line, columns, found)
+    if tokens is None:
+        return None
+    return {key: _cell(line, key, token, version, found) for key, token in zip(columns, tokens, strict=True)}
+
+
+def _columns(line: _Line, wanted: tuple[str, ...]) -> tuple[str, ...] | None:
+    """The line's columns in the order of its head; the standard order where the head is lost or cut."""
+    heads = tuple(key for key, _ in line.head)
+    if set(heads) == set(wanted):
+        return heads
+    known = [key for key in heads if key in wanted]
+    if not known:
+        return wanted
+    in_order = [wanted.index(key) for key in known]
+    return wanted if in_order == sorted(in_order) else None
+
+
+def _place(line: _Line, columns: tuple[str, ...], found: Found) -> list[Token] | None:
+    tokens = line.tokens
+    filled = [token for token in tokens if not token.blank]
+    width = len(columns)
+    if len(filled) == width and (width == 1 or _side_by_side(tokens, filled)):
+        return filled
+    if width == 1 and len(filled) > 1 and len({(t.value.kind, t.value.number) for t in filled}) == 1:
+        if filled[0].value.kind is Kind.NUMBER:
+            for token in filled[1:]:
+                token.taken = True
+            found.findings.append(_about("repeated_value", line, n=len(filled)))
+            return filled[:1]
+    if len(filled) < width:
+        placed = _with_blanks(line, columns)
+        if placed is not None:
+            return placed
+    found.findings.append(_about("row_width", line, n=len(filled), expected=width))
+    found.rejected.append(line.row)
+    return None
+
+
+def _side_by_side(tokens: list[Token], filled: list[Token]) -> bool:
+    first = tokens.index(filled[0])
+    return tokens[first : first + len(filled)] == filled
+
+
+def _with_blanks(line: _Line, columns: tuple[str, ...]) -> list[Token] | None:
+    """A row with blanks: under its head where columns are places, else only if it is drawn in full."""
+    tokens, width = line.tokens, len(columns)
+    if len(tokens) < width:
+        merged = tokens and all(t.blank for t in tokens) and sum(t.end - t.start for t in tokens) >= width
+        return [tokens[0]] * width if merged and line.row.trusted else None
+    heads = [token for key, token in line.head]
+    if line.row.trusted and len(heads) == width and heads[0].cell is not None:
+        under = [[t for t in tokens if t.start < head.end and head.start < t.end] for head in heads]
+        if all(len(cells) == 1 for cells in under):
+            placed = [cells[0] for cells in under]
+            if len({id(token) for token in placed}) == width and all(t in placed or t.blank for t in tokens):
+                return placed
+        return None
+    same_width = not heads or len(line.row.tokens) >= width + 1
+    return tokens[:width] if same_width and all(token.blank for token in tokens[width:]) else None
+
+
+def _cell(line: _Line, key: str, token: Token, version: str, found: Found) -> NumberCell:
+    column = COLUMN[key]
+    label = column.label_in(version)
+    place = f"proactive_disclosure.{line.key}.{key}"
+    row = _row_label(line.label)
+    if column.money:
+        return money_cell(
+            token, label, found.findings, key=place, table=TABLE, row=row, head_unit=_head_unit(line, key)
+        )
+    return number_cell(token, label, found.findings, key=place, table=TABLE, row=row, signed=column.signed)
+
+
+def _head_unit(line: _Line, key: str) -> str | None:
+    printed = next((token.text for name, token in line.head if name == key), None)
+    text = bare(printed) if printed else bare(COLUMN[key].label)
+    if "万元" in text or "万元" in bare(line.label):
+        return "万元"
+    if "单位元" in text or text.endswith("金额元"):
+        return "元"
+    return "万元" if key == "amount_wan_yuan" else None
+
+
+def _row_label(text: str) -> str:
+    return "".join(text.split())
+
+
+def _about(code: str, line: _Line, **fields: object) -> Finding:
+    return finding(
+        code,
+        locator=line.row.locator,
+        cells=[f"proactive_disclosure.{line.key}"],
+        table=TABLE,
+        row=_row_label(line.label),
+        **fields,
+    )
+
+
+def _report_foreign(by_key: dict[str, list[_Line]], version: str, found: Found) -> None:
+    for key, lines in by_key.items():
+        if version not in ROW[key].columns:
+            for line in lines:
+                found.findings.append(_about("unexpected_row", line))
+                found.rejected.append(line.row)
+
+
+def _build(row: DisclosureRow, lines: list[_Line], version: str, found: Found) -> ProactiveRow:
+    columns = row.columns[version]  # type: ignore[index]
+    empty = {key: absent(COLUMN[key].label_in(version)) for key in columns}
+    if not lines:
+        label = (row.exact or row.any)[0]
+        found.findings.append(
+            finding("missing_row", cells=[f"proactive_disclosure.{row.key}"], table=TABLE, row=label)
+        )
+        return ProactiveRow(row.key, label, row.item, empty)
+    label = _row_label(lines[0].label)
+    read = [line for line in lines if line.cells is not None]
+    content = [
+        line for line in read if any(c.state is not CellState.BLANK for c in (line.cells or {}).values())
+    ]
+    read = content or read[:1]
+    if not read:
+        return ProactiveRow(row.key, label, row.item, empty)
+    seen = Counter(
+        tuple((k, c.value, c.state) for k, c in sorted((line.cells or {}).items())) for line in read
+    )
+    if len(read) > 1:
+        code = "doubled_row" if len(seen) == 1 else "doubled_row_differs"
+        found.findings.append(_about(code, read[1]))
+        if len(seen) > 1:
+            return ProactiveRow(row.key, label, row.item, empty)
+    cells = read[0].cells or {}
+    return ProactiveRow(row.key, label, row.item, {key: cells[key] for key in columns})

@@ -1,0 +1,270 @@
+"""Table 四: fifteen numbers in one row, or five and ten, decoded by position and checked against the head."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from parser.document import Finding
+from parser.findings import finding
+from parser.labels import REVIEW, keys_of
+from parser.report import CellState, NumberCell
+from parser.tables.alignment import Numbers, solve
+from parser.tables.cells import absent, number_cell
+from parser.tables.layout import part_several
+from parser.tables.rows import Row, Token
+from parser.tables.vocabulary import Head, head_of, is_fragment_row, review_word
+from parser.text import bare
+from parser.values import Kind
+
+TABLE = "表四"
+KEYS = REVIEW.keys
+GROUPS = keys_of(REVIEW.groups)
+OUTCOMES = keys_of(REVIEW.outcomes)
+_ROW = "数字"
+
+
+@dataclass
+class Found:
+    """The table as read: the 15 cells by key, None where there is no such table."""
+
+    cells: dict[str, NumberCell] | None = None
+    findings: list[Finding] = field(default_factory=list)
+    grids: set[int] = field(default_factory=set)
+    rejected: list[Row] = field(default_factory=list)
+
+
+@dataclass(slots=True, eq=False)
+class _Part:
+    """A head and the rows of numbers under it."""
+
+    head: list[Row]
+    data: list[Row]
+
+
+def read_review(rows: Sequence[Row]) -> Found:
+    """Read table 四 out of all rows of a document."""
+    found = Found()
+    readings: list[dict[str, NumberCell]] = []
+    parts = [part for part in _parts(rows) if part.data]
+    for part in parts:
+        for row in _with_numbers(part.data):
+            cells = _read_row(part.head, row, found)
+            if cells is not None:
+                readings.append(cells)
+            found.grids.add(row.grid)
+    if not readings:
+        if parts:
+            found.cells = {key: absent(REVIEW.labels[key]) for key in KEYS}
+        return found
+    found.cells = _merge(readings, found)
+    if not any(cell.state in (CellState.READ, CellState.UNREADABLE) for cell in found.cells.values()):
+        if not found.rejected:
+            found.findings.append(finding("empty_table", cells=["review_litigation"], table=TABLE))
+    return found
+
+
+def _parts(rows: Sequence[Row]) -> list[_Part]:
+    parts: list[_Part] = []
+    part: _Part | None = None
+    for row in rows:
+        kind = head_of(row)
+        if kind is Head.REVIEW:
+            if part is None or part.data:
+                part = _Part([], [])
+                parts.append(part)
+            part.head.append(row)
+        elif part is None:
+            continue
+        elif not part.data and is_fragment_row(row):
+            part.head.append(row)
+        elif kind is Head.NONE and _is_data(row):
+            part.data.append(row)
+        elif row.words:
+            part = None
+    return parts
+
+
+def _is_data(row: Row) -> bool:
+    """Numbers and blanks alone, perhaps behind a word such as 数量."""
+    words = [row.tokens[at] for at in row.words]
+    own = [token for token in words if bare(token.text) not in REVIEW.row_labels]
+    numbers = row.numbers + sum(token.blank for token in row.tokens)
+    return numbers > 0 and len(own) * 4 <= row.numbers
+
+
+def _with_numbers(data: list[Row]) -> list[Row]:
+    """Rows that hold something; one blank row stands for a table that nobody filled in."""
+    return [row for row in data if row.numbers or row.words] or data[:1]
+
+
+def _read_row(head: list[Row], row: Row, found: Found) -> dict[str, NumberCell] | None:
+    keys = _keys(head)
+    tokens = [token for token in row.tokens if bare(token.text) not in REVIEW.row_labels or token.blank]
+    if not keys:
+        found.findings.append(
+            finding("header_unclear", locator=row.locator, cells=["review_litigation"], table=TABLE)
+        )
+        found.rejected.append(row)
+        return None
+    placed = _place(tokens, keys, row, found)
+    return {key: _cell(key, token, found) for key, token in zip(keys, placed, strict=True)}
+
+
+def _place(tokens: list[Token], keys: tuple[str, ...], row: Row, found: Found) -> Sequence[Token | None]:
+    width = len(keys)
+    while len(tokens) > width and tokens[-1].blank:
+        tokens = tokens[:-1]
+    if len(tokens) > width and any(token.blank for token in tokens[: len(tokens) - width]):
+        lead = len(tokens) - width
+        if all(token.blank for token in tokens[:lead]):
+            tokens = tokens[lead:]
+    if len(tokens) == width and not any(token.value.kind is Kind.SEVERAL for token in tokens):
+        return tokens
+    parted = part_several(tokens)
+    if len(parted) != len(tokens):
+        raw = " ".join(token.raw for token in tokens if token.value.kind is Kind.SEVERAL)
+        found.findings.append(
+            finding(
+                "several_numbers",
+                locator=row.locator,
+                cells=["review_litigation"],
+                table=TABLE,
+                row=_ROW,
+                raw=raw,
+            )
+        )
+    return _solve(parted, keys, row, found)
+
+
+def _solve(tokens: list[Token], keys: tuple[str, ...], row: Row, found: Found) -> Sequence[Token | None]:
+    width = len(keys)
+    solution = solve(tokens, width, lambda numbers: _complete(keys, numbers), -1)
+    placed: Sequence[Token | None] = solution.cells if solution is not None else (None,) * width
+    if len(tokens) == width and solution is not None:
+        return placed
+    open_cells = [f"review_litigation.{key}" for key, cell in zip(keys, placed, strict=True) if cell is None]
+    found.findings.append(
+        finding(
+            "row_width",
+            locator=row.locator,
+            cells=open_cells or ["review_litigation"],
+            table=TABLE,
+            row=_ROW,
+            n=len(tokens),
+            expected=width,
+        )
+    )
+    found.rejected.append(row)
+    return placed
+
+
+def _complete(keys: tuple[str, ...], numbers: Numbers) -> Numbers | None:
+    """Fill in one unknown of each group by B1; None where a group does not add up."""
+    done = dict(zip(keys, numbers, strict=True))
+    for group in GROUPS:
+        parts = [f"{group}_{outcome}" for outcome in OUTCOMES if outcome != "total"]
+        total_key = f"{group}_total"
+        if total_key not in done or any(part not in done for part in parts):
+            continue
+        unknown = [part for part in parts if done[part] is None]
+        known, total = sum(done[part] or 0 for part in parts), done[total_key]
+        if total is None:
+            done[total_key] = known if not unknown else None
+        elif known > total or (not unknown and known != total):
+            return None
+        elif len(unknown) == 1:
+            done[unknown[0]] = total - known
+    return [done[key] for key in keys]
+
+
+# --- the head
+
+
+def _keys(head: list[Row]) -> tuple[str, ...]:
+    """The cell keys in the order of the columns under this head; () where the head contradicts itself.
+
+    Two-line head cells often lose a line, so the standard order holds unless the head's own full labels
+    say another one.
+    """
+    groups: list[str] = []
+    whole_litigation = False
+    outcomes: list[str] = []
+    complete = True  # no head cell has lost a line
+    for row in head:
+        for at in row.words:
+            word = review_word(row.tokens[at].text)
+            if word == "litigation":
+                whole_litigation = True
+            elif word is None or word == "fragment":
+                complete = False
+            elif word.startswith("group:"):
+                _append(groups, word.removeprefix("group:"))
+            else:
+                outcomes.append(word.removeprefix("outcome:"))
+    if whole_litigation and not any(group.startswith("litigation") for group in groups):
+        groups.extend(GROUPS[1:])
+    if not groups:
+        groups = list(GROUPS)
+    return _ordered(groups, outcomes, complete=complete)
+
+
+def _append(groups: list[str], group: str) -> None:
+    if group not in groups:
+        groups.append(group)
+
+
+def _ordered(groups: list[str], outcomes: list[str], *, complete: bool) -> tuple[str, ...]:
+    standard = [f"{group}_{outcome}" for group in groups for outcome in OUTCOMES]
+    if not complete or len(outcomes) != len(standard):
+        return tuple(standard)
+    keys: list[str] = []
+    for at, group in enumerate(groups):
+        five = outcomes[at * 5 : at * 5 + 5]
+        if sorted(five) != sorted(OUTCOMES):
+            return ()
+        keys.extend(f"{group}_{outcome}" for outcome in five)
+    return tuple(keys)
+
+
+# --- the result
+
+
+def _cell(key: str, token: Token | None, found: Found) -> NumberCell:
+    label = REVIEW.labels[key]
+    if token is None:
+        return absent(label)
+    return number_cell(token, label, found.findings, key=f"review_litigation.{key}", table=TABLE, row=_ROW)
+
+
+def _merge(readings: list[dict[str, NumberCell]], found: Found) -> dict[str, NumberCell]:
+    merged: dict[str, NumberCell] = {}
+    conflicts: set[str] = set()
+    doubled = False
+    for reading in readings:
+        for key, cell in reading.items():
+            before = merged.get(key)
+            if before is None or (before.value is None and cell.value is not None):
+                merged[key] = cell
+            elif cell.value is not None and before.value is not None:
+                doubled = True
+                if cell.value != before.value:
+                    conflicts.add(key)
+    for key in conflicts:
+        merged[key] = absent(REVIEW.labels[key])
+    if conflicts:
+        found.findings.append(finding("two_tables", cells=["review_litigation"], table=TABLE))
+    elif doubled:
+        found.findings.append(finding("doubled_table", cells=["review_litigation"], table=TABLE))
+    missing = [key for key in KEYS if key not in merged]
+    if missing:
+        names = "、".join(REVIEW.labels[key] for key in missing)
+        found.findings.append(
+            finding(
+                "missing_column",
+                cells=[f"review_litigation.{key}" for key in missing],
+                table=TABLE,
+                column=names,
+            )
+        )
+    return {key: merged.get(key) or absent(REVIEW.labels[key]) for key in KEYS}

@@ -1,0 +1,126 @@
+"""Grids → rows of tokens: what each row of every grid draws, in reading order, with the columns it covers.
+
+All grids of a document become one sequence of rows: a table may be broken over pages, share a grid with other
+tables, or come in halves. A number cell that hangs down from a row above stands in each row that it covers and
+is marked as merged, since nobody can say to which of them it belongs.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+
+from parser.document import Block, Cell, Grid, GridSource
+from parser.values import Kind, Value, read_value
+
+
+@dataclass(slots=True, eq=False)
+class Token:
+    """One cell as a row shows it. `start` and `end` are the columns it covers, end excluded."""
+
+    cell: Cell
+    value: Value
+    start: int
+    end: int
+    raw: str
+    merged: bool = False
+    taken: bool = False
+
+    @property
+    def blank(self) -> bool:
+        return self.value.kind is Kind.BLANK
+
+    @property
+    def number(self) -> bool:
+        return self.value.kind is Kind.NUMBER
+
+    @property
+    def words(self) -> bool:
+        return self.value.kind is Kind.WORDS
+
+    @property
+    def text(self) -> str:
+        return self.cell.plain
+
+
+@dataclass(slots=True, eq=False)
+class Row:
+    """One row of a grid. `grid` numbers the document's grids; `trusted` says whether columns are physical."""
+
+    grid: int
+    index: int
+    trusted: bool
+    tokens: list[Token]
+    words: list[int] = field(default_factory=list)  # indices of tokens that hold words
+    numbers: int = 0  # how many tokens hold numbers
+    from_lines: bool = False
+
+    @property
+    def end(self) -> int:
+        """The first column behind the row."""
+        return max((token.end for token in self.tokens), default=0)
+
+    @property
+    def locator(self) -> str:
+        return next((token.cell.locator for token in self.tokens if token.cell.locator), "")
+
+    @property
+    def label(self) -> str:
+        """All words of the row before its first number."""
+        texts = []
+        for token in self.tokens:
+            if token.value.kind in (Kind.NUMBER, Kind.SEVERAL):
+                break
+            if token.words:
+                texts.append(token.text)
+        return "".join(texts)
+
+
+def rows_of(blocks: Iterable[Block]) -> list[Row]:
+    """The rows of all grids in document order."""
+    rows: list[Row] = []
+    grids = (block for block in blocks if isinstance(block, Grid))
+    for number, grid in enumerate(grids):
+        rows.extend(_grid_rows(number, grid))
+    return rows
+
+
+def _grid_rows(number: int, grid: Grid) -> Iterator[Row]:
+    by_row: list[list[Token]] = [[] for _ in range(grid.n_rows)]
+    hanging: list[Token] = []
+    for cell in grid.cells:
+        if cell.row >= grid.n_rows:
+            continue
+        token = Token(
+            cell, read_value(cell.plain), cell.column, cell.column + max(cell.colspan, 1), cell.text.strip()
+        )
+        by_row[cell.row].append(token)
+        if cell.rowspan > 1 and not token.words:
+            hanging.append(token)
+    for token in hanging:
+        _hang(token, by_row)
+    trusted = grid.source is not GridSource.TEXT
+    for index, tokens in enumerate(by_row):
+        tokens.sort(key=_start)
+        yield make_row(number, index, trusted, tokens)
+
+
+def _start(token: Token) -> int:
+    return token.start
+
+
+def _hang(token: Token, by_row: list[list[Token]]) -> None:
+    """Put a cell that covers rows below into those that have a label of their own."""
+    first = token.cell.row
+    below = range(first + 1, min(first + token.cell.rowspan, len(by_row)))
+    for row in below:
+        if any(other.words and other.cell.row == row for other in by_row[row]):
+            by_row[row].append(token)
+            token.merged = not token.blank
+
+
+def make_row(grid: int, index: int, trusted: bool, tokens: list[Token], *, from_lines: bool = False) -> Row:
+    """A row with its words and numbers counted."""
+    words = [at for at, token in enumerate(tokens) if token.words]
+    numbers = sum(token.value.kind in (Kind.NUMBER, Kind.SEVERAL) for token in tokens)
+    return Row(grid, index, trusted, tokens, words, numbers, from_lines)
