@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
-from sqlalchemy import Connection, Table, select
+from sqlalchemy import Connection, Table, func, select
 
 import extract
 from archive.audit.assemble import assemble
@@ -42,17 +42,19 @@ from extract.rebuild_rows import (
 from parser import parse
 
 _BATCH = 50  # captures a commit: measured against 1 and against all at once
+UNREADABLE, BROKEN = "capture_unreadable", "reader_broke"  # codes of findings
 _log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
 class RebuildSummary:
-    """What a run did. `unread` captures broke the reader or held nothing; each is a finding."""
+    """What a run did. Captures that broke the reader or held nothing to read are findings, by record id."""
 
     captures: int
     read: int
     kept: int  # read before by the same extractor and register
-    unread: int
+    unreadable: int  # in the whole catalogue: an empty page, a cut PDF
+    broken: int  # in the whole catalogue: the reader raised
     walks: int
     reports: int
     removed: int  # captures whose records are no longer in the archive
@@ -71,10 +73,8 @@ def rebuild(
     removed = _forget_missing(catalogue, {entry.record_id for entry in captures})
     known = _read_already(catalogue, read_by)
     fresh = [entry for entry in captures if entry.record_id not in known]
-    unread = 0
     for start in range(0, len(fresh), _BATCH):
         rows = [_read(reader, entry, register, read_by) for entry in fresh[start : start + _BATCH]]
-        unread += sum(row.capture["version"] is None and bool(row.findings) for row in rows)
         _store(catalogue, rows)
     walks = [(entry, reader.walk(entry)) for entry in entries if entry.kind == "walk"]
     _conclude(catalogue, register, walks)
@@ -82,7 +82,8 @@ def rebuild(
         captures=len(captures),
         read=len(fresh),
         kept=len(captures) - len(fresh),
-        unread=unread,
+        unreadable=_count_findings(catalogue, UNREADABLE),
+        broken=_count_findings(catalogue, BROKEN),
         walks=len(walks),
         reports=len(catalogue.rows(schema.report)),
         removed=removed,
@@ -97,16 +98,23 @@ def _read(reader: ArchiveReader, entry: IndexEntry, register: Register, read_by:
     try:
         return _parsed(capture, base, register)
     except Unreadable as error:
-        return unread_rows(base, "unreadable", str(error))
+        return unread_rows(base, UNREADABLE, str(error))
     except Exception as error:  # noqa: BLE001 - one page must not end the run; it is told, with its record
         _log.warning("%s %s: %s", capture.pointer.record_id, capture.url, error, exc_info=error)
         words = f"读取时出错，请报告此页 the reader broke on this page: {type(error).__name__}: {error}"
-        return unread_rows(base, "reader_broke", words)
+        return unread_rows(base, BROKEN, words)
 
 
 def _parsed(capture: Capture, base: Row, register: Register) -> CaptureRows:
     document = extract.read_capture(capture, register)
     return read_rows(base, document, parse(document, year_hint=year_in(base["list_title"])))
+
+
+def _count_findings(catalogue: Catalogue, code: str) -> int:
+    table = schema.finding
+    query = select(func.count()).where(table.c.code == code)
+    with catalogue.engine.connect() as connection:
+        return connection.execute(query).scalar_one()
 
 
 def _read_already(catalogue: Catalogue, read_by: str) -> set[str]:

@@ -1,0 +1,170 @@
+"""Audit → records, CSV and JSON: for machines and workbooks."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from dataclasses import asdict
+from datetime import date, datetime
+from typing import Any
+
+from archive.audit.run import Audit, CountyAudit
+from archive.audit.verdict import Verdict
+from archive.audit.workdays import SHANGHAI, day_in_china
+
+#: Columns of the CSV, in order; lists are joined with `; `.
+COLUMNS = (
+    "as_of",
+    "seen_until",
+    "county_code",
+    "county",
+    "publisher_code",
+    "publisher",
+    "kind",
+    "report_year",
+    "presence",
+    "not_crawled",
+    "timeliness",
+    "content",
+    "status_zh",
+    "status_en",
+    "due",
+    "next_workday",
+    "basis",
+    "article",
+    "calendar_provisional",
+    "published_lo",
+    "published_hi",
+    "days_late",
+    "first_seen",
+    "last_seen",
+    "title",
+    "url",
+    "index_number",
+    "publisher_shown",
+    "expected_basis",
+    "findings",
+    "changed_cells",
+    "reasons_zh",
+    "reasons_en",
+    "evidence",
+)
+
+
+def seen_until_text(audit: Audit) -> str:
+    """`全部 all`, or the moment in China of the last capture admitted."""
+    moment = audit.scope.seen_until
+    return "全部 all" if moment is None else moment.astimezone(SHANGHAI).isoformat(timespec="seconds")
+
+
+def audit_json(audit: Audit) -> str:
+    """The whole audit as one JSON object."""
+    whole = {
+        "as_of": audit.scope.as_of.isoformat(),
+        "seen_until": audit.scope.seen_until.isoformat() if audit.scope.seen_until else None,
+        "years": list(audit.scope.years),
+        "counties": [_county(county, audit) for county in audit.counties],
+    }
+    return json.dumps(whole, ensure_ascii=False, indent=2) + "\n"
+
+
+def audit_csv(audit: Audit) -> str:
+    """A row a publisher and report year, absent ones too. Begins with a byte order mark: WPS needs it."""
+    out = io.StringIO()
+    out.write("\ufeff")
+    writer = csv.DictWriter(out, COLUMNS, lineterminator="\n", extrasaction="ignore")
+    writer.writeheader()
+    for county in audit.counties:
+        for verdict in county.verdicts:
+            record = verdict_record(verdict, county, audit)
+            writer.writerow({name: _flat(record[name]) for name in COLUMNS})
+    return out.getvalue()
+
+
+def verdict_record(verdict: Verdict, county: CountyAudit, audit: Audit) -> dict[str, Any]:
+    """One verdict as plain values."""
+    report, due = verdict.report, verdict.deadline
+    return {
+        "as_of": audit.scope.as_of.isoformat(),
+        "seen_until": seen_until_text(audit),
+        "county_code": county.county.code,
+        "county": county.county.label,
+        "publisher_code": verdict.publisher.code,
+        "publisher": verdict.publisher.official_name,
+        "kind": verdict.publisher.kind.value,
+        "report_year": verdict.report_year,
+        "presence": verdict.presence.value,
+        "not_crawled": verdict.not_crawled.value if verdict.not_crawled else None,
+        "timeliness": verdict.timeliness.value if verdict.timeliness else None,
+        "content": [flag.value for flag in verdict.content],
+        "status_zh": verdict.words("zh"),
+        "status_en": verdict.words("en"),
+        "due": _day(due.due if due else None),
+        "next_workday": _day(due.closes if due else None),
+        "basis": verdict.basis.value,
+        "article": due.article if due else None,
+        "calendar_provisional": due.provisional if due else False,
+        "published_lo": _day(verdict.published_lo),
+        "published_hi": _day(verdict.published_hi),
+        "days_late": verdict.days_late,
+        "first_seen": _moment(report.first_seen if report else None),
+        "last_seen": _moment(report.last_seen if report else None),
+        "title": report.title if report else None,
+        "url": report.url if report else None,
+        "index_number": report.index_number if report else None,
+        "publisher_shown": report.publisher_shown if report else None,
+        "expected_basis": verdict.expected_basis.value,
+        "findings": report.n_findings if report else 0,
+        "changed_cells": list(report.changed_cells) if report else [],
+        "reasons_zh": [reason.zh for reason in verdict.reasons],
+        "reasons_en": [reason.en for reason in verdict.reasons],
+        "evidence": [
+            f"{item.shows} {day_in_china(item.moment)} {item.record_id}" for item in verdict.evidence
+        ],
+    }
+
+
+def _county(county: CountyAudit, audit: Audit) -> dict[str, Any]:
+    return {
+        "code": county.county.code,
+        "name": county.county.label,
+        "sample": county.county.sample,
+        "tally": asdict(county.tally),
+        "verdicts": [_verdict(verdict, county, audit) for verdict in county.verdicts],
+    }
+
+
+def _verdict(verdict: Verdict, county: CountyAudit, audit: Audit) -> dict[str, Any]:
+    """The record, with its evidence and date claims as objects."""
+    record = verdict_record(verdict, county, audit)
+    for name in ("as_of", "seen_until", "county_code", "county"):
+        del record[name]
+    record["evidence"] = [
+        {"record_id": e.record_id, "url": e.url, "date": _moment(e.moment), "shows": e.shows}
+        for e in verdict.evidence
+    ]
+    record["dates"] = [
+        {
+            "kind": claim.kind,
+            "source": claim.source,
+            "lo": _day(claim.lo),
+            "hi": _day(claim.hi),
+            "raw": claim.raw,
+            "record_id": claim.record_id,
+        }
+        for claim in verdict.claims
+    ]
+    return record
+
+
+def _flat(value: object) -> object:
+    return "; ".join(str(part) for part in value) if isinstance(value, list) else value
+
+
+def _day(value: date | None) -> str | None:
+    return value.isoformat() if value else None
+
+
+def _moment(value: datetime | None) -> str | None:
+    return value.astimezone(SHANGHAI).isoformat(timespec="seconds") if value else None

@@ -1,0 +1,196 @@
+"""Audit → one self-contained HTML page: no script, no font, no image, nothing fetched.
+
+Colour never stands alone: every coloured place carries its word (practice.md §5).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from html import escape
+
+from archive.audit.render.data import seen_until_text
+from archive.audit.render.style import STYLE
+from archive.audit.run import Audit, CountyAudit
+from archive.audit.statuses import Content, Presence, word
+from archive.audit.verdict import Evidence, Verdict
+from archive.audit.workdays import SHANGHAI, day_in_china
+
+_COUNTS = (
+    ("应公开", "expected", ""),
+    ("按期", "on_time", "green"),
+    ("逾期", "late", "red"),
+    ("晚于惯例", "late_by_practice", "amber"),
+    ("未检索到", "missing", "red"),
+    ("存疑", "doubtful", "amber"),
+    ("未能核查", "not_crawled", "grey"),
+    ("未到期", "not_yet_due", "grey"),
+    ("已收报告", "held", ""),
+    ("核对问题", "findings", ""),
+)
+_SHOWS = {
+    "report": "报告 report",
+    "column_without_it": "栏目中没有 column without it",
+    "failed_walk": "未能走完 walk failed",
+    "gone": "已打不开 gone",
+}
+
+
+def audit_html(audit: Audit) -> str:
+    """The page as text."""
+    title = f"年报核查 截至{audit.scope.as_of}"
+    parts = [
+        '<!DOCTYPE html>\n<html lang="zh-CN">\n<head>\n<meta charset="utf-8">',
+        '<meta name="viewport" content="width=device-width, initial-scale=1">',
+        f"<title>{escape(title)}</title>\n<style>\n{STYLE}</style>\n</head>\n<body>",
+        _head(audit),
+        _summary(audit),
+        *(_county(county) for county in audit.counties),
+        _foot(audit),
+        "</body>\n</html>\n",
+    ]
+    return "\n".join(parts)
+
+
+def _head(audit: Audit) -> str:
+    years = audit.scope.years
+    return (
+        "<header>\n<h1>政府信息公开工作年度报告核查</h1>\n"
+        f"<p>截至 <b>{audit.scope.as_of}</b>（as of） · 采集截至 <b>{escape(seen_until_text(audit))}</b>"
+        f"（seen until） · 报告年度 <b>{years[0]}–{years[-1]}</b></p>\n</header>"
+    )
+
+
+def _summary(audit: Audit) -> str:
+    heads = "".join(f'<th scope="col">{escape(name)}</th>' for name, _, _ in _COUNTS)
+    rows = "\n".join(_summary_row(county) for county in audit.counties)
+    return (
+        f'<section>\n<table class="sums">\n<thead><tr><th scope="col">县区</th>{heads}</tr></thead>\n'
+        f"<tbody>\n{rows}\n</tbody>\n</table>\n</section>"
+    )
+
+
+def _summary_row(county: CountyAudit) -> str:
+    cells = "".join(
+        f'<td class="{colour if getattr(county.tally, name) else ""}">{getattr(county.tally, name)}</td>'
+        for _, name, colour in _COUNTS
+    )
+    link = f'<a href="#c{county.county.code}">{escape(county.county.label)}</a>'
+    return f'<tr><th scope="row">{link}</th>{cells}</tr>'
+
+
+def _county(county: CountyAudit) -> str:
+    rows = [verdict for verdict in county.verdicts if not verdict.green]
+    details = (
+        "\n".join(_detail(verdict) for verdict in rows) or "<p>没有需要处理的事项。 Nothing to look at.</p>"
+    )
+    return (
+        f'<section id="c{county.county.code}">\n<h2>{escape(county.county.label)}</h2>\n{_matrix(county)}\n'
+        f"<h3>需要看的 To look at（{len(rows)}）</h3>\n{details}\n</section>"
+    )
+
+
+def _matrix(county: CountyAudit) -> str:
+    """Publishers × years; a publisher with nothing expected in any year is left out."""
+    years = sorted({verdict.report_year for verdict in county.verdicts})
+    by_body: dict[str, dict[int, Verdict]] = {}
+    for verdict in county.verdicts:
+        by_body.setdefault(verdict.publisher.code, {})[verdict.report_year] = verdict
+    rows = [
+        _matrix_row([found[year] for year in years])
+        for found in by_body.values()
+        if any(verdict.presence is not Presence.NOT_EXPECTED or verdict.report for verdict in found.values())
+    ]
+    heads = "".join(f'<th scope="col">{year}</th>' for year in years)
+    return (
+        '<div class="wide"><table class="matrix">\n'
+        f'<thead><tr><th scope="col">单位</th>{heads}</tr></thead>\n<tbody>\n'
+        + "\n".join(rows)
+        + "\n</tbody>\n</table></div>"
+    )
+
+
+def _matrix_row(verdicts: list[Verdict]) -> str:
+    name = escape(verdicts[0].publisher.official_name)
+    return f'<tr><th scope="row">{name}</th>{"".join(_cell(verdict) for verdict in verdicts)}</tr>'
+
+
+def _cell(verdict: Verdict) -> str:
+    if verdict.presence is Presence.NOT_EXPECTED and verdict.report is None:
+        return '<td class="none">—</td>'
+    if verdict.green:
+        text = word(verdict.lead).zh
+    else:
+        text = f'<a href="#{_anchor(verdict)}">{escape(_short(verdict))}</a>'
+    return f'<td class="{verdict.colour}">{text}</td>'
+
+
+def _short(verdict: Verdict) -> str:
+    """The leading status, without what stands in brackets: that is told below."""
+    return verdict.say(verdict.lead).partition("（")[0]
+
+
+def _anchor(verdict: Verdict) -> str:
+    return f"v{verdict.publisher.code}-{verdict.report_year}"
+
+
+def _detail(verdict: Verdict) -> str:
+    reasons = "".join(
+        f'<li>{escape(reason.zh)}<br><span class="en" lang="en">{escape(reason.en)}</span></li>'
+        for reason in verdict.reasons
+    )
+    return (
+        f'<article id="{_anchor(verdict)}" class="{verdict.colour}">\n'
+        f"<h4>{escape(verdict.publisher.official_name)} · {verdict.report_year}年度</h4>\n"
+        f'<p class="status">{escape(verdict.words("zh"))} '
+        f'<span class="en" lang="en">{escape(verdict.words("en"))}</span></p>\n'
+        f"{_facts(verdict)}<ul>{reasons}</ul>\n{_evidence(verdict.evidence)}</article>"
+    )
+
+
+def _facts(verdict: Verdict) -> str:
+    facts: list[tuple[str, str]] = []
+    if verdict.deadline is not None:
+        facts.append(("期限", f"{verdict.deadline.due}，{verdict.deadline.article}"))
+        if verdict.deadline.provisional:
+            facts.append(("日历", "节假日安排未公布，工作日按星期推定"))
+    report = verdict.report
+    if report is not None:
+        facts.append(("标题", report.title or "（无标题）"))
+        facts.append(("网址", report.url))
+        facts.append(("首次采集", f"{day_in_china(report.first_seen)}"))
+        if report.index_number:
+            facts.append(("索引号", report.index_number))
+        if report.n_findings:
+            facts.append(("核对问题", f"{report.n_findings}"))
+    rows = "".join(f"<dt>{escape(name)}</dt><dd>{_linked(value)}</dd>" for name, value in facts)
+    return f"<dl>{rows}</dl>\n" if rows else ""
+
+
+def _linked(value: str) -> str:
+    if value.startswith(("http://", "https://")):
+        return f'<a href="{escape(value)}" rel="noreferrer">{escape(value)}</a>'
+    return escape(value)
+
+
+def _evidence(items: Iterable[Evidence]) -> str:
+    rows = "".join(
+        f"<li>{escape(_SHOWS[item.shows])} · {item.moment.astimezone(SHANGHAI):%Y-%m-%d %H:%M}"
+        f" · {_linked(item.url)} <code>{escape(item.record_id)}</code></li>"
+        for item in items
+    )
+    return f"<details><summary>证据 evidence</summary><ul>{rows}</ul></details>\n" if rows else ""
+
+
+def _foot(audit: Audit) -> str:
+    samples = any(county.county.sample for county in audit.counties)
+    note = (
+        "<p>这是样例数据，不涉及真实单位的公开情况。 Sample data: no real body is judged.</p>"
+        if samples
+        else ""
+    )
+    missing, replaced = word(Presence.MISSING).zh, word(Content.REPLACED).zh
+    return (
+        f"<footer>{note}<p>“逾期”仅指条例规定了期限的单位。“{missing}”指到期后两次走完全部相关栏目均未见到，"
+        f"不等于没有编制。“未能核查”不是单位的原因。“{replaced}”只说明采集到的内容不同。"
+        "如已公开而本页未见，请告知网址。</p></footer>"
+    )

@@ -1,0 +1,94 @@
+"""Audit → text for a terminal: the counties in numbers, then what a person must look at, with the reasons."""
+
+from __future__ import annotations
+
+import io
+
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from archive.audit.render.data import seen_until_text
+from archive.audit.run import Audit, CountyAudit, Tally
+from archive.audit.verdict import Verdict
+
+_COLOURS = {"green": "green", "red": "bold red", "amber": "yellow", "grey": "bright_black", "blue": "blue"}
+_HEADS = (
+    ("应公开", "expected", "expected"),
+    ("按期", "on time", "on_time"),
+    ("逾期", "late", "late"),
+    ("晚于惯例", "by practice", "late_by_practice"),
+    ("未检索到", "missing", "missing"),
+    ("存疑", "doubtful", "doubtful"),
+    ("未能核查", "not crawled", "not_crawled"),
+    ("未到期", "not due", "not_yet_due"),
+    ("已收报告", "reports held", "held"),
+    ("核对问题", "findings", "findings"),
+)
+_PLAIN_WIDTH = 118  # where the output is no terminal
+
+
+def audit_table(audit: Audit, *, width: int | None = None, colour: bool = False) -> str:
+    """The whole audit as text. `colour` adds terminal colours; the words say the same without them."""
+    out = io.StringIO()
+    console = Console(
+        file=out,
+        width=width or _PLAIN_WIDTH,
+        force_terminal=colour,
+        color_system="standard" if colour else None,
+        highlight=False,
+    )
+    years = audit.scope.years
+    console.print(
+        f"政府信息公开工作年度报告核查  截至 as of {audit.scope.as_of}"
+        f"  采集截至 seen until {seen_until_text(audit)}"
+        f"  报告年度 report years {years[0]}–{years[-1]}",
+        soft_wrap=True,
+    )
+    console.print(_summary(audit))
+    for county in audit.counties:
+        _details(console, county)
+    console.print(
+        "“逾期”仅指条例规定了期限的单位；“未能核查”不是单位的原因。"
+        " 'Late' is said only where the statute sets the date.",
+        soft_wrap=True,
+    )
+    return out.getvalue()
+
+
+def _summary(audit: Audit) -> Table:
+    table = Table(show_footer=len(audit.counties) > 1, pad_edge=False)
+    table.add_column("县区\ncounty", footer="合计 total", no_wrap=True)
+    for chinese, english, name in _HEADS:
+        total = sum(getattr(county.tally, name) for county in audit.counties)
+        table.add_column(f"{chinese}\n{english}", footer=str(total), justify="right")
+    for county in audit.counties:
+        table.add_row(county.county.label, *(_number(county.tally, name) for _, _, name in _HEADS))
+    return table
+
+
+def _number(tally: Tally, name: str) -> Text:
+    value = getattr(tally, name)
+    style = {"late": "bold red", "missing": "bold red", "late_by_practice": "yellow", "doubtful": "yellow"}
+    return Text(str(value), style=style.get(name, "") if value else "")
+
+
+def _details(console: Console, county: CountyAudit) -> None:
+    rows = [verdict for verdict in county.verdicts if not verdict.green]
+    if not rows:
+        return
+    console.print()
+    console.print(Text(county.county.label, style="bold"))
+    for verdict in rows:
+        _detail(console, verdict)
+
+
+def _detail(console: Console, verdict: Verdict) -> None:
+    line = Text(f"  {verdict.publisher.official_name} {verdict.report_year}年度  ")
+    line.append(verdict.words("zh"), style=_COLOURS[verdict.colour])
+    line.append(f"  ({verdict.words('en')})", style="dim")
+    console.print(line, soft_wrap=True)
+    for reason in verdict.reasons:
+        console.print(Text(f"      {reason.zh}"), soft_wrap=True)
+    if verdict.report is not None:
+        console.print(Text(f"      {verdict.report.url}", style="dim"), soft_wrap=True)

@@ -1,0 +1,153 @@
+"""`scrapy audit --as-of DATE`: who is missing, who is late, as of a day, and how we know.
+
+0  all as it should be         20 missing (confirmed)       21 late on a statutory basis       22 both
+23 neither, but something not crawled, undated or otherwise not to be decided
+2  a date, year or county that cannot be used      5  nothing to judge: no catalogue
+"""
+
+# ruff: noqa: PLC0415 - commands import the rooms inside work() (design.md §2)
+
+from __future__ import annotations
+
+import argparse
+import re
+import shutil
+import sys
+from datetime import date, datetime
+from typing import TYPE_CHECKING
+
+from crawler.command import NianbaoCommand, Refusal
+from crawler.exits import Exit
+from crawler.stores import open_catalogue, open_register
+
+if TYPE_CHECKING:
+    from archive.audit.run import Audit, Scope
+    from archive.register import Register
+
+FORMATS = ("table", "csv", "json", "html")
+FIRST_YEAR = 2018  # the last report year under the old statute: older ones are largely lost (statute.md §5)
+_WIDEST = 160
+
+
+class Command(NianbaoCommand):
+    """Judges the catalogue; fetches nothing and never asks the clock."""
+
+    default_settings = {"LOG_LEVEL": "WARNING"}  # noqa: RUF012 - Scrapy's own attribute, never changed
+
+    def syntax(self) -> str:
+        return (
+            "--as-of DATE [--seen-until DATE] [--years 2018-2025] [--county CODE …]"
+            " [--format table|csv|json|html]"
+        )
+
+    def short_desc(self) -> str:
+        return "缺失与逾期核查 Who is missing and who is late, as of a day"
+
+    def add_options(self, parser: argparse.ArgumentParser) -> None:
+        super().add_options(parser)
+        parser.add_argument("--as-of", help="核查日 the day judged, 2026-02-03")
+        parser.add_argument(
+            "--seen-until", help="只采信此前的采集 the last capture admitted, a day or an ISO time"
+        )
+        parser.add_argument("--years", help="报告年度 report years: 2018-2025, or 2024")
+        parser.add_argument("--county", nargs="+", action="extend", default=[], help="县区代码 county codes")
+        parser.add_argument("--format", choices=FORMATS, default="table", help="输出格式 what to print")
+
+    def work(self, _args: list[str], opts: argparse.Namespace) -> Exit:
+        from archive.audit.run import run_audit
+
+        assert self.settings is not None
+        register = open_register(self.settings)
+        scope = _scope(opts, register)
+        with open_catalogue(self.settings, must_exist=True) as catalogue:
+            audit = run_audit(catalogue, register, scope)
+        _refuse_mixture(audit)
+        sys.stdout.buffer.write(_rendered(audit, opts.format).encode())
+        sys.stdout.flush()
+        return verdict_exit(audit)
+
+
+def verdict_exit(audit: Audit) -> Exit:
+    """The exit code of design.md §5: 21 only for what is late on a statutory basis."""
+    if audit.missing and audit.late:
+        return Exit.AUDIT_MISSING_AND_LATE
+    if audit.missing:
+        return Exit.AUDIT_MISSING
+    if audit.late:
+        return Exit.AUDIT_LATE
+    return Exit.AUDIT_UNKNOWN if audit.unknown else Exit.DONE
+
+
+def _scope(opts: argparse.Namespace, register: Register) -> Scope:
+    from archive.audit.run import Scope
+
+    if not opts.as_of:
+        raise Refusal("请给出核查日 give the day judged: --as-of 2026-02-03", Exit.USAGE)
+    as_of = _day(opts.as_of, "--as-of")
+    for code in opts.county:
+        if register.county(code) is None:
+            raise Refusal(f"名录中没有县区 no such county in the register: --county {code}", Exit.USAGE)
+    years = _years(opts.years) if opts.years else tuple(range(FIRST_YEAR, as_of.year))
+    if not years:
+        raise Refusal(f"没有可核查的报告年度 no report year to judge as of {as_of}: --years", Exit.USAGE)
+    return Scope(as_of, _moment(opts.seen_until), years, tuple(dict.fromkeys(opts.county)))
+
+
+def _day(text: str, option: str) -> date:
+    refusal = Refusal(f"日期应写成 a day is written 2026-02-03: {option} {text}", Exit.USAGE)
+    if not re.fullmatch(r"\d{4}-\d{2}-\d{2}", text):
+        raise refusal
+    try:
+        return date.fromisoformat(text)
+    except ValueError as error:
+        raise refusal from error
+
+
+def _moment(text: str | None) -> datetime | None:
+    """A day means to its end in China; a time without a zone is China's."""
+    from archive.audit.holdings import end_of_day
+    from archive.audit.workdays import SHANGHAI
+
+    if not text:
+        return None
+    if "T" not in text and " " not in text:
+        return end_of_day(_day(text, "--seen-until"))
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError as error:
+        raise Refusal(
+            f"时间应写成 a time is written 2026-02-03T09:00:00+08:00: --seen-until {text}", Exit.USAGE
+        ) from error
+    return moment if moment.tzinfo else moment.replace(tzinfo=SHANGHAI)
+
+
+def _years(text: str) -> tuple[int, ...]:
+    found = re.fullmatch(r"(20\d\d)(?:-(20\d\d))?", text)
+    first, last = (int(found[1]), int(found[2] or found[1])) if found else (1, 0)
+    if first > last:
+        raise Refusal(f"年度应写成 years are written 2018-2025 or 2024: --years {text}", Exit.USAGE)
+    return tuple(range(first, last + 1))
+
+
+def _refuse_mixture(audit: Audit) -> None:
+    samples = {county.county.sample for county in audit.counties}
+    if len(samples) > 1:
+        raise Refusal(
+            "样例与真实县区不能一起核查，请用 --county 分开 sample and real counties are not judged together:"
+            " part them by --county",
+            Exit.USAGE,
+        )
+
+
+def _rendered(audit: Audit, form: str) -> str:
+    from archive.audit.render import audit_csv, audit_html, audit_json, audit_table
+
+    if form == "csv":
+        return audit_csv(audit)
+    if form == "json":
+        return audit_json(audit)
+    if form == "html":
+        return audit_html(audit)
+    terminal = sys.stdout.isatty()
+    width = min(shutil.get_terminal_size().columns, _WIDEST) if terminal else None
+    return audit_table(audit, width=width, colour=terminal)

@@ -1,0 +1,57 @@
+"""`scrapy rebuild [--all]`: archive → catalogue.
+
+0  done    4  no archive there, or a register file that is wrong    6  a record cannot be read back
+12 done, but the reader broke on some page; each is a finding with its record id
+"""
+
+# ruff: noqa: PLC0415 - commands import the rooms inside work() (design.md §2)
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+
+from crawler.command import NianbaoCommand, Refusal
+from crawler.exits import Exit
+from crawler.stores import open_catalogue, open_register
+
+
+class Command(NianbaoCommand):
+    """Reads every capture that this extractor has not read yet; with --all everything, from nothing."""
+
+    default_settings = {"LOG_LEVEL": "WARNING"}  # noqa: RUF012 - Scrapy's own attribute, never changed
+
+    def syntax(self) -> str:
+        return "[--all] [--workers N]"
+
+    def short_desc(self) -> str:
+        return "由 WARC 重建目录库 Rebuild the catalogue from the archive"
+
+    def add_options(self, parser: argparse.ArgumentParser) -> None:
+        super().add_options(parser)
+        parser.add_argument("--all", action="store_true", help="从头重建 throw the catalogue away first")
+        parser.add_argument("--workers", type=int, default=1, help="读取进程数 processes; one for now")
+
+    def work(self, _args: list[str], opts: argparse.Namespace) -> Exit:
+        from archive.warc.errors import ArchiveDamaged
+        from extract.rebuild import rebuild
+
+        assert self.settings is not None
+        if opts.workers != 1:
+            sys.stderr.write("目前只用一个进程 one process is used for now: --workers 1\n")
+        root = Path(self.settings["ARCHIVE_DIR"])
+        if not root.is_dir():
+            raise Refusal(f"没有存档 no archive here: {root}；请先采集 crawl first", Exit.INPUT_UNREADABLE)
+        register = open_register(self.settings)
+        with open_catalogue(self.settings) as catalogue:
+            try:
+                summary = rebuild(root, catalogue, register, everything=opts.all)
+            except ArchiveDamaged as error:
+                raise Refusal(f"{error}；请运行 scrapy verify run scrapy verify", Exit.DAMAGE) from error
+            sys.stdout.write(
+                f"采集记录 captures {summary.captures}，新读 read {summary.read}，未变 kept {summary.kept}，"
+                f"读不出 unreadable {summary.unreadable}，出错 broken {summary.broken}，"
+                f"栏目巡查 walks {summary.walks}，报告 reports {summary.reports}\n"
+            )
+        return Exit.FINDINGS if summary.broken else Exit.DONE

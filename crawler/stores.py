@@ -1,0 +1,54 @@
+"""Opens what the commands share, from the settings: the register and the catalogue.
+
+Both raise Refusal with the exit code of design.md §5, so that every command refuses in the same words.
+"""
+
+# ruff: noqa: PLC0415 - rooms are loaded when a command works, not when Scrapy lists its commands
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from scrapy.settings import BaseSettings
+
+from crawler.command import Refusal
+from crawler.exits import Exit
+
+if TYPE_CHECKING:
+    from archive.catalogue import Catalogue
+    from archive.register import Register
+
+
+def register_folder(settings: BaseSettings) -> Path:
+    """Where the user's own register files lie; `scrapy register import` writes there."""
+    return Path(settings["DATA_DIR"]) / "register"
+
+
+def open_register(settings: BaseSettings) -> Register:
+    """The shipped register, then REGISTER_FILES, then the user's own files in the data folder."""
+    from archive.register import RegisterError, load_register
+
+    paths = [Path(path) for path in settings.getlist("REGISTER_FILES")]
+    own = register_folder(settings)
+    try:
+        return load_register([*paths, *([own] if own.is_dir() else [])])
+    except RegisterError as error:
+        raise Refusal(str(error), Exit.INPUT_UNREADABLE) from error
+
+
+def open_catalogue(settings: BaseSettings, *, must_exist: bool = False) -> Catalogue:
+    """The catalogue at CATALOGUE_URL. `must_exist`: refuse one that a rebuild has not filled yet."""
+    from archive.catalogue import Catalogue, CatalogueError
+
+    try:
+        catalogue = Catalogue(settings["CATALOGUE_URL"])
+    except CatalogueError as error:
+        raise Refusal(str(error), Exit.INPUT_UNREADABLE) from error
+    if must_exist and catalogue.fresh:
+        catalogue.close()
+        raise Refusal(
+            "目录库是空的，请先运行 scrapy rebuild the catalogue is empty: run scrapy rebuild first",
+            Exit.NOT_FOUND,
+        )
+    return catalogue
