@@ -15,6 +15,7 @@ from parser.document import Block, DateClaim, DateKind, Finding, Paragraph, Seve
 
 SIGNATURE_WITHIN = 14  # a site's footer may follow the signature
 MAX_SIGNATURE = 60
+_NO_NAME = re.compile(r"[\d，,。；:：、《（(]")  # what no body's name before the date holds
 _DATED_END = re.compile(
     r"(\d{4}\s*年\s*\d{1,2}\s*月\s*\d{1,2}\s*日|[〇○零一二三四五六七八九]{4}年[一二三四五六七八九十]{1,3}月[一二三四五六七八九十]{1,3}日)\s*$"
 )
@@ -53,7 +54,7 @@ def signature_date(blocks: Sequence[Block]) -> DateClaim | None:
             continue
         ends = _DATED_END.search(text)
         before = text[: ends.start()] if ends else ""
-        if is_date_alone(text) or (ends and not re.search(r"[，,。；:：、《（(]", before)):
+        if is_date_alone(text) or (ends and not _NO_NAME.search(before)):
             return claim(DateKind.SIGNED, text, "signature", block.locator)
     return None
 

@@ -113,7 +113,7 @@ def read_metadata(blocks: Sequence[Block], body_places: Sequence[str] = ()) -> M
 
 
 def _rank(group: list[Hit]) -> tuple[bool, int, int]:
-    fields = {hit.label.field for hit in group if hit.label.strong}
+    fields = {hit.label.field for hit in group if hit.label.strong and hit.raw.strip(_EDGES)}
     return "index_number" not in fields, -len(fields), group[0].at
 
 
@@ -156,7 +156,9 @@ def _line_hits(blocks: Sequence[Block], at: int, block: Paragraph, findings: lis
     alone = label_index().get(squeeze(text))
     if alone is not None:
         following = _value_below(blocks, at)
-        return [] if following is None else [Hit(alone, following.text, following.locator, at, False)]
+        if following is None:
+            return [Hit(alone, "", block.locator, at, from_grid=False)]
+        return [Hit(alone, following.text, following.locator, at, from_grid=False)]
     hits: list[Hit] = []
     for label, raw in split_line(text):
         value = raw
@@ -256,14 +258,23 @@ def _unknown_cells(
     """Cells that stand where labels stand and are none of the table's."""
     columns = {column for _, column in names}
     found: list[Finding] = []
-    for cell in grid.cells:
-        place = (cell.row, cell.column)
-        text = squeeze(cell.text)
-        if not text or place in names or place in used or len(text) > MAX_UNKNOWN or split_line(cell.text):
-            continue
-        if cell.column in columns or cell.text.rstrip().endswith(("：", ":")):
-            value = by_place.get((cell.row, cell.column + cell.colspan))
-            found.append(unknown_label(text, value.text if value else "", cell.locator))
+    for row in {row for row, _ in names} | {cell.row for cell in grid.cells if cell.column in columns}:
+        cells = [cell for cell in grid.cells if cell.row == row]
+        turns = {i % 2 for i, cell in enumerate(cells) if (row, cell.column) in names}
+        for i, cell in enumerate(cells):
+            place, text = (cell.row, cell.column), squeeze(cell.text)
+            if (
+                not text
+                or place in names
+                or place in used
+                or len(text) > MAX_UNKNOWN
+                or split_line(cell.text)
+            ):
+                continue
+            value = by_place.get((row, cell.column + cell.colspan))
+            in_turn = turns == {i % 2} and value is not None
+            if in_turn or cell.column in columns or cell.text.rstrip().endswith(("：", ":")):
+                found.append(unknown_label(text, value.text if value else "", cell.locator))
     return found
 
 
@@ -293,9 +304,10 @@ def _groups(hits: list[Hit]) -> list[list[Hit]]:
 
 
 def _is_believed(group: list[Hit], blocks: Sequence[Block], early: set[str], head: set[str]) -> bool:
-    if any(hit.label.strong and _is_sound(hit) for hit in group):
+    told = [hit for hit in group if hit.raw.strip(_EDGES)]
+    if any(hit.label.strong and _is_sound(hit) for hit in told):
         return True
-    named = [hit for hit in group if hit.label.field in {"published", "source"}]
+    named = [hit for hit in told if hit.label.field in {"published", "source"}]
     places = {blocks[hit.at].locator for hit in named}
     if not named or not all(_is_sound(hit) for hit in named):
         return False

@@ -187,6 +187,11 @@ def _printed_name(clues: Sequence[Clue]) -> tuple[Clue, str]:
     if title is not None:
         longer = [c for c in printed if c.name.startswith(title.name) and ends_as_organ(c.name)]
         whole = full_form(title.name)
+        fuller = [c for c in printed if c is not title and full_form(c.name).endswith(whole)]
+        if fuller:
+            best = max(fuller, key=lambda c: len(c.name))
+            if len(full_form(best.name)) > len(whole):
+                return best, full_form(best.name)
         if whole == title.name and not ends_as_organ(title.name) and longer:
             return longer[0], longer[0].name
         return title, whole

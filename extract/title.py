@@ -103,7 +103,7 @@ def in_body(blocks: Sequence[Block]) -> list[Candidate]:
         if place and not _YEAR.search(squeeze(head[place - 1].text)) and _may_be(plain):
             before = squeeze(head[place - 1].text)
             if 3 <= len(before) <= 40 and before not in plain and not re.search(r"\d", before):
-                found.append(Candidate(f"{head[place - 1].text}{block.text}", head[place - 1].locator, 2))
+                found.append(Candidate(f"{head[place - 1].text}{block.text}", head[place - 1].locator, 4))
     return found
 
 

@@ -25,6 +25,7 @@ MIN_BODY = 40  # compact characters below which a container is taken for an empt
 MIN_SHARE = 0.15  # of the page's text outside links, below which a named container is not the body
 NEARLY_ALL = 0.9
 MAX_NARRATIVE_INPUT = 2_000_000  # characters of markup given to the narrative extractor
+MAX_SHELL = 800  # characters of a page around a body that is but an image or a file
 DATA_TABLE_CELLS = 12
 
 
@@ -95,7 +96,7 @@ def _is_enough(page: Page, elements: tuple[Element, ...], strength: str) -> bool
     if strength == "strong":
         holds_file = any(next(e.iter("a", "img", "iframe", "embed"), None) is not None for e in elements)
         says_enough = size >= MIN_BODY and (size - links) / rest >= MIN_SHARE
-        return says_enough or (holds_file and size > 0 and rest < 800)
+        return says_enough or (holds_file and rest < MAX_SHELL)
     return size >= MIN_BODY * 3 and links < size * 0.4 and (size - links) / rest >= 0.5
 
 

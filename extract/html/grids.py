@@ -84,8 +84,7 @@ def is_layout(table: RawTable) -> bool:
         return True
     told = [cell for cell in cells if cell.text.strip()]
     if any(cell.nested for cell in cells):
-        own = sum(len(cell.text) for cell in told)
-        return len(told) <= 2 or any(len(c.text) > LONG_TEXT for c in told) or own < 2 * len(cells)
+        return len(told) <= 2 or any(len(c.text) > LONG_TEXT for c in told) or len(told) * 2 < len(cells)
     if not told:
         return True
     longest = max(told, key=lambda cell: len(cell.text))
