@@ -123,7 +123,7 @@ def gather(
 def suspect_homes(
     facts: Facts, county: str, report_year: int, absent: Sequence[Publisher]
 ) -> tuple[str, ...]:
-    """The brake (practice.md §1.4): homes from which many vanished together, or all.
+    """The brake (practice.md §1.4): homes from which many vanished together, or that show nobody that year.
 
     `absent` are the county's publishers that would be called missing, confirmed or not, for that year.
     """
@@ -134,18 +134,32 @@ def suspect_homes(
         for home in report.homes:
             held[home][report.report_year].add(report.publisher)
     gone = {publisher.code for publisher in absent}
-    homes = {walk.home for walk in facts.walks.get(county, ())}
-    return tuple(home for home in sorted(homes) if _suspect(held[home], report_year, gone))
+    columns: dict[str, set[str]] = defaultdict(set)
+    for walk in facts.walks.get(county, ()):
+        columns[walk.home] |= set(walk.publishers) or {body.code for body in facts.register.of_county(county)}
+    return tuple(
+        home
+        for home in sorted(columns)
+        if _suspect(held[home], report_year, gone & columns[home], columns[home])
+    )
 
 
-def _suspect(held: Mapping[int, set[str]], report_year: int, gone: set[str]) -> bool:
-    last = held.get(report_year - 1, set())
+def _suspect(held: Mapping[int, set[str]], report_year: int, gone: set[str], covered: set[str]) -> bool:
+    """Whether a column covering several bodies may have moved, rather than the bodies have failed.
+
+    Three signs: many of last year's publishers vanished together; nobody's report of the year is there; most
+    of those looked for were never in this column in any year (so it may not be theirs: our own addition).
+    """
+    if len(covered) < 2 or not gone:
+        return False
+    last, shown = held.get(report_year - 1, set()), held.get(report_year, set())
     vanished = last & gone
     if len(vanished) >= _BRAKE_COUNT and len(vanished) >= _BRAKE_SHARE * len(last):
         return True
-    before = {code for year, codes in held.items() if year < report_year for code in codes}
-    shown = held.get(report_year, set())
-    return not shown and len(before) > 1 and bool(before & gone)
+    if not shown:
+        return True
+    never = gone - {code for codes in held.values() for code in codes}
+    return len(never) >= _BRAKE_COUNT and len(never) > len(shown)
 
 
 def _covers(walk: Walk, key: Key) -> bool:
