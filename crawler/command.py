@@ -38,9 +38,12 @@ class NianbaoCommand(ScrapyCommand):
         """Do it. Raise Refusal for whatever the user can mend."""
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
-        self.check_arguments(args)
         try:
+            self.check_arguments(args)
             self.exitcode = int(self.work(args, opts))
+        except UsageError as error:  # one line; Scrapy would print the whole usage before it
+            sys.stderr.write(f"{error}\n")
+            self.exitcode = int(Exit.USAGE)
         except Refusal as refusal:
             sys.stderr.write(f"{refusal}\n")
             self.exitcode = int(refusal.exit_code)

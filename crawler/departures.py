@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from urllib.parse import quote
 
 from scrapy.settings import BaseSettings
 
 from crawler.guard import Guard
-from crawler.portal import Portal, PortalError
+from crawler.portal import Portal
 
 
 def user_agent(settings: BaseSettings) -> str:
@@ -18,15 +18,12 @@ def user_agent(settings: BaseSettings) -> str:
     return f"{name} (+{quote(contact, safe=' @:/?#=&+,;~._-')})" if contact else name
 
 
-def check_departures(portals: Sequence[Portal], settings: BaseSettings) -> None:
-    """A shorter delay is for loopback only. Raises PortalError."""
-    exempt = Guard.from_settings(settings).exempt
+def too_hasty(portal: Portal, settings: BaseSettings) -> Iterator[str]:
+    """A delay shorter than shipped is for loopback only."""
     shipped = settings.getfloat("DOWNLOAD_DELAY")
-    for portal in portals:
-        if portal.delay and portal.delay.seconds < shipped and not portal.hosts <= exempt:
-            raise PortalError(
-                f"{portal.id}: delay 不得短于 {shipped:g} 秒 must not be shorter than shipped; 样例门户除外"
-            )
+    exempt = Guard.from_settings(settings).exempt
+    if portal.delay and portal.delay.seconds < shipped and not portal.hosts <= exempt:
+        yield f"{portal.id}: delay 不得短于 must not be shorter than {shipped:g} s（本机样例除外）"
 
 
 def delays(portals: Sequence[Portal]) -> dict[str, dict[str, float]]:

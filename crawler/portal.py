@@ -167,6 +167,12 @@ class Portal(_Strict):
         raise KeyError(column_id)
 
 
+def portal_schema() -> dict[str, Any]:
+    """The JSON Schema of a portal file (docs/schema/portal.json)."""
+    schema = Portal.model_json_schema()
+    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **schema}
+
+
 def load_portal(path: Path) -> Portal:
     """Read one portal file. Raises PortalError: file, key and the nearest valid key, in one line."""
     try:
@@ -217,7 +223,7 @@ def select_portals(portals: Mapping[str, Portal], names: Iterable[str]) -> list[
     wanted = [name.strip() for name in names if name.strip()]
     for name in wanted:
         if name not in portals:
-            raise PortalError(f"没有 portal no such portal: {name}{_nearest(name, portals)}")
+            raise PortalError(f"没有 portal no such portal: {name}{nearest(name, portals)}")
     return [portals[name] for name in dict.fromkeys(wanted)] if wanted else list(portals.values())
 
 
@@ -235,7 +241,7 @@ def _plain(error: ValidationError) -> str:
     kind, value = first["type"], first.get("input")
     if kind == "extra_forbidden":
         key = str(first["loc"][-1])
-        return f"不认识的键 unknown key: {where}{_nearest(key, _keys_at(first['loc'][:-1]))}"
+        return f"不认识的键 unknown key: {where}{nearest(key, _keys_at(first['loc'][:-1]))}"
     if kind == "missing":
         return f"缺少键 missing key: {where}"
     if kind == "value_error":
@@ -258,7 +264,8 @@ def _keys_at(loc: Sequence[int | str]) -> list[str]:
     return list(model.model_fields)
 
 
-def _nearest(word: str, valid: Iterable[str]) -> str:
+def nearest(word: str, valid: Iterable[str]) -> str:
+    """A tail for a message: the most similar valid word, else all of them."""
     valid = list(valid)
     near = difflib.get_close_matches(word, valid, n=1, cutoff=0.5)
     if near:

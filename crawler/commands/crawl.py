@@ -1,33 +1,36 @@
-"""`scrapy crawl portal`: the crawl alone. What happened is the exit code (docs/exit-codes.md)."""
+"""`scrapy crawl portal`: the crawl alone. What happened is the exit code (docs/exit-codes.md).
+
+0  every column walked    2  unknown option, argument or portal, or no CONTACT    3  archive not writable
+4  a portal file that cannot be used    10  a column not walked whole    11  a site declined, no other trouble
+"""
 
 from __future__ import annotations
 
 import argparse
-import sys
 
-from scrapy.crawler import AsyncCrawlerProcess
 from scrapy.exceptions import UsageError
 
-from archive.warc.errors import ArchiveError, ArchiveLocked, ArchiveWriteError
 from crawler.arguments import ARGUMENTS, read_flag, read_years
 from crawler.command import NianbaoCommand, Refusal
-from crawler.departures import check_departures
 from crawler.exits import Exit
 from crawler.guard import Guard, GuardRefused
+from crawler.lint import portal_faults
 from crawler.portal import Portal, PortalError, load_portals, select_portals
+from crawler.process import run_spider
+
+EXAMPLE = "scrapy crawl portal -a portals=some-county -a years=2019-2025 -a full=1"
 
 
 class Command(NianbaoCommand):
     """Checks everything that the user can mend before the archive is opened, then runs the one spider."""
 
     min_args = max_args = 1
-    example = "scrapy crawl portal -a portals=some-county -a years=2019-2025 -a full=1"
 
     def syntax(self) -> str:
         return "portal [-a portals=a,b] [-a years=2019-2025] [-a full=1]"
 
     def short_desc(self) -> str:
-        return "采集门户 crawl portals into the archive"
+        return "采集门户 Crawl portals into the archive"
 
     def add_options(self, parser: argparse.ArgumentParser) -> None:
         super().add_options(parser)
@@ -41,97 +44,57 @@ class Command(NianbaoCommand):
         )
 
     def work(self, args: list[str], opts: argparse.Namespace) -> Exit:
-
-        if args[0] != "portal":
-            raise UsageError(f"只有一个爬虫 there is one spider: {self.example}", print_help=False)
-        given = spider_arguments(opts.spargs, ARGUMENTS)
-        self._check(given)
-        return self._crawl(given)
-
-    def _check(self, given: dict[str, str]) -> None:
-        """Refuse what cannot work before anything is written."""
-
         assert self.settings is not None
+        if args[0] != "portal":
+            raise UsageError(f"只有一个爬虫 there is one spider: {EXAMPLE}")
+        given = spider_arguments(opts.spargs)
+        for portal in self._chosen(given):
+            self._check(portal)
+        return run_spider(self.settings, "portal", given)[1]
+
+    def _chosen(self, given: dict[str, str]) -> list[Portal]:
+        """The portals asked for. Raises Refusal: nothing may be written when a file is wrong."""
+        assert self.settings is not None
+        folders = self.settings.getlist("PORTAL_DIRS")
         try:
-            read_years(given.get("years", ""))
-            read_flag(given.get("full", ""))
-        except ValueError as error:
-            raise UsageError(str(error), print_help=False) from None
-        try:
-            portals = load_portals(self.settings.getlist("PORTAL_DIRS"))
-            chosen = select_portals(portals, given.get("portals", "").split(","))
-            check_departures(chosen, self.settings)
+            portals = load_portals(folders)
         except PortalError as error:
             raise Refusal(str(error), Exit.INPUT_UNREADABLE) from None
+        try:
+            chosen = select_portals(portals, given.get("portals", "").split(","))
+        except PortalError as error:
+            raise UsageError(str(error)) from None
         if not chosen:
-            folders = ", ".join(self.settings.getlist("PORTAL_DIRS"))
             raise Refusal(
-                f"{folders}: 没有 portal 文件 no portal file; 先 first: scrapy detect 网址",
+                f"{', '.join(folders)}: 没有门户文件 no portal file; 先 first: scrapy detect 网址 URL",
                 Exit.INPUT_UNREADABLE,
             )
-        self._check_contact(chosen)
+        return chosen
 
-    def _check_contact(self, chosen: list[Portal]) -> None:
-
+    def _check(self, portal: Portal) -> None:
         assert self.settings is not None
+        for fault in portal_faults(portal, self.settings):
+            raise Refusal(fault, Exit.INPUT_UNREADABLE)
         guard = Guard.from_settings(self.settings)
-        for portal in chosen:
-            guard.allow(portal.hosts)
-            try:
-                guard.check_url(portal.base_url)
-            except GuardRefused as refused:
-                raise Refusal(f"{portal.id}: {refused}", Exit.USAGE) from None
-
-    def _crawl(self, given: dict[str, str]) -> Exit:
-
-        assert self.settings is not None
-        process = AsyncCrawlerProcess(self.settings)
-        crawler = process.create_crawler("portal")
-        task = process.crawl(crawler, **given)
-        process.start()
-        error = task.exception() if task.done() and not task.cancelled() else None
-        if error is not None:
-            return self._failed(error)
-        failure = getattr(crawler, "archive_failure", None)
-        reason = crawler.stats.get_value("finish_reason") if crawler.stats else None
-        faults = crawler.stats.get_value("spider_exceptions/count", 0) if crawler.stats else 0
-        if failure is not None:
-            raise Refusal(f"存档不可写 archive not writable: {failure}", Exit.ARCHIVE_NOT_WRITABLE)
-        return exit_for(reason, faults=bool(faults))
-
-    def _failed(self, error: BaseException) -> Exit:
-        """The crawl did not begin. A crash stays a crash."""
-
-        if isinstance(error, PortalError):
-            raise Refusal(str(error), Exit.INPUT_UNREADABLE)
-        if isinstance(error, ArchiveWriteError | ArchiveLocked | OSError):
-            raise Refusal(f"存档不可写 archive not writable: {error}", Exit.ARCHIVE_NOT_WRITABLE)
-        if isinstance(error, ArchiveError):
-            raise Refusal(f"存档有损坏 archive damaged: {error}; scrapy verify", Exit.DAMAGE)
-        raise error
+        guard.allow(portal.allowed_hosts)
+        try:
+            guard.check_url(portal.base_url)
+        except GuardRefused as refused:
+            raise Refusal(f"{portal.id}: {refused}", Exit.USAGE) from None
 
 
-def spider_arguments(pairs: list[str], known: tuple[str, ...]) -> dict[str, str]:
-    """-a NAME=VALUE as a dictionary. Raises UsageError for a name that the spider does not know."""
+def spider_arguments(pairs: list[str]) -> dict[str, str]:
+    """-a NAME=VALUE as a dictionary. Raises UsageError for what the spider does not know."""
     given: dict[str, str] = {}
     for pair in pairs:
         name, equals, value = pair.partition("=")
-        if not equals or name not in known:
-            raise UsageError(f"-a {pair}: 未知参数 unknown; 可用 known: {', '.join(known)}", print_help=False)
+        if not equals or name not in ARGUMENTS:
+            known = ", ".join(ARGUMENTS)
+            raise UsageError(f"-a {pair}: 未知参数 unknown argument; 可用 known: {known}")
         given[name] = value
+    try:
+        read_years(given.get("years", ""))
+        read_flag(given.get("full", ""))
+    except ValueError as error:
+        raise UsageError(str(error)) from None
     return given
-
-
-def exit_for(reason: str | None, *, faults: bool) -> Exit:
-    """The finish reason as an exit code; what nobody planned is a crash."""
-    codes = {
-        "finished": Exit.DONE,
-        "incomplete": Exit.INCOMPLETE,
-        "declined": Exit.DECLINED,
-        "shutdown": Exit.INCOMPLETE,  # asked to stop by a signal
-        "archive_write_failed": Exit.ARCHIVE_NOT_WRITABLE,
-    }
-    if faults:
-        sys.stderr.write("程序出错，见日志 a fault of ours: see the log\n")
-        return Exit.CRASH
-    return codes.get(reason or "", Exit.CRASH)

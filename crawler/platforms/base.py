@@ -180,6 +180,11 @@ class Platform:
         """The same for a column of the portal file."""
         return None
 
+    @classmethod
+    def column_of(cls, url: str) -> str | None:  # noqa: ARG003
+        """The column that a document's address lets one guess, for drafts; None where it shows none."""
+        return None
+
     def identity(self, url: str) -> str:
         """The address under which a document is known: without what changes nothing."""
         return url

@@ -145,6 +145,11 @@ class Hanweb(Platform):
         )
         return found.group(1) if found else None
 
+    @classmethod
+    def column_of(cls, url: str) -> str | None:
+        found = re.search(r"^(https?://[^/]+)/art/.*/art_(\d+)_\d+\.html?$", url)
+        return f"{found[1]}/col/col{found[2]}/index.html" if found else None
+
     def place_of(self, column: Column) -> str | None:
         found = re.search(r"/col/col(\d+)/", column.url)
         return found.group(1) if found else None

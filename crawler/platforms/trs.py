@@ -58,6 +58,11 @@ class Trs(StaticList):
         )
         return found["place"].partition("://")[2] if found else None
 
+    @classmethod
+    def column_of(cls, url: str) -> str | None:
+        found = re.search(r"^(.*/)\d{6}/t[\d_]+[^/]*$", url)
+        return found[1] if found else None
+
     def place_of(self, column: Column) -> str | None:
         return folder(self.portal.absolute(column.url)).partition("://")[2]
 

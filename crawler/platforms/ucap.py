@@ -69,6 +69,11 @@ class Ucap(StaticList):
         found = re.search(r"^(?P<place>.*/)20\d{4}/[0-9a-f]{32}\.s?html$", url)
         return found["place"].partition("://")[2] if found else None
 
+    @classmethod
+    def column_of(cls, url: str) -> str | None:
+        found = re.search(r"^(.*/)20\d{4}/[0-9a-f]{32}\.s?html$", url)
+        return found[1] if found else None
+
     def place_of(self, column: Column) -> str | None:
         return folder(self.portal.absolute(column.url)).partition("://")[2]
 

@@ -30,9 +30,10 @@ from archive.context import CrawlContext, Role, RowOutcome, WalkRecord, WalkResu
 from archive.warc.reader import ArchiveReader
 from crawler.answers import GONE, NOT_MODIFIED, Trouble, answer_trouble, trouble_of
 from crawler.arguments import read_flag, read_years
-from crawler.departures import check_departures, delays, user_agent
+from crawler.departures import delays, user_agent
 from crawler.guard import Guard
 from crawler.held import Held
+from crawler.lint import portal_faults
 from crawler.platforms import PLATFORMS
 from crawler.platforms.base import LayoutUnknownError, ListPage, PageRequest
 from crawler.platforms.page import Page, decode
@@ -92,7 +93,8 @@ class PortalSpider(Spider):
             raise PortalError(
                 "没有任何 portal 文件 no portal file in PORTAL_DIRS: 见 crawler/portals/README.md"
             )
-        check_departures(spider.portals, settings)
+        for fault in (fault for portal in spider.portals for fault in portal_faults(portal, settings)):
+            raise PortalError(fault)
         settings.set("DOWNLOAD_SLOTS", delays(spider.portals), priority="spider")
         Guard.from_crawler(crawler).allow(host for portal in spider.portals for host in portal.hosts)
         crawler.signals.connect(spider.ended, signal=signals.spider_idle)

@@ -1,0 +1,82 @@
+"""Checks portal files against each other, the platforms, the register and the house's limits; offline."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from scrapy.settings import BaseSettings
+
+from crawler.departures import too_hasty
+from crawler.guard import Guard, GuardRefused
+from crawler.platforms import PLATFORMS
+from crawler.portal import ColumnKind, Portal, PortalError, load_portal, nearest, portal_files
+
+
+def portal_faults(portal: Portal, settings: BaseSettings) -> Iterator[str]:
+    """What is wrong with one portal that its file alone cannot tell; each a line for people."""
+    if portal.platform not in PLATFORMS:
+        near = nearest(portal.platform, PLATFORMS)
+        yield f"{portal.id}: 没有平台 no such platform: {portal.platform}{near}"
+        return
+    platform = PLATFORMS[portal.platform]
+    for column in portal.columns:
+        if column.kind is ColumnKind.ROUTE and platform.route is None:
+            yield f"{portal.id}.{column.id}: 平台 {platform.name} 没有年报专用路径 has no annual-report route"
+    yield from too_hasty(portal, settings)
+    guard = Guard(contact="lint", exempt=settings.getlist("GUARD_EXEMPT_HOSTS"), allowed=portal.allowed_hosts)
+    for url in (portal.base_url, *(portal.absolute(column.url) for column in portal.columns)):
+        try:
+            guard.check_url(url)
+        except GuardRefused as refused:
+            yield f"{portal.id}: {refused}"
+
+
+def lint(
+    folders: Sequence[str], settings: BaseSettings, is_publisher: Callable[[str], bool]
+) -> tuple[dict[str, Portal], list[str]]:
+    """Every portal that can be read, and every fault found. `is_publisher` knows the register's codes."""
+    portals: dict[str, Portal] = {}
+    faults: list[str] = []
+    try:
+        paths = list(portal_files(folders))
+    except PortalError as error:
+        return {}, [str(error)]
+    for path in paths:
+        portal = _read(path, faults)
+        if portal is None:
+            continue
+        faults += portal_faults(portal, settings)
+        faults += _unknown_publishers(portal, is_publisher)
+        faults += _shared(portal, portals)
+        portals[portal.id] = portal
+    return portals, faults
+
+
+def _read(path: Path, faults: list[str]) -> Portal | None:
+    try:
+        return load_portal(path)
+    except PortalError as error:
+        faults.append(str(error))
+        return None
+
+
+def _unknown_publishers(portal: Portal, is_publisher: Callable[[str], bool]) -> Iterator[str]:
+    for column in portal.columns:
+        named = [*column.publishers, *(area.publisher for area in column.areas if area.publisher)]
+        for code in named:
+            if not is_publisher(code):
+                yield f"{portal.id}.{column.id}: 名录里没有 not in the register: {code}"
+
+
+def _shared(portal: Portal, others: Mapping[str, Portal]) -> Iterator[str]:
+    """Two files for one county or one host would walk it twice."""
+    for other in others.values():
+        if other.id == portal.id:
+            yield f"{portal.id}: portal id 重复 this id is used twice"
+        if other.county_code == portal.county_code:
+            yield f"{portal.id}: county_code {portal.county_code} 与 {other.id} 相同 the same county"
+        same = urlsplit(other.base_url).netloc == urlsplit(portal.base_url).netloc
+        if same:
+            yield f"{portal.id}: base_url 与 {other.id} 同一主机 the same host"
