@@ -1,0 +1,81 @@
+"""`scrapy register import LIST.xlsx`: the user's own list of who must publish, before every other source.
+
+0  the list is in force; both differences are printed      2  wrong arguments
+4  a list or register file that cannot be used
+"""
+
+# ruff: noqa: PLC0415 - commands import the rooms inside work() (design.md §2)
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Iterable
+from pathlib import Path
+
+from crawler.command import NianbaoCommand, Refusal
+from crawler.exits import Exit
+from crawler.stores import register_folder
+
+USER_LIST = "user_list.yml"
+
+
+class Command(NianbaoCommand):
+    """Writes data/register/user_list.yml; from then on only the bodies listed are expected of a county."""
+
+    default_settings = {"LOG_LEVEL": "WARNING"}  # noqa: RUF012 - Scrapy's own attribute, never changed
+    min_args = 2
+    max_args = 2
+
+    def syntax(self) -> str:
+        return "import LIST.xlsx [--county CODE]"
+
+    def short_desc(self) -> str:
+        return "导入单位名单 Import your own list of who must publish"
+
+    def add_options(self, parser: argparse.ArgumentParser) -> None:
+        super().add_options(parser)
+        parser.add_argument(
+            "--county", help="县区代码，名单无县区列时用 county code where the list has no 县区 column"
+        )
+
+    def work(self, args: list[str], opts: argparse.Namespace) -> Exit:
+        from archive.register import RegisterError, load_register
+        from archive.register.userlist import import_list, read_list
+
+        assert self.settings is not None
+        if args[0] != "import":
+            raise Refusal(f"未知操作 unknown action: {args[0]}; scrapy register import LIST.xlsx", Exit.USAGE)
+        source, target = Path(args[1]), register_folder(self.settings) / USER_LIST
+        try:
+            paths = [Path(path) for path in self.settings.getlist("REGISTER_FILES")]
+            register = load_register(paths)  # without the former list: the new one replaces it
+            if opts.county and register.county(opts.county) is None:
+                raise Refusal(f"名录中没有县区 no such county: --county {opts.county}", Exit.USAGE)
+            found = import_list(read_list(source), register, opts.county)
+            text = found.file_text(source.name)
+            _write(target, text)
+            load_register([*paths, target])
+        except RegisterError as error:
+            raise Refusal(str(error), Exit.INPUT_UNREADABLE) from error
+        listed = len(found.known) + len(found.new)
+        sys.stdout.write(f"已导入 imported {listed} 个单位 → {target}\n")
+        _print("名单中有、名录中没有 in the list, not in the register", (p.official_name for p in found.new))
+        _print(
+            "名录中有、名单中没有 in the register, not in the list", (p.official_name for p in found.left_out)
+        )
+        _print("名单中重复 named twice in the list", (f"第{r.line}行 {r.name}" for r in found.doubled))
+        return Exit.DONE
+
+
+def _write(target: Path, text: str) -> None:
+    """Whole or not at all."""
+    target.parent.mkdir(parents=True, exist_ok=True)
+    fresh = target.with_suffix(".new")
+    fresh.write_text(text, encoding="utf-8")
+    fresh.replace(target)
+
+
+def _print(head: str, names: Iterable[str]) -> None:
+    rows = list(names)
+    sys.stdout.write(f"{head}: {len(rows)}\n" + "".join(f"  {name}\n" for name in rows))
