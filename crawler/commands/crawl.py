@@ -9,6 +9,7 @@ from __future__ import annotations
 import argparse
 
 from scrapy.exceptions import UsageError
+from scrapy.settings import BaseSettings
 
 from crawler.arguments import ARGUMENTS, read_flag, read_years
 from crawler.command import NianbaoCommand, Refusal
@@ -48,39 +49,41 @@ class Command(NianbaoCommand):
         if args[0] != "portal":
             raise UsageError(f"只有一个爬虫 there is one spider: {EXAMPLE}")
         given = spider_arguments(opts.spargs)
-        for portal in self._chosen(given):
-            self._check(portal)
+        chosen_portals(self.settings, given.get("portals", ""))
         return run_spider(self.settings, "portal", given)[1]
 
-    def _chosen(self, given: dict[str, str]) -> list[Portal]:
-        """The portals asked for. Raises Refusal: nothing may be written when a file is wrong."""
-        assert self.settings is not None
-        folders = self.settings.getlist("PORTAL_DIRS")
-        try:
-            portals = load_portals(folders)
-        except PortalError as error:
-            raise Refusal(str(error), Exit.INPUT_UNREADABLE) from None
-        try:
-            chosen = select_portals(portals, given.get("portals", "").split(","))
-        except PortalError as error:
-            raise UsageError(str(error)) from None
-        if not chosen:
-            raise Refusal(
-                f"{', '.join(folders)}: 没有门户文件 no portal file; 先 first: scrapy detect 网址 URL",
-                Exit.INPUT_UNREADABLE,
-            )
-        return chosen
 
-    def _check(self, portal: Portal) -> None:
-        assert self.settings is not None
-        for fault in portal_faults(portal, self.settings):
-            raise Refusal(fault, Exit.INPUT_UNREADABLE)
-        guard = Guard.from_settings(self.settings)
-        guard.allow(portal.allowed_hosts)
-        try:
-            guard.check_url(portal.base_url)
-        except GuardRefused as refused:
-            raise Refusal(f"{portal.id}: {refused}", Exit.USAGE) from None
+def chosen_portals(settings: BaseSettings, names: str) -> list[Portal]:
+    """The portals asked for, checked. Raises Refusal or UsageError, before anything is written."""
+    folders = settings.getlist("PORTAL_DIRS")
+    try:
+        portals = load_portals(folders)
+    except PortalError as error:
+        raise Refusal(str(error), Exit.INPUT_UNREADABLE) from None
+    try:
+        chosen = select_portals(portals, names.split(","))
+    except PortalError as error:
+        raise UsageError(str(error)) from None
+    if not chosen:
+        raise Refusal(
+            f"{', '.join(folders)}: 没有门户文件 no portal file; 先 first: scrapy detect 网址 URL",
+            Exit.INPUT_UNREADABLE,
+        )
+    for portal in chosen:
+        check_portal(portal, settings)
+    return chosen
+
+
+def check_portal(portal: Portal, settings: BaseSettings) -> None:
+    """Refuse a portal that cannot be crawled: a fault in its file, or no CONTACT to sign with."""
+    for fault in portal_faults(portal, settings):
+        raise Refusal(fault, Exit.INPUT_UNREADABLE)
+    guard = Guard.from_settings(settings)
+    guard.allow(portal.allowed_hosts)
+    try:
+        guard.check_url(portal.base_url)
+    except GuardRefused as refused:
+        raise Refusal(f"{portal.id}: {refused}", Exit.USAGE) from None
 
 
 def spider_arguments(pairs: list[str]) -> dict[str, str]:
