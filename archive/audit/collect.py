@@ -187,7 +187,7 @@ def _open_rows(walks: Iterable[Walk], holdings: Holdings) -> tuple[ListedRow, ..
     rows: dict[str, ListedRow] = {}
     for walk in walks:
         for row in holdings.listings.get(walk.listing, ()):
-            harmless = row.skipped in words.harmless_skips
+            harmless = (row.skipped or "").partition(":")[0] in words.harmless_skips
             if row.url not in had and not harmless and any(word in row.title for word in words.report_words):
                 rows[row.url] = row
     return tuple(rows[url] for url in sorted(rows))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 
+from rich import box
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
@@ -57,7 +58,7 @@ def audit_table(audit: Audit, *, width: int | None = None, colour: bool = False)
 
 
 def _summary(audit: Audit) -> Table:
-    table = Table(show_footer=len(audit.counties) > 1, pad_edge=False)
+    table = Table(box=box.SIMPLE_HEAD, show_footer=len(audit.counties) > 1, pad_edge=False)
     table.add_column("县区\ncounty", footer="合计 total", no_wrap=True)
     for chinese, english, name in _HEADS:
         total = sum(getattr(county.tally, name) for county in audit.counties)
