@@ -21,7 +21,7 @@ from tools import make_seed_pdf
 TESTS = Path(__file__).parent.parent
 SEED_PDF = TESTS / "portals/files/seed_004.pdf"
 GOLDEN = TESTS / "golden/004_3939e620a62260ff.json"
-REAL = Path("/work/shared/real/report_huaian_2024_pdf")
+REAL = TESTS.parents[1] / "shared/real/report_huaian_2024_pdf"  # beside the project, where it is
 
 
 def compact(text: str) -> str:
