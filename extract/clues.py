@@ -31,7 +31,7 @@ MAX_NAME = 40
 class Clue:
     """A body's name as printed.
 
-    `source` ∈ hint, title, signature, heading, contact, opening, publisher, origin.
+    `source` ∈ hint, title, signature, stated, heading, contact, opening, publisher, origin.
     """
 
     name: str
@@ -40,7 +40,7 @@ class Clue:
     locator: str = ""
 
 
-STRONG = frozenset({"hint", "title", "signature", "contact", "opening", "heading"})
+STRONG = frozenset({"hint", "title", "signature", "stated", "contact", "opening", "heading"})
 
 
 @cache
@@ -116,7 +116,7 @@ def _self_names(blocks: Sequence[Block]) -> list[Clue]:
     paragraphs = [block for block in blocks if isinstance(block, Paragraph)]
     for block in paragraphs[:HEAD_BLOCKS]:
         text = _BLANK.sub("", block.plain)
-        for kind in ("contact", "opening"):
+        for kind in ("stated", "contact", "opening"):
             for pattern in _self_patterns(kind):
                 if match := pattern.search(text):
                     name = trim(match["organ"])

@@ -63,7 +63,7 @@ def _with_text_metadata(reading: Reading) -> Reading:
     metadata = read_metadata(reading.blocks, [block.locator for block in reading.blocks])
     reading.metadata += metadata.values
     reading.findings += metadata.findings
-    reading.blocks = [block for block in reading.blocks if block.locator not in metadata.locators]
+    reading.blocks = [block for block in reading.blocks if not metadata.holds(block)]
     chosen = choose(in_body(reading.blocks), ())
     if chosen is not None:
         reading.title, reading.title_locator = chosen.text, chosen.locator

@@ -55,7 +55,16 @@ class Metadata:
 
     values: list[MetaValue] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
-    locators: set[str] = field(default_factory=set)
+    blocks: set[tuple[str, str]] = field(default_factory=set)  # of block_key
+
+    def holds(self, block: Block) -> bool:
+        """Whether the block is nothing but metadata, and so no part of the document's text."""
+        return block_key(block) in self.blocks
+
+
+def block_key(block: Block) -> tuple[str, str]:
+    """Lines parted by <br> share their locator, so a paragraph's words belong to its key."""
+    return block.locator, squeeze(block.text) if isinstance(block, Paragraph) else ""
 
 
 def squeeze(text: str) -> str:
@@ -86,7 +95,7 @@ def is_placeholder(field_name: str, text: str) -> bool:
 def read_metadata(blocks: Sequence[Block], body_places: Sequence[str] = ()) -> Metadata:
     """Read all labelled values. `body_places` are the locators of the body's blocks, in order."""
     early = set(body_places[:MAX_BODY_PLACE])
-    late = set(body_places[MAX_BODY_PLACE:])
+    late = set(body_places[MAX_BODY_PLACE:]) - early
     result = Metadata()
     hits: list[Hit] = []
     for at, block in enumerate(blocks):
@@ -107,8 +116,9 @@ def read_metadata(blocks: Sequence[Block], body_places: Sequence[str] = ()) -> M
             value = _value(hit)
             if value is not None and value not in result.values:
                 result.values.append(value)
-            result.locators |= {hit.locator} if _is_lone_label(blocks[hit.at]) else set()
-        result.locators |= {b.locator for b in (blocks[hit.at] for hit in group) if _is_all_meta(b)}
+            if _is_lone_label(blocks[hit.at]) and hit.raw:
+                result.blocks.add((hit.locator, squeeze(hit.raw)))
+        result.blocks |= {block_key(b) for b in (blocks[hit.at] for hit in group) if _is_all_meta(b)}
     return result
 
 
@@ -135,16 +145,20 @@ def split_line(text: str) -> list[tuple[Label, str]]:
     found: list[tuple[Label, int, int]] = []
     for match in label_pattern().finditer(text):
         before = text[: match.start()]
-        if before and before[-1] not in _BEFORE:
-            continue
         after = _COLON.match(text, match.end())
+        label = label_index()[_DROP.sub("", match.group())]
+        if before and before[-1] not in _BEFORE:
+            # Text extractors glue runs together: 来源：某局发布日期：2023-10-08
+            glued = bool(found) and label.strong and len(label.text) >= 4 and after is not None
+            if not glued:
+                continue
         if after is None:
             inline = _BOUNDARY.match(text, match.end())
             alone = not before.strip(_EDGES) or before.endswith("\x1f")
             if inline is None or not alone:
                 continue
             after = inline
-        found.append((label_index()[_DROP.sub("", match.group())], match.start(), after.end()))
+        found.append((label, match.start(), after.end()))
     ends = [*(start for _, start, _ in found[1:]), len(text)]
     return [(label, text[start:end]) for (label, _, start), end in zip(found, ends, strict=False)]
 
@@ -167,7 +181,7 @@ def _line_hits(blocks: Sequence[Block], at: int, block: Paragraph, findings: lis
             value = raw[: unknown.start()]
             if label.strong:
                 findings.append(unknown_label(unknown.group(1), raw[unknown.end() :], block.locator))
-        hits.append(Hit(label, value, block.locator, at, False))
+        hits.append(Hit(label, value, block.locator, at, from_grid=False))
     return hits
 
 
@@ -208,11 +222,14 @@ def _grid_hits(grid: Grid, at: int, findings: list[Finding]) -> list[Hit]:
         value = _paired(grid, by_place, names, place)
         if value is not None:
             used.add((value.row, value.column))
-            hits.append(Hit(label, value.text, value.locator, at, True))
+        cell = value or by_place[place]
+        hits.append(Hit(label, value.text if value else "", cell.locator, at, from_grid=True))
     for cell in told:
         if (cell.row, cell.column) not in names and (cell.row, cell.column) not in used:
-            hits += [Hit(label, raw, cell.locator, at, True) for label, raw in split_line(cell.text)]
-    if not any(hit.label.strong for hit in hits) or len(hits) * 5 < len(told):
+            hits += [
+                Hit(label, raw, cell.locator, at, from_grid=True) for label, raw in split_line(cell.text)
+            ]
+    if not any(hit.label.strong and hit.raw.strip() for hit in hits) or len(hits) * 5 < len(told):
         return []
     findings += _unknown_cells(grid, by_place, names, used)
     return hits

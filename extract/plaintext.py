@@ -1,9 +1,10 @@
-"""Plain text → blocks: paragraphs, and tables in the three layouts in which text extractors flatten them.
+"""Plain text → blocks: paragraphs, and tables in the layouts in which text extractors flatten them.
 
 1. one cell a line: a lone `|` opens a row, every cell ends with ` |`, a line of two or more `|` is the
    padding of spanned columns and closes the row; a single padding `|` stands right before the opening one;
 2. one row a line: cells parted by `|`, with or without a leading `|`, rule rows `---|---` left out;
-3. one row a line: cells parted by tabs, broken by blank lines where the source had a page break.
+3. one row a line: cells parted by tabs, broken by blank lines where the source had a page break;
+4. one cell a line again, but every cell after the first begins with `|`, and a lone `|` closes the row.
 
 Padding is kept as empty cells. The columns of such grids are not to be trusted (parser.document.GridSource).
 The compact text of the blocks equals that of the lines, rule rows apart.
@@ -75,6 +76,8 @@ def _rows_at(cursor: _Lines, line: str) -> list[list[Placed]]:
     """The rows of the table that begins here, the cursor moved behind it; none where no table begins."""
     if line.strip() == "|" and _opens_cell_layout(cursor):
         return _cell_per_line(cursor)
+    if _leads_cells(cursor):
+        return _leading_pipes(cursor)
     if _is_pipe_row(line):
         return _row_per_line(cursor)
     if _is_tab_row(line):
@@ -172,6 +175,57 @@ def _pipe_cells(line: str) -> list[str]:
     if parts and not parts[-1]:
         parts = parts[:-1]
     return parts
+
+
+# --- layout 4: one cell a line, the pipe in front
+
+
+def _is_leading_cell(line: str | None) -> bool:
+    text = (line or "").strip()
+    return text.startswith("|") and text.count("|") == 1
+
+
+def _leads_cells(cursor: _Lines) -> bool:
+    """Whether the line at the cursor is the first cell of such a row."""
+    line = cursor.peek() or ""
+    if "|" in line or not line.strip() or len(line) > MAX_LOOSE_ROW or (cursor.peek(1) or "").strip() == "|":
+        return False
+    leading = [_is_leading_cell(cursor.peek(ahead)) for ahead in range(1, 5)]
+    return leading[0] and sum(leading) >= 2
+
+
+def _leading_pipes(cursor: _Lines) -> list[list[Placed]]:
+    rows: list[list[Placed]] = []
+    while (first := _first_cell(cursor)) is not None:
+        row = [first]
+        while (line := cursor.peek()) is not None and line.strip():
+            text = line.strip().removeprefix("|").strip()
+            place = cursor.locator
+            cursor.at += 1
+            if not _is_leading_cell(line):
+                row[-1] = (f"{row[-1][0]}\n{text}", row[-1][1])  # the cell goes on
+            elif text or _is_leading_cell(cursor.peek()):
+                row.append((text, place))
+            else:
+                break
+        rows.append(row)
+    return rows
+
+
+def _first_cell(cursor: _Lines) -> Placed | None:
+    """The first cell of the next row, the cursor moved behind it; None where the table has ended."""
+    for more in range(3):
+        line = cursor.peek(more)
+        if line is None or not line.strip() or (more == 0 and "|" in line):
+            return None
+        if _is_leading_cell(line):
+            place = cursor.locator
+            parts = [part.strip() for part in cursor.lines[cursor.at : cursor.at + more]]
+            cursor.at += more
+            return "\n".join(parts), place
+        if _HEADING.match(line) and not _is_leading_cell(cursor.peek(more + 1)):
+            return None
+    return None
 
 
 # --- layout 3: tabs

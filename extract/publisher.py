@@ -25,6 +25,7 @@ _SOURCES = {
     "hint": "栏目 list or column",
     "title": "题名 title",
     "signature": "落款 signature",
+    "stated": "正文所述编制单位 stated in the text",
     "contact": "联系单位 contact",
     "opening": "正文自称 self-name",
     "heading": "文首署名 head of the text",
@@ -96,7 +97,7 @@ def _county(clues: Iterable[Clue], text: str, register: Register) -> str | None:
 
 def _choose(resolved: Sequence[_Resolved], text: str, register: Register) -> _Resolved:
     """The strongest; an office named by contact or signature alone may publish for its whole county."""
-    order = ("title", "hint", "signature", "contact", "heading", "opening", "publisher", "origin")
+    order = ("title", "hint", "signature", "stated", "contact", "heading", "opening", "publisher", "origin")
     by_code = [r for r in resolved if r.clue.source == "hint" and r.match.how == "code"]
     ranked = sorted(resolved, key=lambda r: order.index(r.clue.source))
     best = ranked[0]
@@ -129,7 +130,7 @@ def _may_contradict(other: _Resolved, chosen: _Resolved) -> bool:
     if other.clue.source == "hint":
         return other.match.how == "code"  # a name printed in a list is often the poster's
     return other.clue.source in {"title", "signature"} or (
-        other.clue.source in {"contact", "heading"} and chosen.clue.source not in {"title", "hint"}
+        other.clue.source in {"stated", "contact", "heading"} and chosen.clue.source not in {"title", "hint"}
     )
 
 
@@ -195,7 +196,7 @@ def _printed_name(clues: Sequence[Clue]) -> tuple[Clue, str]:
         if whole == title.name and not ends_as_organ(title.name) and longer:
             return longer[0], longer[0].name
         return title, whole
-    order = ("signature", "contact", "heading", "publisher", "hint", "origin", "opening")
+    order = ("signature", "stated", "contact", "heading", "publisher", "hint", "origin", "opening")
     best = min(printed, key=lambda c: order.index(c.source))
     return best, full_form(best.name)
 

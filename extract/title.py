@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
+from extract.data_tables import organs
 from parser.document import Block, Paragraph
 
 _YEAR = re.compile(r"(?:19|20)\d{2}|二[〇○零Ｏ][一二][〇○零一二三四五六七八九]")
@@ -22,6 +23,8 @@ _HEADING = re.compile(
     r"^[（(]?[一二三四五六七八九十]{1,3}[)）]?\s*[、.．]|^[（(][一二三四五六七八九十]{1,2}[)）]"
 )
 _NO_TITLE = re.compile(r"^(首页|当前位置|您(现在)?的位置|来源|发布时间|附件|上一篇|下一篇|打印|关闭|目录)")
+_NAMELESS = re.compile(r"^[年度\s]*(?:政府|政务|信息公开)")  # a title that tells no body
+_PLACE_LINE = re.compile(r"(?:位置|首页).*[>›»＞]|[>›»＞].*[>›»＞]")  # a breadcrumb
 _SPLIT = re.compile(
     r"\s*[_|｜]\s*|\s+[-–—>»]+\s+|\s*(?:>>|--|——)\s*|(?<=[\u4e00-\u9fff])-(?=[\u4e00-\u9fff])"
 )
@@ -31,7 +34,7 @@ _REPORT = re.compile(
 
 MAX_TITLE = 120
 MAX_TEXT_TITLE = 60
-FIRST_BLOCKS = 6
+FIRST_BLOCKS = 10
 ENOUGH = 4
 
 
@@ -89,6 +92,8 @@ def in_body(blocks: Sequence[Block]) -> list[Candidate]:
     """Lines at the head of the body that read like a title, one line or two."""
     head: list[Paragraph] = []
     for block in blocks[:FIRST_BLOCKS]:
+        if isinstance(block, Paragraph) and _PLACE_LINE.search(block.text):
+            continue
         if not isinstance(block, Paragraph) or len(squeeze(block.text)) > MAX_TEXT_TITLE:
             break
         if _HEADING.match(squeeze(block.text)) or _SENTENCE.search(block.text):
@@ -100,10 +105,10 @@ def in_body(blocks: Sequence[Block]) -> list[Candidate]:
         if not _DOCUMENT.search(plain):
             continue
         found.append(Candidate(block.text, block.locator, 3))
-        if place and not _YEAR.search(squeeze(head[place - 1].text)) and _may_be(plain):
-            before = squeeze(head[place - 1].text)
-            if 3 <= len(before) <= 40 and before not in plain and not re.search(r"\d", before):
-                found.append(Candidate(f"{head[place - 1].text}{block.text}", head[place - 1].locator, 4))
+        if place and _NAMELESS.match(_YEAR.sub("", plain)):
+            before = head[place - 1]
+            if squeeze(before.text).endswith(organs().endings) and not re.search(r"\d", before.text):
+                found.append(Candidate(f"{before.text}{block.text}", before.locator, 4))
     return found
 
 

@@ -72,6 +72,8 @@ def _named(page: Page, by_class: frozenset[str], by_id: frozenset[str]) -> tuple
         if element not in page.skipped
         and ((element.get("id") or "").lower() in by_id or not by_class.isdisjoint(classes(element)))
     ]
+    if by_class is _names("strong")[0]:
+        found += _marked(page)
     if not found:
         return ()
     sizes = [(element, _length(page, element)) for element in found[:200]]
@@ -84,6 +86,13 @@ def _named(page: Page, by_class: frozenset[str], by_id: frozenset[str]) -> tuple
     if sum(_length(page, e) for e in outer) < most * (1 - NEARLY_ALL):
         return (best,)
     return tuple(e for e in found if e is best or e in outer)
+
+
+def _marked(page: Page) -> list[Element]:
+    """Hanweb marks the body by <meta name="ContentStart"> … <meta name="ContentEnd"> inside its element."""
+    marks = [tag for tag in page.root.iter("meta") if (tag.get("name") or "").lower() == "contentstart"]
+    parents = [tag.getparent() for tag in marks]
+    return [e for e in parents if e is not None and e.tag not in {"head", "body"} and e not in page.skipped]
 
 
 def _is_enough(page: Page, elements: tuple[Element, ...], strength: str) -> bool:

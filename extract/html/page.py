@@ -32,7 +32,7 @@ def read_html(payload: bytes, headers: Sequence[tuple[str, str]], source: Source
     )
     tags = read_meta_tags(page)
     values = [*metadata.values, *tags]
-    blocks = [block for block in body.blocks if block.locator not in metadata.locators]
+    blocks = [block for block in body.blocks if not metadata.holds(block)]
     reading = Reading("text/html", decoded.charset, blocks=blocks, metadata=values)
     reading.attachments = read_attachments(page, source.url)
     reading.findings = [
