@@ -20,6 +20,7 @@ from extract.publisher import attribute
 from extract.reading import Reading
 from extract.title import choose, in_body, merge_title
 from extract.version import EXTRACTOR_VERSION
+from extract.word import read_docx
 from parser.document import Document, Finding, IndexNumber, MetaValue, Paragraph, Severity, Source
 
 
@@ -36,9 +37,9 @@ def read_payload(
         return _read_text(payload, headers)
     if kind == media.PDF:
         return _read_pdf(payload)
-    message = (
-        f"暂不支持的文件类型 {kind}，请转为 PDF、网页或文本 unsupported type: convert it to PDF, HTML or text"
-    )
+    if kind == media.DOCX:
+        return _read_docx(payload)
+    message = f"暂不支持的文件类型 {kind}，请转为 PDF、docx、网页或文本 unsupported: convert it to PDF, docx, HTML or text"
     return Reading(kind, findings=[Finding("unsupported_media", Severity.FAIL, message)])
 
 
@@ -47,6 +48,13 @@ def _read_pdf(payload: bytes) -> Reading:
 
     body = read_pdf(payload)
     reading = Reading(media.PDF, title=body.title, blocks=list(body.blocks), findings=list(body.findings))
+    return _with_text_metadata(reading)
+
+
+def _read_docx(payload: bytes) -> Reading:
+    body = read_docx(payload)
+    reading = Reading(media.DOCX, title=body.title, title_locator=body.title_locator)
+    reading.blocks, reading.findings = list(body.blocks), list(body.findings)
     return _with_text_metadata(reading)
 
 

@@ -9,6 +9,7 @@ HTML = "text/html"
 TEXT = "text/plain"
 PDF = "application/pdf"
 JSON = "application/json"
+DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 BINARY = "application/octet-stream"
 
 _MAGIC: tuple[tuple[bytes, str], ...] = (
@@ -25,7 +26,7 @@ _MAGIC: tuple[tuple[bytes, str], ...] = (
     (b"SQLite format 3\0", "application/vnd.sqlite3"),
 )
 _ZIP_PARTS: tuple[tuple[bytes, str], ...] = (
-    (b"word/", "application/vnd.openxmlformats-officedocument.wordprocessingml.document"),
+    (b"word/", DOCX),
     (b"xl/", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
     (b"OFD.xml", "application/ofd"),
 )
