@@ -39,7 +39,7 @@ def read_payload(
         return _read_pdf(payload)
     if kind == media.DOCX:
         return _read_docx(payload)
-    message = f"暂不支持的文件类型 {kind}，请转为 PDF、docx、网页或文本 unsupported: convert it to PDF, docx, HTML or text"
+    message = f"暂不支持的类型 {kind}，请转为 PDF、docx、网页或文本 unsupported: make it PDF, docx or HTML"
     return Reading(kind, findings=[Finding("unsupported_media", Severity.FAIL, message)])
 
 
@@ -47,7 +47,8 @@ def _read_pdf(payload: bytes) -> Reading:
     from extract.pdf import read_pdf  # noqa: PLC0415 - its libraries take long to load and few runs need them
 
     body = read_pdf(payload)
-    reading = Reading(media.PDF, title=body.title, blocks=list(body.blocks), findings=list(body.findings))
+    reading = Reading(media.PDF, title=body.title, title_locator=body.title_locator)
+    reading.blocks, reading.findings = list(body.blocks), list(body.findings)
     return _with_text_metadata(reading)
 
 
