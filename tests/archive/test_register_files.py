@@ -129,14 +129,12 @@ def test_the_fingerprint_follows_the_content(tmp_path: Path) -> None:
         ("publishers: [{code: 330681-X1, county_code: '330681'}]\n", "official_name"),
         ("counties: [{code: '999999'}]\n", "999999"),
         (
-            "publishers: [{code: 999999-1, county_code: '999999', official_name: 某镇人民政府,"
-            " kind: township_government}]\n",
+            "publishers: [{code: 999999-1, county_code: '999999', official_name: 某镇, kind: vertical_body}]\n",
             "999999",
         ),
         (
-            "publishers: [{code: 330681-X1, county_code: '330681', official_name: 诸暨市暨阳街道办事处,"
-            " kind: subdistrict_office}]\n",
-            "330681-X1",
+            "publishers: [{code: 33-X-1, county_code: '330681', official_name: 诸暨市暨阳街道办事处, kind: vertical_body}]",
+            "33-X-1",
         ),
         ("publishers: [{code: '330681001', valid_from: 1949}]\n", "valid_from"),
         ("publishers: [\n", "extra.yml"),
