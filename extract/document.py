@@ -9,6 +9,7 @@ from extract import media
 from extract.blocks import block_text, normalise
 from extract.charset import decode
 from extract.date_claims import all_claims
+from extract.dateline import add_dateline
 from extract.errors import Unreadable
 from extract.html.page import read_html
 from extract.index_number import DEFAULT_PREFIXES, parse_index_number
@@ -72,12 +73,14 @@ def _with_text_metadata(reading: Reading) -> Reading:
     metadata = read_metadata(reading.blocks, [block.locator for block in reading.blocks])
     reading.metadata += metadata.values
     reading.findings += metadata.findings
+    everything = reading.blocks
     reading.blocks = [block for block in reading.blocks if not metadata.holds(block)]
     chosen = choose(in_body(reading.blocks), ())
     if chosen is not None:
         reading.title, reading.title_locator = chosen.text, chosen.locator
         reading.blocks, printed = merge_title(reading.blocks, chosen.text)
         reading.title_locator = printed or reading.title_locator
+    add_dateline(reading, everything)
     return reading
 
 

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from lxml.html import HtmlElement as Element
 
 from extract.charset import decode
+from extract.dateline import add_dateline
 from extract.html.attachments import read_attachments
 from extract.html.body import Body, find_body
 from extract.html.meta_tags import read_meta_tags
@@ -27,9 +28,8 @@ def read_html(payload: bytes, headers: Sequence[tuple[str, str]], source: Source
     page = Page(decoded.text)
     body = find_body(page)
     whole = page.root.find("body")
-    metadata = read_metadata(
-        walk(page, page.root if whole is None else whole, marks=True), [b.locator for b in body.blocks]
-    )
+    everything = walk(page, page.root if whole is None else whole, marks=True)
+    metadata = read_metadata(everything, [b.locator for b in body.blocks])
     tags = read_meta_tags(page)
     values = [*metadata.values, *tags]
     blocks = [block for block in body.blocks if not metadata.holds(block)]
@@ -42,6 +42,7 @@ def read_html(payload: bytes, headers: Sequence[tuple[str, str]], source: Source
         *_body_findings(page, body, reading),
     ]
     _set_title(reading, page, values, source)
+    add_dateline(reading, everything)
     return reading
 
 

@@ -130,3 +130,17 @@ def test_signature_dates() -> None:
     assert [c.lo for c in dated.dates if c.kind.value == "signed"] == [date(2024, 1, 5)]
     told = read_html(body.format("统计期限为2023年1月1日至2023年12月31日"))
     assert not [c for c in told.dates if c.kind.value == "signed"]
+
+
+def test_the_day_under_the_title_counts_where_no_row_is_labelled() -> None:
+    title, body = "<h1>示例乡2024年政府信息公开工作年度报告</h1>", "<div id=zoom>" + "正文" * 60 + "</div>"
+    document = read_html(f"{title}<ul><li>某市人民政府门户网</li><li>2025-02-10 15:59</li></ul>{body}")
+    assert [(c.kind.value, c.lo, c.source) for c in document.dates] == [
+        ("published", date(2025, 2, 10), "metadata_row")
+    ]
+    labelled = read_html(f"{title}<p>发布时间：2025-02-11</p><p>2025-02-10</p>{body}")
+    assert [c.lo for c in labelled.dates] == [date(2025, 2, 11)]
+    bracketed = read_html(f"{title}<p>（2025年1月20日）</p>{body}")
+    assert [c.kind.value for c in bracketed.dates] == ["written"]
+    period = read_html(f"{title}<p>统计期限为2024年1月1日至2024年12月31日</p>{body}")
+    assert period.dates == ()

@@ -1,0 +1,121 @@
+"""Bad input: each is read or refused within a bound, none ends in a crash."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+
+import pytest
+
+import extract
+from extract.errors import Unreadable
+from parser.document import Document
+from tests.extract.pages import grids, read_html, register, texts
+
+
+def read(payload: bytes) -> Document:
+    return extract.read(payload, register=register())
+
+
+@pytest.mark.parametrize("payload", [b"", b"   \r\n\t", b"\xef\xbb\xbf", b"\0" * 100])
+def test_empty_payloads_are_unreadable(payload: bytes) -> None:
+    with pytest.raises(Unreadable, match="空"):
+        read(payload)
+
+
+def test_missing_files_are_named(tmp_path) -> None:
+    with pytest.raises(Unreadable, match=r"none\.txt"):
+        extract.read_file(tmp_path / "none.txt", register=register())
+    with pytest.raises(Unreadable, match=tmp_path.name):
+        extract.read_file(tmp_path, register=register())
+    (tmp_path / "cut.pdf").write_bytes(b"%PDF-1.7\n1 0 obj\n<< /Type /Cat")
+    with pytest.raises(Unreadable, match=r"cut\.pdf"):
+        extract.read_file(tmp_path / "cut.pdf", register=register())
+
+
+PAGES: dict[str, Callable[[], str]] = {
+    "nested_divs": lambda: "<div>" * 100_000 + "正文" * 60,
+    "nested_tables": lambda: "<table><tr><td>" * 3_000 + "正文" * 60,
+    "nested_mixed": lambda: "<div><span><b>" * 20_000 + "正文" * 60,
+    "long_line": lambda: "<div id=zoom>" + "字" * 2_000_000 + "</div>",
+    "many_cells": lambda: "<div id=zoom><table>" + "<tr><td>1<td>2<td>3</tr>" * 20_000 + "</table></div>",
+    "many_paragraphs": lambda: "<div id=zoom>" + "<p>正文一段</p>" * 20_000 + "</div>",
+    "many_labels": lambda: "<p>索引号：发布机构：文号：</p>" * 5_000,
+    "attributes": lambda: "<div " + " ".join(f"a{i}='x'" for i in range(20_000)) + ">正文</div>",
+    "unclosed": lambda: "<div id=zoom><p>正文" * 2_000,
+    "spans": lambda: "<table>" + "<tr><td rowspan=9999 colspan=9999>甲<td>乙</tr>" * 200 + "</table>",
+}
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_odd_pages_are_read_in_time(name: str) -> None:
+    payload = f"<html><body>{PAGES[name]()}</body></html>".encode()
+    started = time.monotonic()
+    document = read(payload)
+    assert time.monotonic() - started < 15
+    assert document.media_type == "text/html"
+
+
+def test_nesting_keeps_the_text() -> None:
+    document = read(f"<html><body>{PAGES['nested_divs']()}</body></html>".encode())
+    assert texts(document) == ["正文" * 60]
+    assert "broken_markup" in {finding.code for finding in document.findings}
+
+
+def test_two_ends_and_two_doctypes() -> None:
+    page = (
+        "<!DOCTYPE html><html><body><div class=TRS_Editor><p>"
+        + "正文" * 40
+        + "</p></div></body></html></html>"
+        "<!DOCTYPE html><div>尾部</div></html>"
+    )
+    assert texts(read(page.encode())) == ["正文" * 40]
+
+
+def test_an_unclosed_comment_does_not_swallow_the_page() -> None:
+    page = "<html><body><!-- <p>旧</p><div id=zoom><p>" + "正文" * 40 + "</p></div></body></html>"
+    document = read(page.encode())
+    assert "正文" * 40 in texts(document)
+    assert "broken_markup" in {finding.code for finding in document.findings}
+
+
+def test_entities_and_word_noise() -> None:
+    document = read_html(
+        "<div id=zoom><p>&#12298;条例&#12299;&lt;2024&gt;&ensp;&hellip;&mdash;&nbsp;A&amp;B&unknown;</p>"
+        "<![if !supportLists]><p class=MsoNormal>一、<![endif]>总体情况<o:p>&nbsp;</o:p></p><p>&nbsp;</p></div>"
+    )
+    assert [text.replace("\u2002", " ") for text in texts(document)] == [
+        "《条例》<2024> …—\u00a0A&B&unknown;",
+        "一、总体情况",
+    ]
+
+
+def test_a_body_hidden_until_a_script_shows_it_is_kept() -> None:
+    document = read_html(
+        f"<div>菜单</div><div style='display:none'><div id=zoom><p>{'正文' * 200}</p></div></div>"
+    )
+    assert texts(document) == ["正文" * 200]
+    assert "hidden_body_kept" in {finding.code for finding in document.findings}
+
+
+def test_lines_that_share_an_element_are_not_lost_with_the_metadata() -> None:
+    lines = "<br>".join(["发布日期：2025-01-13", *(f"第{i}行正文内容若干字" for i in range(30))])
+    document = read_html(f"<div id=zoom>{lines}</div>")
+    assert texts(document) == [f"第{i}行正文内容若干字" for i in range(30)]
+    assert document.meta("published") == "2025-01-13"
+
+
+def test_preformatted_text_is_read_as_text() -> None:
+    text = "一、总体情况\n信息内容 | 本年制发件数 |\n规章 | 0 |\n完。" + "正文" * 30
+    document = read_html(f"<div id=zoom><pre>{text}</pre></div>")
+    assert texts(document)[0] == "一、总体情况"
+    assert [[c.text for c in grid.cells] for grid in grids(document)] == [
+        ["信息内容", "本年制发件数", "规章", "0"]
+    ]
+
+
+def test_unsupported_files_are_told() -> None:
+    for payload in (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 100, b"\x89PNG\r\n\x1a\n" + b"\0" * 50):
+        document = read(payload)
+        assert [finding.code for finding in document.findings] == ["unsupported_media"]
+        assert document.blocks == ()

@@ -1,0 +1,133 @@
+"""Attribution: the order of practice.md §1.6, the register's word, conflicts, and bodies it does not know."""
+
+from __future__ import annotations
+
+import pytest
+
+import extract
+from extract.clues import name_in_title
+from parser.document import Document, PublisherRef, Source
+from tests.extract.pages import register
+
+FILLER = "深入贯彻落实条例，扎实推进各项工作，不断提升工作水平，切实保障公众知情权。" * 3
+
+
+def page(title: str = "", body: str = "", head: str = "", **source: str) -> Document:
+    html = (
+        f"<html><head><meta charset=utf-8><title>{title}</title></head><body>{head}<h1>{title}</h1>"
+        f"<div id='zoom'><p>{FILLER}</p>{body}</div></body></html>"
+    )
+    return extract.read(html.encode(), source=Source(**source), register=register())
+
+
+def publisher(document: Document) -> PublisherRef:
+    assert document.publisher is not None
+    return document.publisher
+
+
+@pytest.mark.parametrize(
+    ("title", "name"),
+    [
+        ("2023年某某街道办事处政府信息公开工作年度报告", "某某街道办事处"),
+        ("某市某乡2025年政府信息公开工作年度报告", "某市某乡"),
+        ("某镇 2024年度政府信息公开年报", "某镇"),
+        ("某县人民政府2024年政府信息公开工作年度报告", "某县人民政府"),
+        ("2024年度某镇人民政府信息公开工作年度报告", "某镇人民政府"),
+        ("某县某局关于2020年度政府信息公开工作的报告", "某县某局"),
+        ("政府信息公开工作年度报告（某县水利局）", "某县水利局"),
+        ("二〇二四年某镇政务公开工作年度报告", "某镇"),
+        ("2024年政府信息公开工作年度报告", None),
+        ("政府信息公开年报", None),
+    ],
+)
+def test_names_in_titles(title: str, name: str | None) -> None:
+    assert name_in_title(title) == name
+
+
+REPORT = "2024年政府信息公开工作年度报告"
+
+
+@pytest.mark.parametrize(
+    ("title", "code"),
+    [
+        (f"诸暨市暨阳街道{REPORT}", "330681001"),
+        (f"暨阳街道办事处{REPORT}", "330681001"),
+        (f"诸暨市{REPORT}", "330681-GOV"),
+        (f"诸暨市人民政府{REPORT}", "330681-GOV"),
+        (f"诸暨市人民政府办公室{REPORT}", "330681-OFFICE"),
+        (f"浙江省诸暨市枫桥镇人民政府{REPORT}", "330681109"),
+    ],
+)
+def test_titles_decide(title: str, code: str) -> None:
+    poster = "<p>发布机构：诸暨市人民政府办公室 发布日期：2025-01-20</p>"
+    found = publisher(page(title, head=poster))
+    assert (found.code, found.unclear) == (code, False)
+    assert any("题名" in reason for reason in found.reasons)
+
+
+def test_signature_contact_and_self_name_decide_without_a_title() -> None:
+    county = "<p>本报告可在诸暨市人民政府网站下载。</p>"
+    for body in (
+        county + "<p>诸暨市枫桥镇人民政府</p><p>2025年1月20日</p>",
+        county + "<p>如有疑问，请与枫桥镇人民政府党政办公室联系（地址：某路1号）。</p>",
+        county + "<p>2024年，枫桥镇认真落实条例。</p>",
+    ):
+        found = publisher(page("", body))
+        assert (found.name, found.county) == ("诸暨市枫桥镇人民政府", "诸暨市")
+
+
+def test_the_poster_helps_only_where_nothing_else_speaks() -> None:
+    found = publisher(page("", head="<p>发布机构：诸暨市枫桥镇 发布日期：2025-01-20</p>"))
+    assert (found.code, found.unclear) == ("330681109", False)
+    assert "发布机构" in found.reasons[0]
+
+
+def test_hints() -> None:
+    assert publisher(page("", publisher_hint="330681109")).code == "330681109"
+    conflict = page(f"诸暨市牌头镇{REPORT}", publisher_hint="330681109")
+    assert publisher(conflict).unclear
+    assert publisher(conflict).code == "330681115"
+    assert "publisher_conflict" in {finding.code for finding in conflict.findings}
+    printed = page(f"诸暨市牌头镇{REPORT}", publisher_hint="诸暨市人民政府办公室")
+    assert not publisher(printed).unclear
+
+
+def test_strong_sources_in_conflict_are_unclear() -> None:
+    document = page(f"诸暨市牌头镇{REPORT}", "<p>诸暨市枫桥镇人民政府</p><p>2025年1月20日</p>")
+    assert publisher(document).unclear
+    assert publisher(document).code == "330681115"
+    office = page(f"诸暨市{REPORT}", "<p>诸暨市人民政府办公室</p><p>2025年1月20日</p>")
+    assert (publisher(office).code, publisher(office).unclear) == ("330681-GOV", False)
+
+
+def test_an_office_alone_may_publish_for_the_county() -> None:
+    signed = "<p>诸暨市人民政府办公室</p><p>2025年3月20日</p>"
+    assert publisher(page("", signed)).code == "330681-OFFICE"
+    whole = "<p>全市上下齐心协力，全市共受理申请三百件，全市各镇乡街道均按期办结。</p>"
+    assert publisher(page("", whole + signed)).code == "330681-GOV"
+
+
+@pytest.mark.parametrize(
+    ("title", "head", "name"),
+    [
+        (f"示例市人民政府{REPORT}", "", "示例市人民政府"),
+        (f"示例市{REPORT}", "", "示例市人民政府"),
+        (
+            f"示例综合实验区{REPORT}",
+            "<p>来源：示例综合实验区管委会办公室 时间：2025-03-10</p>",
+            "示例综合实验区管委会办公室",
+        ),
+        (f"示例综合实验区{REPORT}", "", "示例综合实验区"),
+        (f"示例镇{REPORT}", "<p>发布机构：示例县示例镇人民政府</p>", "示例县示例镇人民政府"),
+        (f"示例县示例局{REPORT}", "<p>发布机构：示例县人民政府办公室</p>", "示例县示例局"),
+        ("", "<p>索引号：014437529/2025-00007</p><p>发布机构：示例县示例局</p>", "示例县示例局"),
+    ],
+)
+def test_bodies_the_register_does_not_know_keep_their_printed_name(title: str, head: str, name: str) -> None:
+    document = page(title, head=head)
+    assert (publisher(document).name, publisher(document).code) == (name, None)
+    assert "publisher_unknown" in {finding.code for finding in document.findings}
+
+
+def test_nothing_named_is_none() -> None:
+    assert page("政府信息公开年报").publisher is None
