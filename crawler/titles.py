@@ -10,7 +10,6 @@ import re
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
 from enum import StrEnum
 from functools import cache
 from pathlib import Path
@@ -27,7 +26,7 @@ URL_DAY = (
 )
 URL_MONTH = (re.compile(r"/(?P<y>20\d\d)(?P<m>0[1-9]|1[0-2])/"), re.compile(r"/art/(?P<y>20\d\d)/art_"))
 PRINTED_DAY = re.compile(
-    r"(?<!\d)(?P<y>20\d\d|19\d\d)\s*[-/.年]\s*(?P<m>1[0-2]|0?[1-9])\s*[-/.月]\s*(?P<d>3[01]|[12]\d|0?[1-9])(?!\d)"
+    r"(?<!\d)(?P<y>20\d\d|19\d\d)\s*[-/.年]\s*(?P<m>1[0-2]|0?[1-9])\s*[-/.月]\s*(?P<d>3[01]|[12]\d|0?[1-9])(?!\d)(?:\s*日)?"
 )
 
 
@@ -126,14 +125,3 @@ def is_outside(years: frozenset[int], title: str, printed: str | None, url: str)
     if not years or named is None or published is None:
         return False
     return named not in years and published - 1 not in years
-
-
-def url_day(url: str) -> date | None:
-    """The day in a detail URL; None where there is none, or none of this century's calendar (t19700101_…)."""
-    for pattern in URL_DAY:
-        if found := pattern.search(url):
-            try:
-                return date(int(found["y"]), int(found["m"]), int(found["d"]))
-            except ValueError:
-                return None
-    return None

@@ -58,7 +58,7 @@ class Walk:
 
     def may_ask(self, request: PageRequest) -> bool:
         """False for a page that this walk has asked for already: a pager that goes round."""
-        key = f"{request.method} {request.url} {request.form}"
+        key = f"{request.method} {request.url} {request.form} {request.carry.get('static')}"
         if key in self._asked or len(self._asked) >= MAX_PAGES:
             return False
         self._asked.add(key)
@@ -98,17 +98,17 @@ class Walk:
         return False
 
     def add_row(self, row: Row, outcome: RowOutcome, reason: str | None, publisher: str | None) -> None:
-        """The first outcome of a row stays; the row is kept as printed."""
-        if row.url not in self.rows:
-            self.rows[row.url] = WalkRow(
-                url=row.url,
-                title=row.title,
-                date=row.date,
-                publisher_hint=row.publisher or publisher,
-                index_number=row.index_number,
-                outcome=outcome,
-                reason=reason,
-            )
+        """The row as printed. Seen again, its first outcome stays and only what was missing is added."""
+        known = self.rows.get(row.url)
+        self.rows[row.url] = WalkRow(
+            url=row.url,
+            title=known.title if known else row.title,
+            date=(known and known.date) or row.date,
+            publisher_hint=(known and known.publisher_hint) or row.publisher or publisher,
+            index_number=(known and known.index_number) or row.index_number,
+            outcome=known.outcome if known else outcome,
+            reason=known.reason if known else reason,
+        )
 
     def row_failed(self, url: str, trouble: Trouble, *, proves_nothing: bool) -> None:
         """A followed row brought no page. `proves_nothing`: the report may exist, so absence is unproved."""

@@ -51,19 +51,20 @@ class Ucap(StaticList):
         if request.carry.get("json"):
             return self._read_json(page, request, column)
         listed = super().read_list(page, request, column)
-        url = self._json_url(page, column)
+        url = None if request.carry.get("static") else self._json_url(page, column)
         whole = listed.rows and listed.next is None
         if url is None or (whole and "channel_id" not in column.options):
             return listed
-        # The rows of the page itself come first in the JSON list too, and there with their index numbers.
+        # The JSON list begins with the rows of this page and tells more of them, so it is read instead. Where
+        # it is not there, the page is asked for once more and read as files.
         first = PageRequest(
             with_query(url, [("page", "1"), ("_pageSize", "20"), ("_isAgg", "true"), ("_isJson", "true")]),
             number=request.number + 1,
             publisher=request.publisher,
             carry={"json": "1", "page": "1"},
-            fallback=listed.next,
+            fallback=replace(request, carry={"static": "1"}),
         )
-        return replace(listed, next=first, total=None, pages=None)
+        return ListPage((), first)
 
     def place(self, url: str) -> str | None:
         found = re.search(r"^(?P<place>.*/)20\d{4}/[0-9a-f]{32}\.s?html$", url)

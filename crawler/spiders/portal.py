@@ -196,7 +196,7 @@ class PortalSpider(Spider):
         goes_on = walk.add_page(_record_id(response), listed, page)
         requests, news = self._rows(walk, listed, page, response.url)
         if listed.next is not None and goes_on:
-            if self.full or news:
+            if self.full or news or not listed.rows:
                 requests += self._page_requests(walk, listed.next, response.url)
             else:
                 walk.stopped_early = True

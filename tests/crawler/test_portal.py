@@ -1,0 +1,132 @@
+"""Portal files: read strictly, refused in plain words."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+import yaml
+
+from crawler.portal import PortalError, load_portal, load_portals, portal_schema, select_portals
+
+GOOD = {
+    "id": "county",
+    "name": "示例县",
+    "county_code": "330681",
+    "platform": "trs",
+    "base_url": "https://www.example.gov.cn/",
+    "columns": [{"id": "nb", "name": "年报", "url": "/zwgk/nb/"}],
+}
+
+
+def write(folder: Path, data: object, name: str = "county.yml") -> Path:
+    path = folder / name
+    text = data if isinstance(data, str) else yaml.safe_dump(data, allow_unicode=True, sort_keys=False)
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def refusal(path: Path) -> str:
+    with pytest.raises(PortalError) as error:
+        load_portal(path)
+    message = str(error.value)
+    assert "\n" not in message
+    assert str(path) in message
+    return message
+
+
+def test_a_good_file(tmp_path: Path) -> None:
+    portal = load_portal(write(tmp_path, GOOD))
+    assert portal.absolute(portal.columns[0].url) == "https://www.example.gov.cn/zwgk/nb/"
+    assert portal.hosts == {"www.example.gov.cn"}
+    assert portal.column("nb").name == "年报"
+
+
+def changed(**changes: object) -> dict[str, object]:
+    merged = GOOD | changes
+    order = (
+        "id",
+        "name",
+        "county_code",
+        "platform",
+        "base_url",
+        "allowed_hosts",
+        "years",
+        "columns",
+        "delay",
+        "tls",
+    )
+    known = {key: merged[key] for key in order if key in merged and merged[key] is not None}
+    return known | {key: value for key, value in merged.items() if key not in order}
+
+
+@pytest.mark.parametrize(
+    ("data", "words"),
+    [
+        (changed(colums=[]), ["colums", "columns"]),
+        (
+            changed(columns=[{"id": "nb", "name": "x", "url": "/", "knd": "reports"}]),
+            ["columns.0.knd", "kind"],
+        ),
+        (
+            changed(columns=[{"id": "nb", "name": "x", "url": "/", "kind": "report"}]),
+            ["columns.0.kind", "reports"],
+        ),
+        (changed(columns=[]), ["columns"]),
+        (changed(columns=None), ["columns"]),
+        (changed(columns=GOOD["columns"] * 2), ["nb"]),
+        (changed(county_code=330681), ["county_code"]),
+        (changed(county_code="33068"), ["county_code"]),
+        (changed(base_url="www.example.gov.cn"), ["base_url"]),
+        (changed(base_url="https://www.example.com/"), ["allowed_hosts"]),
+        (changed(delay={"seconds": 9}), ["delay.reason"]),
+        (changed(delay={"seconds": 9, "reason": "x"}), ["delay.reason"]),
+        (changed(years=[2025, 2018]), ["years"]),
+        (changed(tls={"profile": "none", "reason": "old server"}), ["tls.profile"]),
+        (changed(columns=[{"id": "r", "name": "x", "url": "/", "kind": "route"}]), ["areas"]),
+        (
+            changed(columns=[{"id": "r", "name": "x", "url": "/", "kind": "route", "areas": [{"key": "1"}]}]),
+            ["years"],
+        ),
+        (changed(id="other"), ["id", "county"]),
+        (dict(reversed(GOOD.items())), ["columns", "id, name"]),
+        ("", ["id"]),
+        ("- a\n- b\n", ["id"]),
+        ("id: [", ["YAML"]),
+    ],
+)
+def test_refused_in_plain_words(tmp_path: Path, data: object, words: list[str]) -> None:
+    message = refusal(write(tmp_path, data))
+    for word in words:
+        assert word in message
+
+
+def test_not_text(tmp_path: Path) -> None:
+    path = tmp_path / "county.yml"
+    path.write_bytes(b"\xff\xfe\x00")
+    refusal(path)
+
+
+def test_folders(tmp_path: Path) -> None:
+    write(tmp_path, GOOD)
+    assert list(load_portals([tmp_path])) == ["county"]
+    with pytest.raises(PortalError, match="no such folder"):
+        load_portals([tmp_path / "absent"])
+    write(tmp_path, GOOD, "b.yaml")
+    with pytest.raises(PortalError, match="yml"):
+        load_portals([tmp_path])
+
+
+def test_selection(tmp_path: Path) -> None:
+    write(tmp_path, GOOD)
+    portals = load_portals([tmp_path])
+    assert [p.id for p in select_portals(portals, [""])] == ["county"]
+    assert [p.id for p in select_portals(portals, ["county", "county"])] == ["county"]
+    with pytest.raises(PortalError, match="county"):
+        select_portals(portals, ["conty"])
+
+
+def test_the_schema_names_every_key() -> None:
+    schema = portal_schema()
+    assert set(schema["properties"]) >= {"id", "columns", "delay", "allowed_hosts"}
+    assert schema["additionalProperties"] is False
