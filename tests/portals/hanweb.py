@@ -155,10 +155,10 @@ class Hanweb(Site):
             return ""
         return (
             '<table class="xxgk_table" width="100%" cellspacing="0" cellpadding="5"><tr>'
-            f"<td><b>索&nbsp;&nbsp;引&nbsp;&nbsp;号：</b></td><td>{entry.index_number or ''}</td>"
-            "<td><b>文&nbsp;&nbsp;&nbsp;&nbsp;&nbsp;&nbsp;号：</b></td><td></td></tr><tr>"
-            f"<td><b>发布机构：</b></td><td>{escape(entry.publisher_text)}</td>"
-            f"<td><b>公开日期：</b></td><td>{page_day(entry)}</td></tr></table>"
+            f"<td><b>索&nbsp;&nbsp;引&nbsp;&nbsp;号:</b></td><td>{entry.index_number or ''}</td>"
+            "<td><b>文&nbsp;&nbsp;&nbsp;&nbsp;&nbsp;&nbsp;号:</b></td><td></td></tr><tr>"
+            f"<td><b>发布机构:</b></td><td>{escape(entry.publisher_text)}</td>"
+            f"<td><b>公开日期:</b></td><td>{page_day(entry)}</td></tr></table>"
         )
 
     def _annual_report(self, request: Request) -> Reply:

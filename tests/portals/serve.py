@@ -80,6 +80,8 @@ class Handler(BaseHTTPRequestHandler):
     sys_version = ""
     server: SampleServer
     timeout = 60
+    wbufsize = -1  # head and body in one write, or each reply waits for the client's delayed ACK
+    disable_nagle_algorithm = True
 
     def do_GET(self) -> None:
         self._handle(b"")
@@ -102,15 +104,17 @@ class Handler(BaseHTTPRequestHandler):
             fields |= dict(parse_qsl(form.decode("utf-8", "replace"), keep_blank_values=True))
         headers = {name.lower(): value for name, value in self.headers.items()}
         reply = self.server.answer(host, Request(unquote(parts.path), fields, parts.query, headers))
-        status = self._send(reply, headers)
-        self.server.arrived(host, self.command, self.path, status, started)
-
-    def _send(self, reply: Reply, headers: dict[str, str]) -> int:
-        if reply.tagged and headers.get("if-none-match") == reply.etag:
+        unchanged = reply.tagged and headers.get("if-none-match") == reply.etag
+        # Logged before it is sent: whoever has an answer finds it in the log.
+        self.server.arrived(host, self.command, self.path, 304 if unchanged else reply.status, started)
+        if unchanged:
             self.send_response(304)
             self.send_header("ETag", reply.etag)
             self.end_headers()
-            return 304
+        else:
+            self._send(reply, headers)
+
+    def _send(self, reply: Reply, headers: dict[str, str]) -> None:
         body, extra = reply.body, list(reply.headers)
         if reply.zipped and "gzip" in headers.get("accept-encoding", ""):
             body = gzip.compress(body, mtime=0)
@@ -126,7 +130,6 @@ class Handler(BaseHTTPRequestHandler):
         self.end_headers()
         if self.command != "HEAD":
             self.wfile.write(body)
-        return reply.status
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -144,9 +147,9 @@ def main(arguments: list[str] | None = None) -> int:
     server = SampleServer(options.port, options.today, tuple(options.decline), options.log)
     # shutdown() waits for the loop that this very thread runs: it needs a thread of its own.
     signal.signal(signal.SIGTERM, lambda *_: threading.Thread(target=server.shutdown).start())
-    print(f"sample portals ready on 127.0.0.1:{server.port} today {options.today}", flush=True)
     if options.ready_file:
         options.ready_file.write_text(f"{server.port}\n", encoding="ascii")
+    print(f"sample portals ready on 127.0.0.1:{server.port} today {options.today}", flush=True)
     with server:
         server.serve_forever(poll_interval=0.05)
     return 0
