@@ -36,15 +36,20 @@ class _Side:
     blank_as_zero: bool
 
 
+@dataclass(frozen=True, slots=True)
+class _Out:
+    checks: list[Check]
+    findings: list[Finding]
+
+
 def hard_checks(tables: Tables) -> tuple[list[Check], list[Finding]]:
     """All 42 (v2021) or 40 (v2019) checks that the tables at hand allow, in SCHEMA.md's order."""
-    checks: list[Check] = []
-    findings: list[Finding] = []
+    out = _Out([], [])
     if tables.applications is not None and not _all_blank(_cells(tables.applications)):
-        _application_checks(tables.applications, checks, findings)
+        _application_checks(tables.applications, out)
     if tables.review_litigation is not None and not _all_blank(tables.review_litigation.values()):
-        _review_checks(tables.review_litigation, checks, findings)
-    return checks, findings
+        _review_checks(tables.review_litigation, out)
+    return out.checks, out.findings
 
 
 def _cells(rows: Sequence[ApplicationsRow]) -> Iterable[NumberCell]:
@@ -55,9 +60,7 @@ def _all_blank(cells: Iterable[NumberCell]) -> bool:
     return all(cell.state is CellState.BLANK for cell in cells)
 
 
-def _application_checks(
-    rows: Sequence[ApplicationsRow], checks: list[Check], findings: list[Finding]
-) -> None:
+def _application_checks(rows: Sequence[ApplicationsRow], out: _Out) -> None:
     by_key = {row.key: row for row in rows}
     leaves = [row.key for row in rows if row.key not in NOT_LEAVES]
 
@@ -65,31 +68,28 @@ def _application_checks(
         return _sum([(f"applications.{key}.{column}", by_key[key].cells[column]) for key in keys])
 
     for column in COLUMNS:
-        left, right = (
+        sides = (
             side(("new_received", "carried_over"), column),
             side(("result_total", "carried_forward"), column),
         )
-        _judge("A1", column, left, right, checks, findings, column=_COLUMN_LABELS[column])
+        _judge(f"A1.{column}", sides, out, column=_COLUMN_LABELS[column])
     for column in COLUMNS:
-        left, right = (
-            _total(f"applications.result_total.{column}", by_key["result_total"].cells[column]),
-            side(leaves, column),
-        )
-        _judge("A2", column, left, right, checks, findings, column=_COLUMN_LABELS[column])
+        total = by_key["result_total"].cells[column]
+        sides = _total(f"applications.result_total.{column}", total), side(leaves, column)
+        _judge(f"A2.{column}", sides, out, column=_COLUMN_LABELS[column])
     for row in rows:
         key = f"applications.{row.key}"
-        left = _total(f"{key}.total", row.cells["total"])
-        right = _sum([(f"{key}.{column}", row.cells[column]) for column in PARTS])
-        _judge("A3", row.key, left, right, checks, findings, row=row.label)
+        parts = _sum([(f"{key}.{column}", row.cells[column]) for column in PARTS])
+        _judge(f"A3.{row.key}", (_total(f"{key}.total", row.cells["total"]), parts), out, row=row.label)
 
 
-def _review_checks(cells: Mapping[str, NumberCell], checks: list[Check], findings: list[Finding]) -> None:
+def _review_checks(cells: Mapping[str, NumberCell], out: _Out) -> None:
     for group in REVIEW.groups:
         total = f"{group.key}_total"
-        parts = [f"{group.key}_{outcome.key}" for outcome in REVIEW.outcomes if outcome.key != "total"]
-        left = _total(f"review_litigation.{total}", cells[total])
-        right = _sum([(f"review_litigation.{part}", cells[part]) for part in parts])
-        _judge("B1", group.key, left, right, checks, findings, group=_GROUP_LABELS[group.key])
+        keys = [f"{group.key}_{outcome.key}" for outcome in REVIEW.outcomes if outcome.key != "total"]
+        parts = _sum([(f"review_litigation.{key}", cells[key]) for key in keys])
+        sides = _total(f"review_litigation.{total}", cells[total]), parts
+        _judge(f"B1.{group.key}", sides, out, group=_GROUP_LABELS[group.key])
 
 
 def _total(key: str, cell: NumberCell) -> _Side:
@@ -113,22 +113,15 @@ def _sum(cells: Sequence[tuple[str, NumberCell]]) -> _Side:
     return _Side(keys, total, blank_as_zero=blanks > 0)
 
 
-def _judge(
-    family: str,
-    of: str,
-    left: _Side,
-    right: _Side,
-    checks: list[Check],
-    findings: list[Finding],
-    **names: str,
-) -> None:
-    name, cells = f"{family}.{of}", (*left.keys, *right.keys)
+def _judge(name: str, sides: tuple[_Side, _Side], out: _Out, **names: str) -> None:
+    left, right = sides
+    family, cells = name.partition(".")[0], (*left.keys, *right.keys)
     if left.value is None or right.value is None:
         result = CheckResult.NOT_EVALUABLE
     else:
         result = CheckResult.PASS if left.value == right.value else CheckResult.FAIL
-    checks.append(Check(name, _RELATIONS[family], left.value, right.value, result, cells))
+    out.checks.append(Check(name, _RELATIONS[family], left.value, right.value, result, cells))
     if result is CheckResult.FAIL:
-        findings.append(finding(family, cells=cells, lhs=left.value, rhs=right.value, **names))
+        out.findings.append(finding(family, cells=cells, lhs=left.value, rhs=right.value, **names))
     if result is not CheckResult.NOT_EVALUABLE and (left.blank_as_zero or right.blank_as_zero):
-        findings.append(finding("blank_as_zero", cells=cells, relation=name))
+        out.findings.append(finding("blank_as_zero", cells=cells, relation=name))

@@ -72,7 +72,7 @@ class Grid:
 
     @cached_property
     def rows(self) -> tuple[tuple[Cell | None, ...], ...]:
-        """n_rows × n_columns; a spanning cell stands at every place it covers, None where nothing is drawn."""
+        """n_rows × n_columns; a spanning cell stands at every place that it covers, None where nothing is."""
         places: list[list[Cell | None]] = [[None] * self.n_columns for _ in range(self.n_rows)]
         for cell in self.cells:
             for row in range(cell.row, min(cell.row + cell.rowspan, self.n_rows)):

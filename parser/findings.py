@@ -1,4 +1,4 @@
-"""Findings by code: severity and wording are data (data/findings.yml), so that a message reads the same everywhere."""
+"""Findings by code: severity and wording are data (data/findings.yml), the same everywhere."""
 
 from __future__ import annotations
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from decimal import Decimal
 from functools import cached_property
 from importlib.resources import files
-from typing import Any, Literal, Self
+from typing import Literal, Self
 
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, model_validator
@@ -192,8 +192,9 @@ class Headings(_Table):
     pre2019_marks: tuple[str, ...]
 
 
-def _load(name: str) -> Any:
-    return yaml.safe_load((files("parser") / "data" / name).read_text(encoding="utf-8"))
+def _load(name: str) -> object:
+    content: object = yaml.safe_load((files("parser") / "data" / name).read_text(encoding="utf-8"))
+    return content
 
 
 def keys_of(terms: Iterable[Term]) -> tuple[str, ...]:

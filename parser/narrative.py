@@ -1,6 +1,6 @@
 """Facts stated in words: how many applications were received, concluded, carried forward (statute.md §7).
 
-Only what can be told apart surely is read: a number of a part (其中…, 含上年结转…) is never taken for the whole.
+Only what is sure is read: the number of a part (其中…, 含上年结转…) is never taken for the whole.
 """
 
 from __future__ import annotations
@@ -68,7 +68,7 @@ def carried_forward(text: str) -> list[Fact]:
 
 
 def about_applications(text: str) -> str:
-    """The sentences that speak of applications for information: other things are answered and received too."""
+    """The sentences that speak of applications: other things are received and answered too."""
     sentences = re.split(r"(?<=[。；;\n])", text)
     return "".join(sentence for sentence in sentences if "申请" in sentence or "依申请" in sentence)
 
@@ -84,4 +84,4 @@ def _facts(pattern: re.Pattern[str], text: str) -> Iterator[Fact]:
 
 def _quote(text: str, start: int, end: int) -> str:
     before = max(text.rfind(mark, 0, start) for mark in "。；;")
-    return text[before + 1 : end + 12].split("。")[0]
+    return text[before + 1 : end + 12].split("。", maxsplit=1)[0]

@@ -1,7 +1,7 @@
 """The AnnualReport: what a parser returns. Keys and shapes are those of tests/golden/SCHEMA.md.
 
 Values keep null apart from 0: `value` is None where the report shows no number; `state` says why
-(`read`, `blank`, `absent`, `unreadable`, `inferred`). Money is in 万元 as Decimal-exact float; counts are int.
+(`read`, `blank`, `absent`, `unreadable`). Money is in 万元, worked out in decimals; counts are int.
 """
 
 from __future__ import annotations
@@ -100,7 +100,7 @@ class Tables:
 
 
 class CheckResult(StrEnum):
-    PASS = "pass"
+    PASS = "pass"  # noqa: S105 - a verdict, not a password
     FAIL = "fail"
     WARN = "warn"
     NOT_EVALUABLE = "not_evaluable"

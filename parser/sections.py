@@ -1,7 +1,7 @@
-"""The statutory sections: headings found by keyword and order, the text between them, and what stands around.
+"""The statutory sections: headings by keyword and order, the text between them, and what stands around.
 
-一、… 四、 are also row labels of table 三, the sub-headings of section one repeat the names of the others, and
-a table of contents repeats all: so all lines that may be a heading are weighed, and the best increasing
+一、… 四、 are also row labels of table 三, the sub-headings of section one repeat the names of the others,
+and a table of contents repeats all: so all lines that may be a heading are weighed, and the best increasing
 sequence of them is taken.
 """
 
@@ -117,7 +117,7 @@ def split(document: Document, *, has_tables: bool) -> Split:
 
 
 def _best(lines: Sequence[Line], headings: Sequence[Heading]) -> list[_Candidate]:
-    """The increasing sequence of candidates with the highest score; of equals, the later lines (no contents)."""
+    """The increasing sequence of candidates with the highest score; of equals the later one."""
     candidates = [c for at, line in enumerate(lines) for c in _candidates(at, line, headings)]
     chains: list[tuple[float, list[_Candidate]]] = []
     for candidate in candidates:

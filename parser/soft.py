@@ -11,12 +11,10 @@ from datetime import date
 
 from parser.document import Finding, PublisherRef
 from parser.findings import finding
-from parser.labels import APPLICATIONS
 from parser.narrative import Fact, about_applications, carried_forward, concluded, received
 from parser.report import Check, CheckResult, NumberCell, ProactiveRow, Section, Tables
 from parser.years import Years, outlook_years
 
-_ROW_LABELS = {row.key: row.label for row in APPLICATIONS.rows}
 _BELOW_PREFECTURE = {
     "township_government": "township",
     "subdistrict_office": "subdistrict",
@@ -61,62 +59,45 @@ def _narrative(subject: Subject) -> Result:
         return []
     rows = {row.key: row.cells for row in subject.tables.applications}
     text = about_applications(section.text)
-    results: Result = []
-    total = rows["new_received"]["total"]
-    both = [total.value, rows["carried_over"]["total"].value]
-    accepted = [] if None in both else [sum(value for value in both if value is not None)]
-    results += _said(
-        "N1",
-        "received",
-        "narrative applications received = new_received.total",
-        received(text),
-        total,
-        "new_received",
-        accepted,
-    )
-    results += _said(
-        "N2",
-        "concluded",
-        "narrative concluded = result_total.total",
-        concluded(text),
-        rows["result_total"]["total"],
-        "result_total",
-    )
-    results += _said(
-        "N3",
-        "carried_forward",
-        "narrative carried forward = carried_forward.total",
-        carried_forward(text),
-        rows["carried_forward"]["total"],
-        "carried_forward",
-    )
+    both = [rows[key]["total"].value for key in ("new_received", "carried_over")]
+    with_carried = [] if None in both else [sum(value for value in both if value is not None)]
+    results = _said(_RECEIVED, received(text), rows["new_received"]["total"], with_carried)
+    results += _said(_CONCLUDED, concluded(text), rows["result_total"]["total"])
+    results += _said(_CARRIED, carried_forward(text), rows["carried_forward"]["total"])
     return results
 
 
-def _said(
-    family: str,
-    name: str,
-    relation: str,
-    facts: list[Fact],
-    cell: NumberCell,
-    row: str,
-    accepted: Sequence[int | float] = (),
-) -> Result:
+@dataclass(frozen=True, slots=True)
+class _Claim:
+    """A relation between a fact in words and the total of a row."""
+
+    family: str
+    name: str
+    row: str
+
+    @property
+    def relation(self) -> str:
+        return f"narrative {self.name} = {self.row}.total"
+
+
+_RECEIVED = _Claim("N1", "received", "new_received")
+_CONCLUDED = _Claim("N2", "concluded", "result_total")
+_CARRIED = _Claim("N3", "carried_forward", "carried_forward")
+
+
+def _said(claim: _Claim, facts: list[Fact], cell: NumberCell, accepted: Sequence[int | float] = ()) -> Result:
     """Pass if the text says the table's number anywhere; warn only if it says one other number."""
     if not facts or cell.value is None:
         return []
-    key = f"applications.{row}.total"
-    right = {cell.value, *accepted}
-    agreeing = next((fact for fact in facts if fact.value in right), None)
+    key, name = f"applications.{claim.row}.total", f"{claim.family}.{claim.name}"
+    agreeing = next((fact for fact in facts if fact.value in {cell.value, *accepted}), None)
     if agreeing is not None:
-        return [
-            (Check(f"{family}.{name}", relation, agreeing.value, cell.value, CheckResult.PASS, (key,)), None)
-        ]
+        return [(Check(name, claim.relation, agreeing.value, cell.value, CheckResult.PASS, (key,)), None)]
     if len({fact.value for fact in facts}) > 1:
         return []
     fact = facts[0]
-    check = Check(f"{family}.{name}", relation, fact.value, cell.value, CheckResult.WARN, (key,))
-    return [(check, finding(family, cells=[key], lhs=fact.value, rhs=cell.value, quote=fact.quote))]
+    check = Check(name, claim.relation, fact.value, cell.value, CheckResult.WARN, (key,))
+    return [(check, finding(claim.family, cells=[key], lhs=fact.value, rhs=cell.value, quote=fact.quote))]
 
 
 # --- T: plausibility of table 二
@@ -274,8 +255,7 @@ def _widths(subject: Subject) -> Result:
             CheckResult.FAIL,
             (f"applications.{row}",),
         )
-        found = finding("S1", cells=[f"applications.{row}"], row=_ROW_LABELS[row], lhs=drawn)
-        results.append((check, found))
+        results.append((check, None))  # the table's own finding names the row already
     return results
 
 

@@ -1,4 +1,4 @@
-"""What stands behind the last section and is no part of it: signature block, empty attachments, page furniture."""
+"""What stands behind the last section and is no part of it: signature, empty attachments, page furniture."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ class Signature:
 
 
 def read_date(text: str) -> date | None:
-    """The first calendar day in a text, in Arabic or Chinese figures; None where there is none or it is impossible."""
+    """The first calendar day in a text, in Arabic or Chinese figures; None for an impossible one."""
     match = _DATE.search(text)
     if match is not None:
         return _day(int(match["year"]), int(match["month"]), int(match["day"]))
@@ -89,8 +89,8 @@ def _is_furniture(text: str) -> bool:
 
 def tail_start(lines: Sequence[str]) -> int:
     """The index of the first line of the tail; len(lines) where there is none."""
-    for at, text in enumerate(lines):
-        text = text.strip()
+    for at, line in enumerate(lines):
+        text = line.strip()
         if _is_furniture(text) and len(text) < 200:
             return at
         if _ATTACHMENT.match(text) or _is_date(text) or _signer_with_date(text):
@@ -109,8 +109,8 @@ def _closes(rest: Sequence[str]) -> bool:
 def read_signature(tail: Sequence[str]) -> Signature:
     """Who signed and when, from the lines of the tail; a footer's names and dates are not a signature."""
     by: str | None = None
-    for text in tail:
-        text = text.strip()
+    for line in tail:
+        text = line.strip()
         if _is_furniture(text):
             break
         both = _signer_with_date(text)

@@ -1,4 +1,4 @@
-"""Small text helpers: the compact form that sections are measured in, and the bare form that labels match in."""
+"""The compact form that sections are measured in, and the bare form that labels are matched in."""
 
 from __future__ import annotations
 
@@ -29,6 +29,6 @@ def bare(text: str) -> str:
 
 @lru_cache(maxsize=8192)
 def bare_label(text: str) -> str:
-    """`bare` without one leading enumerator: `(三)不予 公开` → `不予公开`, `1.属于国家秘密` → `属于国家秘密`."""
+    """`bare` without one leading enumerator: `(三)不予 公开` → `不予公开`, `3.其他` → `其他`."""
     label = bare(text)
     return _ENUMERATOR.sub("", label, count=1) or label

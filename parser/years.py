@@ -109,7 +109,7 @@ def _arabic(text: str) -> str:
 
 
 def _body_weights(opening: str, sections: Sequence[Section]) -> Counter[int]:
-    """Mentions of each year in section one (in all sections where that is empty); a sentence's first counts double."""
+    """Mentions of each year in section one (else in all); the first word of a sentence counts double."""
     overall = next((section.text for section in sections if section.key == "overall" and section.text), None)
     text = overall if overall is not None else "\n".join(section.text for section in sections)
     weights = _weigh(text)

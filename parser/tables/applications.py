@@ -1,4 +1,4 @@
-"""Table 三: 25 (v2021) or 23 (v2019) rows of seven numbers, found by label, laid out, solved where cells are lost."""
+"""Table 三: 25 (v2021) or 23 (v2019) rows of seven numbers: found, laid out, solved if cells are lost."""
 
 from __future__ import annotations
 
@@ -9,15 +9,15 @@ from parser.document import Finding
 from parser.findings import finding
 from parser.labels import APPLICATIONS, ApplicationRow
 from parser.report import ApplicationsRow, CellState, NumberCell
-from parser.tables.alignment import Numbers, Solution, number_of, solve
-from parser.tables.cells import absent, number_cell
-from parser.tables.head import ColumnHead, HeadBuilder
-from parser.tables.layout import Line, part_several, place
+from parser.tables.alignment import Complete, Numbers, Solution, number_of, solve
+from parser.tables.cells import Place, absent, number_cell
+from parser.tables.head import HeadBuilder
+from parser.tables.layout import Line, part_several
+from parser.tables.layout import place as lay_out
 from parser.tables.rows import Row, Token
 from parser.tables.vocabulary import APPLICATION_COLUMNS as COLUMNS
 from parser.tables.vocabulary import Head, application_group, application_rows, head_of
 from parser.text import bare, bare_label
-from parser.values import Kind
 
 TABLE = "表三"
 LEAVES = tuple(
@@ -196,7 +196,7 @@ class _Scanner:
 
     def _joined(self, label: str) -> tuple[str, bool] | None:
         """(key, whether it still lacks numbers) if the label completes the one before it."""
-        if self.last is not None and self.cut is None or self.last is not None and self.cut is not None:
+        if (self.last is not None and self.cut is None) or (self.last is not None and self.cut is not None):
             before = self.last.row.label + (self.cut[0] if self.cut else "")
             wanted = bare_label(LABELS[self.last.key]) if self.last.key else None
             whole = bare(before + label)
@@ -304,7 +304,9 @@ def _lay_out(lines: list[Line], found: Found) -> dict[str, Line]:
     _narrow_heads(lines)
     for line in lines:
         if line.columns:
-            line.placed = place(line, len(line.columns), by_grid[line.row.grid], line.head)
+            line.placed = lay_out(line, len(line.columns), by_grid[line.row.grid], line.head)
+            if line.placed is not None and None in line.placed:
+                _report_holes(line, line.placed, found)
     by_key: dict[str, list[Line]] = {}
     for line in lines:
         by_key.setdefault(line.key, []).append(line)
@@ -317,6 +319,23 @@ def _lay_out(lines: list[Line], found: Found) -> dict[str, Line]:
         found.findings.append(finding(code, cells=cells, table=TABLE, locator=lines[0].row.locator))
     _check_order(lines, found, skip=len(doubled) > 0)
     return merged
+
+
+def _report_holes(line: Line, placed: Sequence[Token | None], found: Found) -> None:
+    drawn = sum(token is not None for token in placed)
+    holes = [column for column, token in zip(line.columns, placed, strict=True) if token is None]
+    found.widths[line.key] = drawn
+    found.findings.append(
+        finding(
+            "missing_cell",
+            locator=line.row.locator,
+            cells=[f"applications.{line.key}.{column}" for column in holes],
+            table=TABLE,
+            row=LABELS[line.key],
+            n=drawn,
+            expected=len(placed),
+        )
+    )
 
 
 def _narrow_heads(lines: list[Line]) -> None:
@@ -436,18 +455,25 @@ class _Relations:
     def at_most(self, key: str, column: str) -> int | float | None:
         return self.number("result_total", column) if key in self.leaves else None
 
-    def complete(self, key: str, columns: Sequence[str], numbers: Numbers) -> Numbers | None:
-        """Fill in a row; None where it breaks a relation."""
-        done = dict(zip(columns, numbers, strict=True))
-        for column in columns:
-            expected, limit, number = self.expected(key, column), self.at_most(key, column), done[column]
-            if number is None:
-                done[column] = expected
-            elif (expected is not None and number != expected) or (limit is not None and number > limit):
-                return None
-        if len(done) == len(COLUMNS) and not _row_sum(done):
-            return None
-        return [done[column] for column in columns]
+    def completer(self, key: str, columns: Sequence[str]) -> Complete:
+        """A function that fills in a row of numbers; it gives None where they break a relation."""
+        expected = [self.expected(key, column) for column in columns]
+        limits = [self.at_most(key, column) for column in columns]
+        whole = len(columns) == len(COLUMNS)
+
+        def complete(numbers: Numbers) -> Numbers | None:
+            for number, wanted, limit in zip(numbers, expected, limits, strict=True):
+                if number is None:
+                    continue
+                if (wanted is not None and number != wanted) or (limit is not None and number > limit):
+                    return None
+            done = [w if n is None else n for n, w in zip(numbers, expected, strict=True)]
+            if not whole:
+                return done
+            by_column = dict(zip(columns, done, strict=True))
+            return [by_column[column] for column in columns] if _row_sum(by_column) else None
+
+        return complete
 
 
 def _row_sum(done: dict[str, int | float | None]) -> bool:
@@ -502,18 +528,16 @@ def _check_parted(key: str, line: Line, relations: _Relations, found: Found) -> 
         )
     )
     numbers = [number_of(token) for token in line.placed]
-    if relations.complete(key, line.columns, numbers) is None:
+    if relations.completer(key, line.columns)(numbers) is None:
         line.placed, line.columns = None, ()
         found.rejected.append(line.row)
 
 
 def _solve(key: str, line: Line, relations: _Relations, found: Found, *, final: bool) -> int:
     width = len(line.columns)
-    tokens = [token for token in part_several(line.loose(width))]
+    tokens = part_several(line.loose(width))
     last_resort = line.columns.index("total") if "total" in line.columns else -1
-    solution = solve(
-        tokens, width, lambda numbers: relations.complete(key, line.columns, numbers), last_resort
-    )
+    solution = solve(tokens, width, relations.completer(key, line.columns), last_resort)
     if not final and (solution is None or not solution.unique):
         return 0
     line.placed = solution.cells if solution is not None else (None,) * width
@@ -553,9 +577,8 @@ def _build(row: ApplicationRow, line: Line | None, found: Found) -> Applications
         if token is None:
             cells[column] = absent(label, line.inferred.get(column) if line else None)
             continue
-        cells[column] = number_cell(
-            token, label, found.findings, key=f"applications.{row.key}.{column}", table=TABLE, row=row.label
-        )
+        place = Place(f"applications.{row.key}.{column}", TABLE, row.label, label)
+        cells[column] = number_cell(token, place, found.findings)
     return ApplicationsRow(row.key, row.label, group, subgroup, cells)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from decimal import Decimal
 
 from parser.document import Finding
@@ -12,73 +13,75 @@ from parser.tables.rows import Token
 from parser.values import Kind, as_plain
 
 
-def absent(label: str, inferred: int | float | None = None) -> NumberCell:
+@dataclass(slots=True)
+class Place:
+    """Which cell of which table it is: its key, and the table, row and column as a person calls them."""
+
+    key: str
+    table: str
+    row: str
+    column: str
+
+
+def absent(label: str, inferred: float | None = None) -> NumberCell:
     """A cell that is not drawn, or whose place is not certain."""
     return NumberCell(None, CellState.ABSENT, None, label, inferred=inferred)
 
 
-def number_cell(
-    token: Token, label: str, findings: list[Finding], *, key: str, table: str, row: str, signed: bool = False
-) -> NumberCell:
+def number_cell(token: Token, place: Place, findings: list[Finding], *, signed: bool = False) -> NumberCell:
     """A count. Negative or fractional counts keep their number and are reported (check H0)."""
     token.taken = True
-    where = {"table": table, "row": row, "column": label, "raw": token.raw}
-    place = token.cell.locator
-
-    def report(code: str) -> None:
-        findings.append(finding(code, locator=place, cells=[key], **where))
-
+    value, label, locator = token.value, place.column, token.cell.locator
     if token.merged:
-        report("merged_cell")
-        return NumberCell(None, CellState.UNREADABLE, token.raw, label, locator=place)
-    value = token.value
+        findings.append(_about("merged_cell", token, place))
+        return NumberCell(None, CellState.UNREADABLE, token.raw, label, None, locator)
     if value.kind is Kind.BLANK:
-        return NumberCell(None, CellState.BLANK, token.raw, label, locator=place)
+        return NumberCell(None, CellState.BLANK, token.raw, label, None, locator)
     if value.number is None:
-        report("several_numbers" if value.kind is Kind.SEVERAL else "unreadable")
-        return NumberCell(None, CellState.UNREADABLE, token.raw, label, locator=place)
-    if value.unit in MARKS.money_units:
-        report("unit_unexpected")
-        return NumberCell(None, CellState.UNREADABLE, token.raw, label, value.unit, place)
+        code = "several_numbers" if value.kind is Kind.SEVERAL else "unreadable"
+        findings.append(_about(code, token, place))
+        return NumberCell(None, CellState.UNREADABLE, token.raw, label, None, locator)
+    if value.unit is not None and value.unit in MARKS.money_units:
+        findings.append(_about("unit_unexpected", token, place))
+        return NumberCell(None, CellState.UNREADABLE, token.raw, label, value.unit, locator)
     if value.footnote:
-        report("footnote")
+        findings.append(_about("footnote", token, place))
     if value.number < 0 and not signed:
-        report("negative")
-    if value.number != value.number.to_integral_value():
-        report("not_whole")
-    return NumberCell(value.plain, CellState.READ, token.raw, label, value.unit, place)
+        findings.append(_about("negative", token, place))
+    plain = value.plain
+    if not isinstance(plain, int):
+        findings.append(_about("not_whole", token, place))
+    return NumberCell(plain, CellState.READ, token.raw, label, value.unit, locator)
 
 
-def money_cell(
-    token: Token,
-    label: str,
-    findings: list[Finding],
-    *,
-    key: str,
-    table: str,
-    row: str,
-    head_unit: str | None,
-) -> NumberCell:
-    """An amount in 万元. The cell's own unit goes before the one in the column's head (None: none written)."""
+def money_cell(token: Token, place: Place, findings: list[Finding], *, head_unit: str | None) -> NumberCell:
+    """An amount in 万元. The cell's own unit goes before that of the column's head (None: none written)."""
     value = token.value
     if token.merged or value.kind is not Kind.NUMBER or value.number is None:
-        return number_cell(token, label, findings, key=key, table=table, row=row)
+        return number_cell(token, place, findings)
     token.taken = True
-    where = {"table": table, "row": row, "column": label, "raw": token.raw}
-    place = token.cell.locator
-
-    def report(code: str) -> None:
-        findings.append(finding(code, locator=place, cells=[key], **where))
-
     if value.unit is not None and value.unit not in MARKS.money_units:
-        report("unit_unexpected")
-        return NumberCell(None, CellState.UNREADABLE, token.raw, label, value.unit, place)
+        findings.append(_about("unit_unexpected", token, place))
+        return NumberCell(None, CellState.UNREADABLE, token.raw, place.column, value.unit, token.cell.locator)
     unit = value.unit or head_unit
     factor = MARKS.money_units[unit] if unit else Decimal(1)
     if unit is None and value.number != 0:
-        report("unit_missing")
+        findings.append(_about("unit_missing", token, place))
     if factor != 1:
-        report("unit_converted")
+        findings.append(_about("unit_converted", token, place))
     if value.number < 0:
-        report("negative")
-    return NumberCell(as_plain(value.number * factor), CellState.READ, token.raw, label, unit, place)
+        findings.append(_about("negative", token, place))
+    plain = as_plain(value.number * factor)
+    return NumberCell(plain, CellState.READ, token.raw, place.column, unit, token.cell.locator)
+
+
+def _about(code: str, token: Token, place: Place) -> Finding:
+    return finding(
+        code,
+        locator=token.cell.locator,
+        cells=[place.key],
+        table=place.table,
+        row=place.row,
+        column=place.column,
+        raw=token.raw,
+    )

@@ -10,7 +10,7 @@ from parser.document import Finding
 from parser.findings import finding
 from parser.labels import DISCLOSURE, DisclosureRow, keys_of
 from parser.report import CellState, NumberCell, ProactiveRow
-from parser.tables.cells import absent, money_cell, number_cell
+from parser.tables.cells import Place, absent, money_cell, number_cell
 from parser.tables.rows import Row, Token
 from parser.tables.vocabulary import Head, disclosure_column, disclosure_rows, head_of, is_item
 from parser.text import bare
@@ -157,12 +157,11 @@ def _place(line: _Line, columns: tuple[str, ...], found: Found) -> list[Token] |
     width = len(columns)
     if len(filled) == width and (width == 1 or _side_by_side(tokens, filled)):
         return filled
-    if width == 1 and len(filled) > 1 and len({(t.value.kind, t.value.number) for t in filled}) == 1:
-        if filled[0].value.kind is Kind.NUMBER:
-            for token in filled[1:]:
-                token.taken = True
-            found.findings.append(_about("repeated_value", line, n=len(filled)))
-            return filled[:1]
+    if width == 1 and len(filled) > 1 and _all_equal(filled):
+        for token in filled[1:]:
+            token.taken = True
+        found.findings.append(_about("repeated_value", line, n=len(filled)))
+        return filled[:1]
     if len(filled) < width:
         placed = _with_blanks(line, columns)
         if placed is not None:
@@ -170,6 +169,11 @@ def _place(line: _Line, columns: tuple[str, ...], found: Found) -> list[Token] |
     found.findings.append(_about("row_width", line, n=len(filled), expected=width))
     found.rejected.append(line.row)
     return None
+
+
+def _all_equal(tokens: list[Token]) -> bool:
+    """The same number in every cell: a merged cell that was repeated."""
+    return all(t.value.kind is Kind.NUMBER and t.value.number == tokens[0].value.number for t in tokens)
 
 
 def _side_by_side(tokens: list[Token], filled: list[Token]) -> bool:
@@ -198,13 +202,10 @@ def _with_blanks(line: _Line, columns: tuple[str, ...]) -> list[Token] | None:
 def _cell(line: _Line, key: str, token: Token, version: str, found: Found) -> NumberCell:
     column = COLUMN[key]
     label = column.label_in(version)
-    place = f"proactive_disclosure.{line.key}.{key}"
-    row = _row_label(line.label)
+    place = Place(f"proactive_disclosure.{line.key}.{key}", TABLE, _row_label(line.label), label)
     if column.money:
-        return money_cell(
-            token, label, found.findings, key=place, table=TABLE, row=row, head_unit=_head_unit(line, key)
-        )
-    return number_cell(token, label, found.findings, key=place, table=TABLE, row=row, signed=column.signed)
+        return money_cell(token, place, found.findings, head_unit=_head_unit(line, key))
+    return number_cell(token, place, found.findings, signed=column.signed)
 
 
 def _head_unit(line: _Line, key: str) -> str | None:

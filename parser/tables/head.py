@@ -67,11 +67,11 @@ class HeadBuilder:
             self.findings.append(
                 finding("column_order", locator=place, cells=["applications"], table="表三", columns=names)
             )
-        if self.seen and len(head.columns) == len(COLUMNS) == len(self.current.columns):
-            if head.columns != self.current.columns:
-                self.findings.append(
-                    finding("header_changed", locator=place, cells=["applications"], table="表三")
-                )
+        both_whole = len(head.columns) == len(COLUMNS) == len(self.current.columns)
+        if self.seen and both_whole and head.columns != self.current.columns:
+            self.findings.append(
+                finding("header_changed", locator=place, cells=["applications"], table="表三")
+            )
 
 
 def _read(rows: list[Row]) -> ColumnHead:

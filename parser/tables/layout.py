@@ -16,7 +16,7 @@ from parser.values import Kind, read_value
 
 @dataclass(slots=True, eq=False)
 class Line:
-    """A row that bears a label of a table, with the tokens of its value area (all that stands right of it)."""
+    """A row that bears a label of a table, with the tokens of its value area: all that stands right of it."""
 
     key: str
     row: Row
@@ -94,7 +94,7 @@ def place(
 
 
 def _place_parted(line: Line, width: int) -> tuple[Token | None, ...] | None:
-    parted = [token for token in part_several(line.core())]
+    parted = part_several(line.core())
     if len(parted) != width:
         return None
     line.several = True
@@ -139,8 +139,13 @@ def _nearest(line: Line, references: list[Line]) -> list[Line]:
 
 
 def _under(line: Line, template: Sequence[Token], end: int) -> tuple[Token | None, ...] | None:
-    """Lay the row under a complete row's cells: only if it ends where that one ends, and no cell straddles."""
-    if line.row.end != end:
+    """Lay the row under a complete row's cells.
+
+    Only if it ends where that one ends, its label ends before the first column, no cell straddles, and the
+    first and the last column are covered: a row that lost a cell moves, and then leaves a hole at one end.
+    """
+    label_end = line.row.tokens[line.at].end if line.at >= 0 else 0
+    if line.row.end != end or label_end > template[0].start:
         return None
     placed: list[Token | None] = [None] * len(template)
     for token in line.tokens:
@@ -159,7 +164,7 @@ def _under(line: Line, template: Sequence[Token], end: int) -> tuple[Token | Non
             if placed[at] is not None:
                 return None
             placed[at] = token
-    return tuple(placed) if any(cell is not None for cell in placed) else None
+    return tuple(placed) if placed[0] is not None and placed[-1] is not None else None
 
 
 # --- grids of text
@@ -172,9 +177,11 @@ def _place_by_pattern(line: Line, width: int, neighbours: Sequence[Line]) -> tup
     start = _agreed_start(line, near)
     if start is not None and line.at < start and start + width <= total:
         before, after = line.row.tokens[line.at + 1 : start], line.row.tokens[start + width :]
-        if all(token.blank for token in (*before, *after)):
+        # A blank at the end may be the padding of a row that lost a cell.
+        if all(token.blank for token in (*before, *after)) and not line.row.tokens[start + width - 1].blank:
             return tuple(line.row.tokens[start : start + width])
-    if len(line.tokens) == width and not near and not references and _usual_width(neighbours, width):
+    alone = len(line.tokens) == width and not references and not line.tokens[-1].blank
+    if alone and _usual_width(neighbours, width):
         return tuple(line.tokens)
     if line.filled == 0 and len(line.tokens) >= width:
         return tuple(line.tokens[:width])

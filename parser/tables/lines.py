@@ -16,7 +16,7 @@ from parser.tables.vocabulary import application_rows, disclosure_column, disclo
 from parser.values import read_value
 
 _NUMBERS = re.compile(
-    r"^(?P<label>.*?)(?P<numbers>(?:(?:^|\s+)[+\-]?\d[\d,.]*(?:万元|元)?|\s+[/—-])+)\s*$", re.S
+    r"^(?P<label>.*?)(?P<numbers>(?:(?:^|\s+)[+\-]?\d[\d,.]*(?:万元|元)?|\s+[/—-])+)\s*$", re.DOTALL
 )
 
 

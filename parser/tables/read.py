@@ -5,15 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from parser.document import Block, Finding, Severity
+from parser.document import Block, Finding
 from parser.findings import finding
 from parser.report import FormatVersion, Tables
 from parser.tables import applications, disclosure, review
 from parser.tables.lines import rows_from_lines
 from parser.tables.rows import Row, rows_of
 from parser.values import Kind
-
-_NAMES = {"proactive_disclosure": "表二", "applications": "表三", "review_litigation": "表四"}
 
 
 @dataclass
@@ -26,70 +24,76 @@ class ReadTables:
     widths: dict[str, int] = field(default_factory=dict)  # application row → cells drawn
 
 
+@dataclass
+class _Found:
+    """What one set of rows gives for each table."""
+
+    two: disclosure.Found
+    three: applications.Found
+    four: review.Found
+
+    def parts(self) -> tuple[tuple[str, str, disclosure.Found | applications.Found | review.Found], ...]:
+        return (
+            ("proactive_disclosure", disclosure.TABLE, self.two),
+            ("applications", applications.TABLE, self.three),
+            ("review_litigation", review.TABLE, self.four),
+        )
+
+
 def read_tables(blocks: Sequence[Block]) -> ReadTables:
     """Find and read the three tables. Every number near them is taken, or named in a finding."""
     rows = rows_of(blocks)
     found = _read(rows)
-    lined = [name for name, part in zip(_NAMES, found, strict=True) if part[0] is None]
     findings: list[Finding] = []
-    if lined:
+    if found.two.rows is None or found.three.rows is None or found.four.cells is None:
         extra = rows_from_lines(blocks, first_grid=1 + max((row.grid for row in rows), default=-1))
-        again = _read(extra) if extra else None
-        if again is not None:
-            found, rows = _take_lines(found, again, findings), rows + extra
-    (two, two_part), (three, three_part), (four, four_part) = found
-    for part in (two_part, three_part, four_part):
+        if extra:
+            _take_lines(found, _read(extra), findings)
+            rows = rows + extra
+    for _, _, part in found.parts():
         findings.extend(part.findings)
-    findings.extend(_leftovers(rows, (two_part, three_part, four_part)))
-    version = _version(two_part, three_part, findings)
-    if two is None and three is None and four is None:
-        version = None
-    return ReadTables(Tables(two, three, four), version, findings, three_part.widths)
+    findings.extend(_leftovers(rows, found))
+    version = _version(found, findings)
+    tables = Tables(found.two.rows, found.three.rows, found.four.cells)
+    return ReadTables(tables, version, findings, found.three.widths)
 
 
-_Parts = tuple[
-    tuple[tuple[disclosure.ProactiveRow, ...] | None, disclosure.Found],
-    tuple[tuple[applications.ApplicationsRow, ...] | None, applications.Found],
-    tuple[dict[str, review.NumberCell] | None, review.Found],
-]
-
-
-def _read(rows: Sequence[Row]) -> _Parts:
+def _read(rows: Sequence[Row]) -> _Found:
     three = applications.read_applications(rows)
     two = disclosure.read_disclosure(rows, three.version or "v2021")
-    four = review.read_review(rows)
-    return (two.rows, two), (three.rows, three), (four.cells, four)
+    return _Found(two, three, review.read_review(rows))
 
 
-def _take_lines(grids: _Parts, lines: _Parts, findings: list[Finding]) -> _Parts:
+def _take_lines(found: _Found, lines: _Found, findings: list[Finding]) -> None:
     """For each table that no grid holds, the one read from lines of text."""
-    chosen = []
-    for name, from_grid, from_lines in zip(_NAMES, grids, lines, strict=True):
-        take = from_grid[0] is None and from_lines[0] is not None
-        if take:
-            findings.append(finding("read_from_lines", cells=[name], table=_NAMES[name]))
-        chosen.append(from_lines if take else from_grid)
-    return chosen[0], chosen[1], chosen[2]  # type: ignore[return-value]
+    if found.two.rows is None and lines.two.rows is not None:
+        found.two = lines.two
+        findings.append(finding("read_from_lines", cells=["proactive_disclosure"], table=disclosure.TABLE))
+    if found.three.rows is None and lines.three.rows is not None:
+        found.three = lines.three
+        findings.append(finding("read_from_lines", cells=["applications"], table=applications.TABLE))
+    if found.four.cells is None and lines.four.cells is not None:
+        found.four = lines.four
+        findings.append(finding("read_from_lines", cells=["review_litigation"], table=review.TABLE))
 
 
-def _leftovers(
-    rows: Sequence[Row], parts: tuple[disclosure.Found, applications.Found, review.Found]
-) -> list[Finding]:
-    grids = {grid: name for name, part in zip(_NAMES, parts, strict=True) for grid in part.grids}
-    rejected = {id(row) for part in parts for row in part.rejected}
+def _leftovers(rows: Sequence[Row], found: _Found) -> list[Finding]:
+    grids = {grid: (name, table) for name, table, part in found.parts() for grid in part.grids}
+    rejected = {id(row) for _, _, part in found.parts() for row in part.rejected}
     findings = []
     for row in rows:
         if row.grid not in grids or not row.numbers or id(row) in rejected:
             continue
-        left = [token for at, token in enumerate(row.tokens) if not token.taken and not _is_serial(row, at)]
-        raw = [token.raw for token in left if token.value.kind in (Kind.NUMBER, Kind.SEVERAL)]
+        raw = [
+            token.raw
+            for at, token in enumerate(row.tokens)
+            if not token.taken and token.value.kind in (Kind.NUMBER, Kind.SEVERAL) and not _is_serial(row, at)
+        ]
         if raw:
-            table = _NAMES[grids[row.grid]]
+            name, table = grids[row.grid]
             text = f"{row.label}：{'，'.join(raw)}" if row.label else "，".join(raw)
             findings.append(
-                finding(
-                    "leftover_number", locator=row.locator, cells=[grids[row.grid]], table=table, raw=text
-                )
+                finding("leftover_number", locator=row.locator, cells=[name], table=table, raw=text)
             )
     return findings
 
@@ -100,20 +104,14 @@ def _is_serial(row: Row, at: int) -> bool:
     return number is not None and number <= 30 and bool(row.words) and at < row.words[0]
 
 
-def _version(
-    two: disclosure.Found, three: applications.Found, findings: list[Finding]
-) -> FormatVersion | None:
+def _version(found: _Found, findings: list[Finding]) -> FormatVersion | None:
+    """The format by the labels of table 二, else by the rows of table 三; a mixture is a finding."""
+    two, three = found.two, found.three
     evidence = {version: list(dict.fromkeys(words)) for version, words in two.evidence.items()}
     if three.version is not None:
-        evidence.setdefault(three.version, []).extend(three.evidence)
-    if all(evidence[version] for version in ("v2019", "v2021")):
+        evidence[three.version].extend(three.evidence)
+    if all(evidence.values()):
         text = "；".join(f"{version}：{'、'.join(words[:3])}" for version, words in evidence.items())
         findings.append(finding("mixed_format", cells=["format_version"], evidence=text))
     version = two.version or three.version
     return FormatVersion(version) if version else None
-
-
-def worst(findings: Sequence[Finding]) -> Severity | None:
-    """The gravest severity, None where there is no finding."""
-    order = [Severity.FAIL, Severity.WARN, Severity.INFO]
-    return next((severity for severity in order if any(f.severity is severity for f in findings)), None)

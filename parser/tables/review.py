@@ -10,7 +10,7 @@ from parser.findings import finding
 from parser.labels import REVIEW, keys_of
 from parser.report import CellState, NumberCell
 from parser.tables.alignment import Numbers, solve
-from parser.tables.cells import absent, number_cell
+from parser.tables.cells import Place, absent, number_cell
 from parser.tables.layout import part_several
 from parser.tables.rows import Row, Token
 from parser.tables.vocabulary import Head, head_of, is_fragment_row, review_word
@@ -58,9 +58,9 @@ def read_review(rows: Sequence[Row]) -> Found:
             found.cells = {key: absent(REVIEW.labels[key]) for key in KEYS}
         return found
     found.cells = _merge(readings, found)
-    if not any(cell.state in (CellState.READ, CellState.UNREADABLE) for cell in found.cells.values()):
-        if not found.rejected:
-            found.findings.append(finding("empty_table", cells=["review_litigation"], table=TABLE))
+    filled = any(cell.state in (CellState.READ, CellState.UNREADABLE) for cell in found.cells.values())
+    if not filled and not found.rejected:
+        found.findings.append(finding("empty_table", cells=["review_litigation"], table=TABLE))
     return found
 
 
@@ -234,7 +234,7 @@ def _cell(key: str, token: Token | None, found: Found) -> NumberCell:
     label = REVIEW.labels[key]
     if token is None:
         return absent(label)
-    return number_cell(token, label, found.findings, key=f"review_litigation.{key}", table=TABLE, row=_ROW)
+    return number_cell(token, Place(f"review_litigation.{key}", TABLE, _ROW, label), found.findings)
 
 
 def _merge(readings: list[dict[str, NumberCell]], found: Found) -> dict[str, NumberCell]:

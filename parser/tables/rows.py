@@ -1,8 +1,8 @@
 """Grids → rows of tokens: what each row of every grid draws, in reading order, with the columns it covers.
 
-All grids of a document become one sequence of rows: a table may be broken over pages, share a grid with other
-tables, or come in halves. A number cell that hangs down from a row above stands in each row that it covers and
-is marked as merged, since nobody can say to which of them it belongs.
+All grids of a document become one sequence of rows: a table may be broken over pages, share a grid with
+others, or come in halves. A number cell that hangs down from a row above stands in each row that it covers
+and is marked as merged, since nobody can say to which of them it belongs.
 """
 
 from __future__ import annotations
