@@ -219,30 +219,15 @@ def _mend(above: list[Piece], below: list[Piece], cut: int) -> list[Piece]:
     pairs = [(ending.get(p.column + p.colspan), p) for p in starting]
     whole = [(a, b) for a, b in pairs if a is not None]
     mended: list[tuple[Piece, Piece]] = []
-    stretched: list[tuple[Piece, int]] = []
     if len(whole) == len(pairs) and _is_cut_row(whole):
         mended = whole
-        stretched = _beside(ending.values(), whole)
     else:
         for a, b in pairs:
             if a is None or a.span != b.span or not _goes_on(a, b):
                 break
             mended.append((a, b))
-    gone = {id(p) for pair in mended for p in pair} | {id(p) for p, _ in stretched}
-    kept = [p for p in (*above, *below) if id(p) not in gone]
-    longer = [replace(p, rowspan=p.rowspan + rows) for p, rows in stretched]
-    return kept + longer + [_one(a, b) for a, b in mended]
-
-
-def _beside(ending: Iterable[Piece], pairs: Sequence[tuple[Piece, Piece]]) -> list[tuple[Piece, int]]:
-    """Group cells left of a cut label whose lower half is drawn over their columns: they go down with it."""
-    paired = {id(a) for a, _ in pairs}
-    return [
-        (p, b.rowspan)
-        for p in ending
-        for a, b in pairs
-        if id(p) not in paired and b.column <= p.column and p.column + p.colspan <= a.column
-    ]
+    gone = {id(p) for pair in mended for p in pair}
+    return [p for p in (*above, *below) if id(p) not in gone] + [_one(a, b) for a, b in mended]
 
 
 def _goes_on(upper: Piece, lower: Piece) -> bool:

@@ -23,7 +23,7 @@ class MadePage:
     height: float = 842.0
     rotate: int = 0
     image: bool = False
-    form_matrix: str | None = None  # the ruling lines go into a form XObject under this matrix
+    form_matrix: str | None = None  # the ruling lines go into a form XObject (itself doubling) under this
     body: list[str] = field(default_factory=list)
     lines: list[str] = field(default_factory=list)
 
@@ -88,10 +88,10 @@ def make_pdf(*pages: MadePage) -> bytes:
         forms = ""
         if page.form_matrix is not None:
             form = stream(
-                f"/Type/XObject/Subtype/Form/BBox[-9999 -9999 9999 9999]/Matrix[{page.form_matrix}]",
+                "/Type/XObject/Subtype/Form/BBox[-9999 -9999 9999 9999]/Matrix[2 0 0 2 0 0]",
                 drawn.encode(),
             )
-            forms, drawn = f"/X1 {form} 0 R", "q /X1 Do Q"
+            forms, drawn = f"/X1 {form} 0 R", f"q {page.form_matrix} cm /X1 Do Q"
         if page.image:
             drawn += f"\nq {page.width} 0 0 {page.height} 0 0 cm /X2 Do Q"
         content = stream("", (drawn + "\n" + "\n".join(page.body)).encode())

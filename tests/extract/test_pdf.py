@@ -259,6 +259,20 @@ def test_table_without_lines() -> None:
     ]
 
 
+def test_numbers_far_below_a_label_are_not_its_numbers() -> None:
+    page = MadePage()
+    for y, words in (
+        (100, ("1、甲", "1", "2")),
+        (116, ("2、乙", "3", "4")),
+        (132, ("3、丙",)),
+        (180, ("", "5", "6")),
+    ):
+        for at, word in enumerate(words):
+            page.text(80 + 100 * at, y, word)
+    (grid,) = grids(read_pdf(make_pdf(page)))
+    assert texts(grid)[2:] == [["3、丙", None, None], [None, "5", "6"]]
+
+
 def test_running_text_is_never_a_table() -> None:
     page = MadePage()
     for at in range(12):
@@ -330,14 +344,25 @@ def test_wide_page() -> None:
 
 
 def test_lines_in_a_scaled_form() -> None:
-    page = MadePage(form_matrix="0.5 0 0 0.5 0 421")  # the form is drawn at double size
+    page = MadePage(form_matrix="0.25 0 0 0.3 0 336.8")  # the form doubles: so x is halved and y × 0.6
     for x in (200, 400, 600):
         page.line(x, 200, x, 320)
     for y in (200, 260, 320):
         page.line(200, y, 600, y)
-    for x, y, word in ((110, 120, "规章"), (210, 120, "3"), (110, 150, "许可"), (210, 150, "4")):
+    for x, y, word in ((110, 150, "规章"), (210, 150, "3"), (110, 186, "许可"), (210, 186, "4")):
         page.text(x, y, word)
-    assert texts(grids(read_pdf(make_pdf(page)))[0]) == [["规章", "3"], ["许可", "4"]]
+    (grid,) = grids(read_pdf(make_pdf(page)))
+    assert texts(grid) == [["规章", "3"], ["许可", "4"]]
+    assert grid.locator == "page 1 box 100,120,300,192"
+
+
+def test_text_drawn_twice_for_a_bold_look_is_read_once() -> None:
+    page = MadePage()
+    for shift in (0.0, 0.4):
+        page.text(100 + shift, 100, "全年公开11件，办理00件。", 12)
+    assert [b.text for b in read_pdf(make_pdf(page)).blocks if isinstance(b, Paragraph)] == [
+        "全年公开11件，办理00件。"
+    ]
 
 
 def test_slanted_watermark_is_left_out_with_a_finding() -> None:

@@ -14,7 +14,9 @@ from tests.extract.test_pdf import grids, texts
 
 
 def read_grids(*pages: MadePage) -> list[Grid]:
-    return grids(read_pdf(make_pdf(*pages)))
+    body = read_pdf(make_pdf(*pages))
+    assert "unruled_table" not in {finding.code for finding in body.findings}
+    return grids(body)
 
 
 @dataclass(frozen=True)
@@ -138,6 +140,31 @@ def test_open_sides_and_missing_foot() -> None:
         page.line(x, YS[0], x, YS[-1])
     words = fill_words(page, XS, YS)
     assert texts(read_grids(page)[0]) == words
+
+
+def test_table_drawn_whole_on_both_sheets_that_it_covers() -> None:
+    """As browsers print: each sheet holds all lines and shows its own part of them."""
+    ys = [700.0 + 20 * at for at in range(15)]
+    sheets = []
+    for shift in (0.0, 842.0):
+        page = MadePage()
+        grid_lines(page, XS, [y - shift for y in ys])
+        for at, y in enumerate(ys[:-1]):
+            if 0 <= y - shift + 14 < 842:
+                for x, word in zip(XS, ("示例", str(at), "0"), strict=False):
+                    page.text(x + 5, y - shift + 14, word)
+        sheets.append(page)
+    (grid,) = read_grids(*sheets)
+    assert [row[1] for row in texts(grid) if row[0] == "示例"] == [
+        "0",
+        "1",
+        "2",
+        "3",
+        "4",
+        "5",
+        *"789",
+        *map(str, range(10, 14)),
+    ]
 
 
 def test_page_frame_and_shading_are_no_table() -> None:

@@ -90,11 +90,21 @@ def test_full_label_without_enumerator_goes_on() -> None:
     assert table[1:] == [["事业收费", "甲", "4166.24", "1"]]
 
 
-def test_rows_without_enumerators_stay_apart() -> None:
-    upper: list[Row] = [HEAD, [(0, 2, 1, "行政处罚"), (2, 1, 1, "3"), (3, 1, 1, "")]]
-    lower: list[Row] = [[(0, 2, 1, "行政强制"), (2, 1, 1, ""), (3, 1, 1, "4")]]
-    (table,) = read(upper, lower)
-    assert [row[0] for row in table] == ["信息内容", "行政处罚", "行政强制"]
+@pytest.mark.parametrize(
+    ("above", "below"),
+    [
+        (("行政处罚", "3", "4"), ("行政强制", "", "")),
+        (("（一）予以公开", "7", "9"), ("其中：涉及企业", "1", "2")),
+        (("", "3", "4"), ("行政强制", "", "")),
+        (("行政处罚", "", "4"), ("行政强制", "5", "")),
+    ],
+)
+def test_two_rows_stay_two(above: tuple[str, str, str], below: tuple[str, str, str]) -> None:
+    def row(words: tuple[str, str, str]) -> Row:
+        return [(0, 2, 1, words[0]), (2, 1, 1, words[1]), (3, 1, 1, words[2])]
+
+    (table,) = read([LABELS, row(above)], [row(below)])
+    assert [row[1:] for row in table[1:]] == [list(above), list(below)]
 
 
 def test_repeated_head_is_left_out() -> None:

@@ -239,6 +239,14 @@ def test_text_box_is_read_once() -> None:
     assert paragraphs(read_docx(docx(body))) == ["正文", "框内"]
 
 
+def test_first_of_alternatives_is_read() -> None:
+    body = (
+        '<mc:AlternateContent xmlns:mc="http://schemas.openxmlformats.org/markup-compatibility/2006">'
+        f"<mc:Choice>{p('甲')}</mc:Choice><mc:Fallback>{p('乙')}</mc:Fallback></mc:AlternateContent>"
+    )
+    assert paragraphs(read_docx(docx(body))) == ["甲"]
+
+
 def test_strict_namespace_and_other_part_name() -> None:
     payload = docx(p("示例一镇2024年政府信息公开工作年度报告"), namespace=STRICT, main="word/document2.xml")
     read = read_docx(payload)
