@@ -18,7 +18,7 @@ MAX_REST = 24  # characters beside the day: a site's name, an office
 _DAY = re.compile(
     r"\d{4}\s*[-/.年]\s*\d{1,2}\s*[-/.月]\s*\d{1,2}\s*日?(?:\s*\d{1,2}\s*[:：]\s*\d{2}(?:[:：]\d{2})?)?"
 )
-_SENTENCE = re.compile(r"[。，；、]|年度|报告")
+_SENTENCE = re.compile(r"[。，；、]|年度|报告|\d{4}|截至")
 
 
 def add_dateline(reading: Reading, blocks: Sequence[Block]) -> None:

@@ -82,7 +82,7 @@ def test_an_unclosed_comment_does_not_swallow_the_page() -> None:
 def test_entities_and_word_noise() -> None:
     document = read_html(
         "<div id=zoom><p>&#12298;条例&#12299;&lt;2024&gt;&ensp;&hellip;&mdash;&nbsp;A&amp;B&unknown;</p>"
-        "<![if !supportLists]><p class=MsoNormal>一、<![endif]>总体情况<o:p>&nbsp;</o:p></p><p>&nbsp;</p></div>"
+        "<![if !supportLists]><p class=MsoNormal>一、<![endif]>总体情况<o:p> </o:p></p><p>&nbsp;</p></div>"
     )
     assert [text.replace("\u2002", " ") for text in texts(document)] == [
         "《条例》<2024> …—\u00a0A&B&unknown;",
