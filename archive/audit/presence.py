@@ -63,7 +63,7 @@ def judge_absence(publisher: Publisher, deadline: Deadline, case: Case, as_of: d
         return Standing(Presence.NOT_YET_DUE, None, (words,))
     homes = _by_home(case.probes)
     looks = {home: [p for p in probes if _after(p, deadline)] for home, probes in homes.items()}
-    unproved = _unproved(looks)
+    unproved = _unproved(homes, looks)
     if unproved is not None:
         return unproved
     if case.absence.suspect_columns:
@@ -88,26 +88,26 @@ def _after(probe: Probe, deadline: Deadline) -> bool:
     return day_in_china(probe.started) > deadline.closes
 
 
-def _unproved(looks: dict[str, list[Probe]]) -> Standing | None:
+def _unproved(homes: dict[str, list[Probe]], looks: dict[str, list[Probe]]) -> Standing | None:
     """Some home was never walked to its end after the due day: nothing can be said."""
-    if not looks:
+    if not homes:
         words = Reason("没有可核查的栏目，或从未采集", "no column of it is known, or none was ever walked")
         return Standing(Presence.NOT_CRAWLED, NotCrawled.NEVER_VISITED, (words,))
     for home, probes in looks.items():
         if any(probe.healthy for probe in probes):
             continue
-        if not probes:
+        last = (probes or homes[home])[-1]
+        if last.healthy:
             words = Reason(f"栏目{home}到期后尚未核查", f"column {home} was not walked after the due day")
             return Standing(Presence.NOT_CRAWLED, NotCrawled.NEVER_VISITED, (words,))
-        last = probes[-1]
-        why = _FAILURES.get(last.result, NotCrawled.UNREACHABLE)
+        why, day = last.reason or last.result, day_in_china(last.started)
         words = Reason(
-            f"栏目{home}{day_in_china(last.started)}未能走完：{last.reason or last.result}",
-            f"column {home} was not walked to its end on {day_in_china(last.started)}:"
-            f" {last.reason or last.result}",
+            f"栏目{home}{day}未能走完：{why}", f"column {home} was not walked to its end on {day}: {why}"
         )
         failed = Evidence(last.record_id, last.column_url, last.ended, "failed_walk")
-        return Standing(Presence.NOT_CRAWLED, why, (words,), (failed,))
+        return Standing(
+            Presence.NOT_CRAWLED, _FAILURES.get(last.result, NotCrawled.UNREACHABLE), (words,), (failed,)
+        )
     return None
 
 

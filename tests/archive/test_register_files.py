@@ -9,6 +9,13 @@ import pytest
 from archive.register import ExpectedBasis, PublisherKind, RegisterError, load_register
 
 HEAD = "format: 1\nprovenance: made for a test\n"
+TWO_BODIES_OF_ONE_NAME = """
+publishers:
+  - code: 33-X-1
+    county_code: "330681"
+    kind: vertical_body
+    official_name: 诸暨市暨阳街道办事处
+"""
 
 
 def written(folder: Path, text: str, name: str = "extra.yml") -> Path:
@@ -129,11 +136,11 @@ def test_the_fingerprint_follows_the_content(tmp_path: Path) -> None:
         ("publishers: [{code: 330681-X1, county_code: '330681'}]\n", "official_name"),
         ("counties: [{code: '999999'}]\n", "999999"),
         (
-            "publishers: [{code: 999999-1, county_code: '999999', official_name: 某镇, kind: vertical_body}]\n",
+            "publishers: [{code: 999999-1, county_code: '999999', official_name: 某局, kind: vertical_body}]",
             "999999",
         ),
         (
-            "publishers: [{code: 33-X-1, county_code: '330681', official_name: 诸暨市暨阳街道办事处, kind: vertical_body}]",
+            TWO_BODIES_OF_ONE_NAME,
             "33-X-1",
         ),
         ("publishers: [{code: '330681001', valid_from: 1949}]\n", "valid_from"),
