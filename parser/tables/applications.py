@@ -329,7 +329,7 @@ def _report_holes(line: Line, placed: Sequence[Token | None], found: Found) -> N
         finding(
             "missing_cell",
             locator=line.row.locator,
-            cells=[f"applications.{line.key}.{column}" for column in holes],
+            cells=[f"applications.{line.key}", *(f"applications.{line.key}.{column}" for column in holes)],
             table=TABLE,
             row=LABELS[line.key],
             n=drawn,
@@ -551,7 +551,7 @@ def _report_solution(key: str, line: Line, solution: Solution | None, drawn: int
     open_columns = [column for column, cell in zip(line.columns, line.placed, strict=True) if cell is None]
     unique = solution is not None and solution.unique
     code = "row_width" if not unique else "missing_cell" if drawn == width - 1 else "row_solved"
-    cells = [f"applications.{key}.{column}" for column in open_columns] or [f"applications.{key}"]
+    cells = [f"applications.{key}", *(f"applications.{key}.{column}" for column in open_columns)]
     found.findings.append(
         finding(
             code, locator=line.row.locator, cells=cells, table=TABLE, row=LABELS[key], n=drawn, expected=width

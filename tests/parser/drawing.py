@@ -334,7 +334,7 @@ def html_grid(rows: Sequence[DrawnRow], source: GridSource = GridSource.HTML) ->
 
 
 def text_grid(rows: Sequence[DrawnRow], *, pad: str = "after") -> Grid:
-    """A grid as text extractors flatten it: one place a drawn cell, padding for spans `after` the row or `none`.
+    """A grid as text extractors flatten it: one place a drawn cell, padding for spans `after` or `none`.
 
     `fixed`: blanks stand where a span covers, so that numbers stay under their heads.
     """
@@ -400,12 +400,10 @@ def document(
         say("二、主动公开政府信息情况")
         blocks.append(grid(drawing.two))
         say("三、收到和处理政府信息公开申请情况")
-        for part in _parts(drawing.three, drawing.breaks):
-            blocks.append(grid(part))
+        blocks.extend(grid(part) for part in _parts(drawing.three, drawing.breaks))
         say("四、政府信息公开行政复议、行政诉讼情况")
         blocks.append(grid(drawing.four))
-    for table in drawing.extra:
-        blocks.append(grid(table))
+    blocks.extend(grid(table) for table in drawing.extra)
     say("五、存在的主要问题及改进情况")
     say("问题是队伍建设有待加强，改进措施是加强培训。")
     say("六、其他需要报告的事项")

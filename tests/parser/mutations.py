@@ -386,6 +386,8 @@ def written_otherwise(rng: random.Random, drawing: Drawing) -> set[str]:
                 money = "万元" in text or "." in text
                 if how == 0:
                     text = text.translate(full_width)
+                elif not text.isdigit():
+                    continue
                 elif how == 1 and not money:
                     text = f"{int(text):,}"
                 elif how == 2 and not money:
