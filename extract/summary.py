@@ -17,7 +17,7 @@ MAX_LABEL = 44
 def text_summary(document: Document, report: AnnualReport) -> str:
     """Heading, sections, the three tables and whatever a person should look at."""
     parts = [_head(document, report), _sections(report), _tables(report.tables)]
-    parts += [_checks(report.checks), _findings([*document.findings, *report.findings])]
+    parts += [_checks(report.checks), _findings(list(dict.fromkeys([*document.findings, *report.findings])))]
     return "\n\n".join(part for part in parts if part) + "\n"
 
 

@@ -56,12 +56,8 @@ def find_body(page: Page) -> Body:
     return Body(walk(page, element), (element,), how)
 
 
-def _length(page: Page, element: Element) -> int:
-    return len(re.sub(r"\s", "", page.text_of(element)))
-
-
 def _link_length(page: Page, element: Element) -> int:
-    return sum(_length(page, link) for link in element.iter("a") if link not in page.skipped)
+    return sum(page.length(link) for link in element.iter("a") if link not in page.skipped)
 
 
 def _named(page: Page, by_class: frozenset[str], by_id: frozenset[str]) -> tuple[Element, ...]:
@@ -76,14 +72,14 @@ def _named(page: Page, by_class: frozenset[str], by_id: frozenset[str]) -> tuple
         found += _marked(page)
     if not found:
         return ()
-    sizes = [(element, _length(page, element)) for element in found[:200]]
+    sizes = [(element, page.length(element)) for element in found[:200]]
     most = max(size for _, size in sizes)
     whole = [element for element, size in sizes if size >= most * NEARLY_ALL]
     best = whole[-1]  # in document order an inner element follows its outer one
     inside = {best, *best.iterdescendants(), *best.iterancestors()}
     beside = {e for e, size in sizes if e not in inside and size >= MIN_BODY}
     outer = [e for e in found if e in beside and beside.isdisjoint(e.iterancestors())]
-    if sum(_length(page, e) for e in outer) < most * (1 - NEARLY_ALL):
+    if sum(page.length(e) for e in outer) < most * (1 - NEARLY_ALL):
         return (best,)
     return tuple(e for e in found if e is best or e in outer)
 
@@ -97,11 +93,11 @@ def _marked(page: Page) -> list[Element]:
 
 def _is_enough(page: Page, elements: tuple[Element, ...], strength: str) -> bool:
     """Whether the named elements are the body, and no empty shell or menu of that name."""
-    size = sum(_length(page, element) for element in elements)
+    size = sum(page.length(element) for element in elements)
     links = sum(_link_length(page, element) for element in elements)
     body = page.root.find("body")
     whole = page.root if body is None else body
-    rest = max(_length(page, whole) - _link_length(page, whole), 1)
+    rest = max(page.length(whole) - _link_length(page, whole), 1)
     if strength == "strong":
         holds_file = any(next(e.iter("a", "img", "iframe", "embed"), None) is not None for e in elements)
         says_enough = size >= MIN_BODY and (size - links) / rest >= MIN_SHARE

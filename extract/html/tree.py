@@ -7,6 +7,7 @@ is kept as a set of elements. Walks are iterative: a page may nest a million tag
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 
 from lxml import etree, html
@@ -40,6 +41,8 @@ class Page:
 
     def __init__(self, text: str) -> None:
         self.findings: list[Finding] = []
+        self._paths: dict[Element, str] = {}
+        self._lengths: dict[Element, int] = {}
         self.root = self._parse(text)
         self.tree = self.root.getroottree()
         self.skipped: set[Element] = set()
@@ -81,8 +84,28 @@ class Page:
                 self.skipped.add(element)
 
     def locator(self, element: Element) -> str:
-        """The element's XPath."""
-        return str(self.tree.getpath(element))
+        """The element's XPath, as lxml's getpath writes it; children of one parent are numbered together."""
+        missing: list[Element] = []
+        at: Element | None = element
+        while at is not None and at not in self._paths:
+            missing.append(at)
+            at = at.getparent()
+        for inner in reversed(missing):
+            parent = inner.getparent()
+            if parent is None:
+                self._paths[inner] = f"/{inner.tag}"
+            else:
+                self._number_children(parent)
+        return self._paths[element]
+
+    def _number_children(self, parent: Element) -> None:
+        base = self._paths[parent]
+        totals = Counter(child.tag for child in parent)
+        seen: Counter[object] = Counter()
+        for child in parent:
+            seen[child.tag] += 1
+            index = f"[{seen[child.tag]}]" if totals[child.tag] > 1 else ""
+            self._paths[child] = f"{base}/{child.tag}{index}"
 
     def events(self, start: Element, barred: frozenset[str] = frozenset()) -> Iterator[tuple[str, object]]:
         """The subtree in reading order: ("start", element), ("text", str), ("end", element).
@@ -109,6 +132,14 @@ class Page:
                     stack.append(("start", child))
             if thing.text:
                 stack.append(("text", thing.text))
+
+    def length(self, element: Element) -> int:
+        """Characters of the subtree's text, white space left out."""
+        found = self._lengths.get(element)
+        if found is None:
+            found = sum(len("".join(str(t).split())) for kind, t in self.events(element) if kind == "text")
+            self._lengths[element] = found
+        return found
 
     def text_of(self, element: Element, barred: frozenset[str] = frozenset()) -> str:
         """What the subtree says, white space collapsed, a line per block-level part."""

@@ -35,6 +35,7 @@ class _Ready:
 _Step = _Text | _Start | _End | _Ready
 
 
+MAX_MARKED_CELLS = 150
 MARK = "\x1f"  # where an inline element begins or ends, in walks that ask for it
 
 
@@ -48,6 +49,13 @@ def walk(page: Page, start: Element, *, marks: bool = False) -> list[Block]:
     walker = _Walker(page, marks=marks)
     walker.run(start)
     return walker.blocks
+
+
+def _is_too_big_for_metadata(table: Element) -> bool:
+    """Walks with marks look for metadata, and no block of it has hundreds of cells in one table."""
+    if next(table.iterdescendants("table"), None) is not None:
+        return False
+    return sum(1 for _ in table.iter("td", "th")) > MAX_MARKED_CELLS
 
 
 class _Walker:
@@ -116,6 +124,8 @@ class _Walker:
             self.stack.append(_Text(element.text))
 
     def _table(self, element: Element) -> None:
+        if self.marks and _is_too_big_for_metadata(element):
+            return
         table = read_table(self.page, element)
         if is_layout(table):
             self._enter(element)
