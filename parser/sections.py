@@ -23,7 +23,10 @@ _ENUMERATED = re.compile(
     rf"^\s*(?:#+\s*|\*+\s*)?(?:第?(?P<numeral>[{_NUMERALS}]{{1,2}})(?:部分)?\s*[、.．,，:：]|第(?P<part>[{_NUMERALS}]{{1,2}})[部章]分?"
     rf"|(?P<bracket>[(（]\s*[{_NUMERALS}]{{1,2}}\s*[)）])[、.]?|(?P<arabic>\d{{1,2}})\s*[、.．](?!\d)|(?P<bare>[{_NUMERALS}])(?=\s))\s*"
 )
+_HINT = re.compile("[情告题述项概诉措申]")
 MAX_HEADING = 42
+MIN_HEADING = 5
+MIN_CELL_TEXT = 120
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,15 +61,25 @@ class Split:
 
 
 def lines_of(document: Document) -> list[Line]:
-    """All lines of the document: each line of each paragraph, each drawn cell of each grid."""
+    """All lines of the document: each line of each paragraph, each drawn cell of each grid.
+
+    A cell with paragraphs of its own in it (a report inside a layout table) is told line by line.
+    """
     lines: list[Line] = []
     for block in document.blocks:
         if isinstance(block, Paragraph):
             lines.extend(_paragraph_lines(block))
         elif isinstance(block, Grid):
             for cell in block.cells:
-                if cell.text and not cell.text.isspace():
-                    lines.extend(_cell_lines(cell.text, cell.plain, cell.locator, cell.row))
+                text = cell.text.strip()
+                if not text:
+                    continue
+                if len(text) < MIN_CELL_TEXT:
+                    lines.append(Line(text, cell.plain.strip(), cell.locator, True, cell.row))
+                else:
+                    lines.extend(
+                        _parted(cell.text, cell.plain, cell.locator, in_grid=True, grid_row=cell.row)
+                    )
     return lines
 
 
@@ -76,14 +89,6 @@ def _paragraph_lines(block: Paragraph) -> Iterator[Line]:
             yield Line(block.text.strip(), block.plain.strip(), block.locator, in_grid=False)
         return
     yield from _parted(block.text, block.plain, block.locator, in_grid=False, grid_row=-1)
-
-
-def _cell_lines(text: str, plain: str, locator: str, row: int) -> Iterator[Line]:
-    """A cell with a paragraph of its own in it (a report inside a layout table) is told line by line."""
-    if len(text) < 120 or "\n" not in text:
-        yield Line(text.strip(), plain.strip(), locator, in_grid=True, grid_row=row)
-        return
-    yield from _parted(text, plain, locator, in_grid=True, grid_row=row)
 
 
 def _parted(text: str, plain: str, locator: str, *, in_grid: bool, grid_row: int) -> Iterator[Line]:
@@ -118,7 +123,12 @@ def split(document: Document, *, has_tables: bool) -> Split:
 
 def _best(lines: Sequence[Line], headings: Sequence[Heading]) -> list[_Candidate]:
     """The increasing sequence of candidates with the highest score; of equals the later one."""
-    candidates = [c for at, line in enumerate(lines) for c in _candidates(at, line, headings)]
+    candidates = [
+        candidate
+        for at, line in enumerate(lines)
+        if not (line.in_grid and len(line.plain) < MIN_HEADING)
+        for candidate in _candidates(at, line, headings)
+    ]
     chains: list[tuple[float, list[_Candidate]]] = []
     for candidate in candidates:
         best_score, best_chain = candidate.score, [candidate]
@@ -139,7 +149,7 @@ def _best(lines: Sequence[Line], headings: Sequence[Heading]) -> list[_Candidate
 def _candidates(at: int, line: Line, headings: Sequence[Heading]) -> Iterator[_Candidate]:
     plain = line.plain
     head = plain[:90]
-    if not any(char in head for char in "情况告题述项概诉措申"):
+    if _HINT.search(head) is None:
         return
     match = _ENUMERATED.match(head)
     body = plain[match.end() :] if match else plain

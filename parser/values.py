@@ -42,18 +42,14 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Value:
-    """A cell's content. `number` is as printed, before any unit is applied."""
+    """A cell's content. `number` is as printed, before any unit is applied; `plain` as JSON takes it."""
 
     kind: Kind
     number: Decimal | None = None
     unit: str | None = None
     footnote: bool = False
     parts: tuple[str, ...] = ()
-
-    @property
-    def plain(self) -> int | float | None:
-        """The number as JSON takes it: int where integral, else float."""
-        return None if self.number is None else as_plain(self.number)
+    plain: int | float | None = None
 
 
 _BLANK = Value(Kind.BLANK)
@@ -69,12 +65,12 @@ def as_plain(number: Decimal) -> int | float:
 def read_value(text: str) -> Value:
     """Read the text of one cell."""
     if text.isascii() and text.isdigit() and len(text) < 16:
-        return Value(Kind.NUMBER, Decimal(text))
+        return Value(Kind.NUMBER, Decimal(text), plain=int(text))
     squeezed = _BLANKS.sub("", text)
     if squeezed in MARKS.blank:
         return _BLANK
     if squeezed in MARKS.zero_words:
-        return Value(Kind.NUMBER, Decimal(0))
+        return Value(Kind.NUMBER, Decimal(0), plain=0)
     folded = text.translate(_FULL_WIDTH).strip()
     if _SEVERAL.fullmatch(folded):
         return Value(Kind.SEVERAL, parts=tuple(folded.split()))
@@ -84,7 +80,7 @@ def read_value(text: str) -> Value:
     number = Decimal(match["number"].replace(",", ""))
     if match["sign"] == "-":
         number = -number
-    return Value(Kind.NUMBER, number, match["unit"], match["mark"] is not None)
+    return Value(Kind.NUMBER, number, match["unit"], match["mark"] is not None, plain=as_plain(number))
 
 
 def _splits_digits(folded: str) -> bool:

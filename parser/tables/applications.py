@@ -28,6 +28,11 @@ LEAVES = tuple(
 ORDER = {row.key: at for at, row in enumerate(APPLICATIONS.rows)}
 LABELS = {row.key: row.label for row in APPLICATIONS.rows}
 COLUMN_LABELS = {column.key: column.label for column in APPLICATIONS.columns}
+_PLACES = {
+    (row.key, column.key): Place(f"applications.{row.key}.{column.key}", TABLE, row.label, column.label)
+    for row in APPLICATIONS.rows
+    for column in APPLICATIONS.columns
+}
 _SUB_ROWS = ("other_overdue_correction", "other_overdue_fee", "other_other")
 _TOTAL = len(COLUMNS) - 1
 
@@ -577,8 +582,7 @@ def _build(row: ApplicationRow, line: Line | None, found: Found) -> Applications
         if token is None:
             cells[column] = absent(label, line.inferred.get(column) if line else None)
             continue
-        place = Place(f"applications.{row.key}.{column}", TABLE, row.label, label)
-        cells[column] = number_cell(token, place, found.findings)
+        cells[column] = number_cell(token, _PLACES[row.key, column], found.findings)
     return ApplicationsRow(row.key, row.label, group, subgroup, cells)
 
 

@@ -25,22 +25,14 @@ class Token:
     raw: str
     merged: bool = False
     taken: bool = False
+    blank: bool = field(init=False)
+    words: bool = field(init=False)
+    text: str = field(init=False)
 
-    @property
-    def blank(self) -> bool:
-        return self.value.kind is Kind.BLANK
-
-    @property
-    def number(self) -> bool:
-        return self.value.kind is Kind.NUMBER
-
-    @property
-    def words(self) -> bool:
-        return self.value.kind is Kind.WORDS
-
-    @property
-    def text(self) -> str:
-        return self.cell.plain
+    def __post_init__(self) -> None:
+        self.blank = self.value.kind is Kind.BLANK
+        self.words = self.value.kind is Kind.WORDS
+        self.text = self.cell.plain
 
 
 @dataclass(slots=True, eq=False)
@@ -122,5 +114,5 @@ def _hang(token: Token, by_row: list[list[Token]]) -> None:
 def make_row(grid: int, index: int, trusted: bool, tokens: list[Token], *, from_lines: bool = False) -> Row:
     """A row with its words and numbers counted."""
     words = [at for at, token in enumerate(tokens) if token.words]
-    numbers = sum(token.value.kind in (Kind.NUMBER, Kind.SEVERAL) for token in tokens)
+    numbers = len(tokens) - len(words) - sum([token.blank for token in tokens])
     return Row(grid, index, trusted, tokens, words, numbers, from_lines)
