@@ -28,6 +28,7 @@ from scrapy.exceptions import (
     IgnoreRequest,
     NotSupported,
     ResponseDataLossError,
+    UsageError,
 )
 from scrapy.http import Response
 from scrapy.settings import BaseSettings
@@ -306,9 +307,19 @@ def _log_failed_close(failure: Failure) -> None:
 
 
 def clock_from(settings: BaseSettings) -> Clock:
-    """The clock of the run: simulated from CLOCK_START (ISO time with zone), else the system's."""
+    """The clock of the run: simulated from CLOCK_START (ISO time with zone), else the system's.
+
+    Raises UsageError for a time that is none.
+    """
     start = settings.get("CLOCK_START")
-    return SimulatedClock(datetime.fromisoformat(start)) if start else SystemClock()
+    if not start:
+        return SystemClock()
+    try:
+        return SimulatedClock(datetime.fromisoformat(start))
+    except ValueError as error:
+        raise UsageError(
+            f"CLOCK_START={start!r}: 应为带时区的时间 must be a time with its zone: 2026-02-03T09:00:00+08:00"
+        ) from error
 
 
 def warcinfo_from(settings: BaseSettings, run: str) -> dict[str, str]:

@@ -140,12 +140,12 @@ def _note_fields(
 
 
 def index_entry(group: Sequence[RawRecord], file: str) -> IndexEntry | None:
-    """The index line of a group as read back; None if there is nothing to point at (warcinfo).
+    """The index line of a group as read back; None if it is not whole, or has nothing to point at (warcinfo).
 
     In files of other makers every HTTP response is a group of its own.
     """
     main = next((record for record in group if record.get(rec.KIND) or _is_foreign_response(record)), None)
-    if main is None:
+    if main is None or not is_whole(group):
         return None
     kind = main.get(rec.KIND)
     fields = context_fields(group)
@@ -188,20 +188,25 @@ def _mime(head: bytes) -> str:
     return "unk"
 
 
+def is_whole(group: Sequence[RawRecord]) -> bool:
+    """Are these all the records that were written at once? (True in files of other makers.)"""
+    place = group[0].place
+    return place is None or (place[0] == 1 and len(group) == place[1])
+
+
 def grouped(records: Iterable[RawRecord]) -> Iterator[tuple[RawRecord, ...]]:
-    """Whole groups of a file, in order. A last group that is not whole is left out; a record out of place
-    stands as a group of its own (verify tells of it)."""
+    """The groups of a file, in order. A record of no whole group stands alone (`is_whole` tells)."""
     pending: list[RawRecord] = []
     for record in records:
         place = record.place
         if place is None or place[0] != len(pending) + 1:
-            for stray in pending:
-                yield (stray,)
+            yield from ((stray,) for stray in pending)
             pending = []
-            if place is None or place[0] != 1:
-                yield (record,)
-                continue
+        if place is None or place[0] != len(pending) + 1:
+            yield (record,)
+            continue
         pending.append(record)
         if place[0] == place[1]:
             yield tuple(pending)
             pending = []
+    yield from ((stray,) for stray in pending)

@@ -10,6 +10,7 @@ import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 from typing import cast
 from uuid import uuid4
 
@@ -68,7 +69,7 @@ class Record:
         return igzip_lib.compress(self.to_bytes(), _LEVEL, igzip_lib.COMP_GZIP)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class RawRecord:
     """A record as read. `headers` in order; `offset` and `length` are those of its gzip member."""
 
@@ -79,8 +80,11 @@ class RawRecord:
 
     def get(self, name: str) -> str | None:
         """The first header of that name, any case."""
-        wanted = name.lower()
-        return next((value for key, value in self.headers if key.lower() == wanted), None)
+        return self._by_name.get(name.lower())
+
+    @cached_property
+    def _by_name(self) -> dict[str, str]:
+        return {name.lower(): value for name, value in reversed(self.headers)}
 
     @property
     def kind(self) -> str:

@@ -13,7 +13,7 @@ from pathlib import Path
 from archive.warc import manifest, wire
 from archive.warc import record as rec
 from archive.warc.errors import ArchiveDamaged
-from archive.warc.group import grouped, index_entry
+from archive.warc.group import grouped, index_entry, is_whole
 from archive.warc.index import parse_date
 from archive.warc.layout import CDXJ, LOCK, OPEN, WARC, WARC_DIR, Layout, with_open
 from archive.warc.members import TornFileError, walk_records
@@ -115,7 +115,10 @@ def _verify_file(
     lines: list[bytes] = []
     records = _checked(_all_records(path, name, still_open, result), name, result)
     for group in grouped(records):
-        _check_group(group, name, result)
+        if still_open and not is_whole(group):
+            _note_half_written(result, name, group[0].offset)
+        else:
+            _check_group(group, name, result)
         entry = index_entry(group, name)
         if entry is not None:
             lines.append(entry.line())
@@ -144,11 +147,13 @@ def _all_records(path: Path, name: str, still_open: bool, result: VerifyResult) 
             except TornFileError as torn:
                 start = _next_record(path, torn.offset)
                 if start is None and still_open:
-                    result.notes.append(
-                        f"{name} @ {torn.offset}: 末尾写到一半 the last group is half written"
-                    )
+                    _note_half_written(result, name, torn.offset)
                 else:
                     result.blame(name, "torn", torn.reason, torn.offset)
+
+
+def _note_half_written(result: VerifyResult, name: str, offset: int) -> None:
+    result.notes.append(f"{name} @ {offset}: 末尾写到一半 the last group is half written")
 
 
 def _next_record(path: Path, after: int) -> int | None:
@@ -200,14 +205,11 @@ def _check_record(record: RawRecord, name: str, result: VerifyResult) -> None:
 
 def _check_group(group: Sequence[RawRecord], name: str, result: VerifyResult) -> None:
     """A whole group has one main record, and its request and response name each other."""
-    place = group[0].place
-    if place is None:
-        return  # another maker's file
-    if len(group) != place[1]:
-        result.blame(name, "group", "组不完整 a group is not whole", group[0].offset)
+    if not is_whole(group):
+        result.blame(name, "group", "组不完整 a record without the rest of its group", group[0].offset)
         return
-    if group[0].kind == "warcinfo":
-        return
+    if group[0].place is None or group[0].kind == "warcinfo":
+        return  # another maker's file, or a group of one
     mains = [record for record in group if record.get(rec.KIND)]
     if len(mains) != 1:
         result.blame(name, "group", "组内没有唯一的主记录 not one main record in the group", group[0].offset)

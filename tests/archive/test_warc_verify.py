@@ -113,6 +113,17 @@ def test_a_record_taken_out_of_its_group(root: Path) -> None:
     assert "group" in {damage.code for damage in verify(root).damages}
 
 
+def test_a_file_that_ends_within_a_group(root: Path) -> None:
+    """Whole members, and yet the last group but two ends after its second record."""
+    path = only_warc(root)
+    data = path.read_bytes()
+    for _ in range(3):
+        data = data[: data.rindex(b"\x1f\x8b\x08")]
+    path.write_bytes(data)
+    blamed = [damage for damage in verify(root).damages if damage.code == "group"]
+    assert ["without the rest" in damage.message for damage in blamed] == [True, True]
+
+
 def test_an_open_file_is_no_damage(root: Path) -> None:
     with writer(root) as archive:
         archive.write_walk(walk())

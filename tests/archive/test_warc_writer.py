@@ -226,6 +226,8 @@ def test_a_full_disk_loses_nothing_that_was_acknowledged(tmp_path: Path) -> None
         with pytest.raises(ArchiveWriteError):  # noqa: PT012 — which of the writes it is, the disk decides
             while True:
                 written.append(archive.write_exchange(exchange(body=os.urandom(5000)), None))
+        whole = written[-1].offset + written[-1].length
+        assert only_warc(tmp_path).stat().st_size == whole, "the half-written group is taken back at once"
         with pytest.raises(ArchiveWriteError):
             archive.write_walk(walk())
         with pytest.raises(ArchiveWriteError):
