@@ -142,6 +142,11 @@ def test_a_date_refreshed_after_the_first_capture_does_not_make_it_late() -> Non
     assert found == "on_time"
 
 
+def test_a_date_refreshed_after_the_first_capture_alone_proves_nothing() -> None:
+    refreshed = claim("2025-03-20", source="meta_tag", seen="2025-04-01")
+    assert timed("county_department", 2024, refreshed, seen="2025-02-10") == "date_unknown"
+
+
 def test_of_two_addresses_the_earlier_counts() -> None:
     first, again = claim("2025-01-20"), claim("2025-03-20", document="summary column")
     assert timed("county_department", 2024, first, again) == "on_time"

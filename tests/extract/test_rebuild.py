@@ -271,8 +271,9 @@ def test_below_the_brake_the_missing_are_missing(
 
 
 def test_a_year_that_nobody_shows_is_the_columns_matter(
-    archive: Path, catalogue: Catalogue, register: Register
+    tmp_path: Path, archive: Path, catalogue: Catalogue
 ) -> None:
+    register = load_register([register_file(tmp_path, towns=("甲", "乙", "丙"))])
     for date_ in ("2025-02-10", "2025-02-13"):
         day = Day(date_)
         day.report("甲", 2023)
@@ -280,7 +281,7 @@ def test_a_year_that_nobody_shows_is_the_columns_matter(
         day.write(archive)
     rebuild(archive, catalogue, register)
     found = audit(catalogue, register, "2025-02-14", 2024)
-    assert {status(found, n, 2024)[0] for n in range(1, 8)} == {"column_suspect"}
+    assert {status(found, n, 2024)[0] for n in (1, 2, 3)} == {"column_suspect"}
 
 
 def test_an_undated_report_proved_late_by_captures(
