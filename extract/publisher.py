@@ -51,8 +51,11 @@ def attribute(
     text = normaliser.plain("\n".join(block_text(block) for block in blocks))
     county = _county(clues, text[:HEAD_TEXT], register)
     resolved = [r for clue in clues if (r := _resolve(clue, county, register))]
+    evidence = "\n".join([text, reading.title or "", *(c.name for c in clues), *_metadata_texts(reading)])
+    resolved = [r for r in resolved if _is_evident(r, evidence, register)]
+    resolved = _not_against_title(clues, resolved)
     if not resolved:
-        return _unknown(clues)
+        return _unknown(clues, register)
     chosen = _choose(resolved, text, register)
     return _known(chosen, resolved, clues, register)
 
@@ -77,6 +80,37 @@ def _resolve(clue: Clue, county: str | None, register: Register) -> _Resolved | 
             if match.publisher is not None:
                 return _Resolved(clue, match, match.publisher)
     return None
+
+
+def _metadata_texts(reading: Reading) -> Iterable[str]:
+    return (value.value for value in reading.metadata if value.value)
+
+
+def _is_evident(resolved: _Resolved, evidence: str, register: Register) -> bool:
+    """Whether the document speaks of the body's county: 城关镇 alone is a town of many counties."""
+    if resolved.match.how == "code" or resolved.clue.name == resolved.publisher.official_name:
+        return True
+    county = register.county(resolved.publisher.county_code)
+    if county is None:
+        return False
+    names = [county.name, *(alias.name for alias in county.aliases)]
+    stem = county.name[:-1] if len(county.name) > 2 else county.name
+    return any(name in evidence for name in (*names, stem))
+
+
+def _not_against_title(clues: Sequence[Clue], resolved: list[_Resolved]) -> list[_Resolved]:
+    """Where the title names a body that the register lacks, a poster it knows is not the publisher."""
+    title = next((clue for clue in clues if clue.source == "title"), None)
+    if title is None or any(r.clue.source == "title" for r in resolved):
+        return resolved
+    whole = full_form(title.name)
+    if not ends_as_organ(whole):
+        return resolved
+    return [
+        r
+        for r in resolved
+        if r.match.how == "code" or r.clue.source == "signature" or r.publisher.official_name.endswith(whole)
+    ]
 
 
 def _county(clues: Iterable[Clue], text: str, register: Register) -> str | None:
@@ -173,13 +207,23 @@ def _known(
 # --- without the register
 
 
-def _unknown(clues: Sequence[Clue]) -> tuple[PublisherRef, list[Finding]]:
+def _unknown(clues: Sequence[Clue], register: Register) -> tuple[PublisherRef, list[Finding]]:
     """The self-name as printed, made whole where the title gives a division alone."""
     clue, name = _printed_name(clues)
     message = f"名录中无“{name}”，按原文记名 not in the register, named as printed"
     finding = Finding("publisher_unknown", Severity.INFO, message, clue.locator)
     reason = f"{_SOURCES[clue.source]}“{clue.name}”"
-    return PublisherRef(name=name, name_raw=_printed(clues), reasons=(reason,)), [finding]
+    counties = [county for county in register.counties.values() if name.startswith(county.name)]
+    county = max(counties, key=lambda c: len(c.name), default=None)
+    return PublisherRef(
+        name=name,
+        county=county.name if county else None,
+        county_code=county.code if county else None,
+        prefecture=county.prefecture if county else None,
+        province=county.province if county else None,
+        name_raw=_printed(clues),
+        reasons=(reason,),
+    ), [finding]
 
 
 def _printed_name(clues: Sequence[Clue]) -> tuple[Clue, str]:

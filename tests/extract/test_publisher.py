@@ -131,3 +131,15 @@ def test_bodies_the_register_does_not_know_keep_their_printed_name(title: str, h
 
 def test_nothing_named_is_none() -> None:
     assert page("政府信息公开年报").publisher is None
+
+
+def test_a_poster_does_not_take_over_a_report_of_a_body_the_register_lacks() -> None:
+    head = "<p>发布机构：诸暨市人民政府办公室 发布日期：2025-01-20</p>"
+    contact = "<p>请与诸暨市人民政府办公室联系（地址：某路1号）。</p>"
+    document = page(f"诸暨市示例水务局{REPORT}", contact, head=head)
+    assert (publisher(document).name, publisher(document).code) == ("诸暨市示例水务局", None)
+
+
+def test_a_town_is_not_matched_into_a_county_that_the_document_never_names() -> None:
+    assert publisher(page(f"枫桥镇{REPORT}")).code is None
+    assert publisher(page(f"枫桥镇{REPORT}", "<p>可在诸暨市人民政府网站下载。</p>")).code == "330681109"
