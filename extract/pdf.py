@@ -32,6 +32,7 @@ from extract.pdf_unruled import columns_apart, unruled_tables
 from parser.document import Block, Finding, Paragraph, Severity
 
 MAX_PAGES = 300
+LARGE_IMAGE = 0.2  # share of the page; a seal has 0.03
 MAX_WORK = 400_000  # glyphs and drawn objects in all: about ten seconds; a report has 5,000
 MAX_BYTES = 200_000_000
 PASSWORD_NEEDED = 4  # FPDF_ERR_PASSWORD
@@ -142,6 +143,8 @@ def _page_findings(content: PageContent) -> list[Finding]:
         add(
             "ocr_text_layer", Severity.WARN, "的文字是扫描件的识别结果", "its text was recognised from a scan"
         )
+    elif inked and content.image_cover >= LARGE_IMAGE:
+        add("image_not_read", Severity.WARN, "有大幅图像，其中文字未读取", "a large image was not read")
     unmapped = sum(g.text == "\ufffd" or "\ue000" <= g.text <= "\uf8ff" for g in inked)
     if unmapped:
         add(
@@ -182,7 +185,7 @@ def _blocks(pages: list[PageFlow], findings: list[Finding]) -> tuple[tuple[Block
     if dropped:
         sample = "、".join(dict.fromkeys(dropped))[:60]
         findings.append(
-            Finding("page_furniture", Severity.INFO, f"略去页眉页脚页码：{sample} (page furniture)")
+            Finding("page_furniture", Severity.INFO, f"略去页眉页脚、页码、目录行：{sample} (page furniture)")
         )
     if not any(page.items for page in pages):
         if not (dropped or any(f.code == "no_text_layer" for f in findings)):

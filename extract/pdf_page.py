@@ -24,6 +24,7 @@ MAX_OBJECTS = 60_000
 MAX_FORM_DEPTH = 5
 THIN = 3.0  # points: a filled rectangle not thicker than this is a ruling line
 SHORT = 1.5  # points: anything shorter is a dot
+DOT = 0.2
 SKEW = 0.02  # slope up to which a stroke counts as horizontal or vertical
 COVERING = 0.7  # share of the page from which an image is a scan of it
 _FULL_EM = 0.88  # the part of an em that stands above the baseline, in East Asian fonts
@@ -324,9 +325,10 @@ def _thin_fill(points: list[tuple[float, float]]) -> Iterator[Rule]:
     xs, ys = [p[0] for p in points], [p[1] for p in points]
     left, right, top, bottom = min(xs), max(xs), min(ys), max(ys)
     wide, high = right - left, bottom - top
-    if wide >= SHORT and high <= THIN and wide >= high:
+    # A dot of a dotted border is both; single dots come to nothing when lines are put together.
+    if wide >= DOT and high <= THIN and (wide >= high or wide <= THIN):
         yield Rule(True, (top + bottom) / 2, left, right)
-    if high >= SHORT and wide <= THIN and high >= wide:
+    if high >= DOT and wide <= THIN and (high >= wide or high <= THIN):
         yield Rule(False, (left + right) / 2, top, bottom)
 
 

@@ -18,6 +18,7 @@ from extract.pdf_lines import Line, joint, unbroken
 from extract.pdf_table import Table, locator
 from parser.document import Paragraph
 
+MAX_TITLE_LINES = 12  # lines from the top within which a title ends
 MAX_TITLE_DEPTH = 8  # paragraphs from the top of the first page
 HEAD_BAND = 0.12  # share of the page's height in which running heads and page numbers stand
 _PAGE_NUMBER = re.compile(
@@ -27,6 +28,9 @@ _SENTENCE_END = re.compile(r"[。！？；：…:;!?](?:[”’」』）)])?$")
 _HEADING = re.compile(
     r"(?:[一二三四五六七八九十]{1,3}\s*、|[（(]\s*[一二三四五六七八九十]{1,3}\s*[）)]|第[一二三四五六七八九十]{1,3}[章节条])"
 )
+_CONTENTS = re.compile(r".*?[.．·•…⋯]{3,}\s*[-—(（]?\s*\d{1,3}\s*[-—)）]?")
+_TITLE_YEAR = re.compile(r"[(（〔]?(?:[12]\d{3}|二[〇○零])")
+_TITLE_END = re.compile(r"(?:报告|年报)(?:[（(〔].{1,12}[)）〕])?$")
 _TITLE = re.compile(r"年度报告|年报|信息公开.{0,6}报告")
 
 
@@ -62,7 +66,7 @@ def in_order(lines: Iterable[Line], tables: Iterable[Table]) -> list[Line | Tabl
 
 
 def drop_furniture(pages: Sequence[PageFlow]) -> list[str]:
-    """Take page numbers and running heads out of the pages; returns their texts."""
+    """Take page numbers, running heads and lists of contents out of the pages; returns their texts."""
     repeated = _running_heads(pages)
     dropped: list[str] = []
     for page in pages:
@@ -72,8 +76,11 @@ def drop_furniture(pages: Sequence[PageFlow]) -> list[str]:
         for item in page.items:
             if not isinstance(item, Line):
                 kept.append(item)
-            elif _in_band(item, page) and (
-                (id(item) in ends and _PAGE_NUMBER.fullmatch(item.text)) or _mask(item, page) in repeated
+            elif _CONTENTS.fullmatch(item.text) or (
+                _in_band(item, page)
+                and (
+                    (id(item) in ends and _PAGE_NUMBER.fullmatch(item.text)) or _mask(item, page) in repeated
+                )
             ):
                 dropped.append(item.text)
             else:
@@ -137,6 +144,8 @@ def paragraphs(lines: Sequence[Placed], margins: Margins) -> list[Printed]:
             groups[-1].append(placed)
         else:
             groups.append([placed])
+    if groups and groups[0][0].page == 1:
+        groups = _title_joined(groups, margins)
     return [Printed(_paragraph(group), group[0].page, group[0].line.size) for group in groups]
 
 
@@ -145,7 +154,7 @@ def _continues(group: Sequence[Placed], following: Placed, margins: Margins) -> 
     if abs(before.size - line.size) > 0.15 * max(before.size, line.size):
         return False
     if line.left > margins.left + margins.size:
-        return _title_goes_on(group, following, margins)
+        return False
     ended = _SENTENCE_END.search(before.text) is not None
     full = unbroken(before, line, margins.right, slack=1.1 * margins.size)
     if ended and not margins.indented:
@@ -168,31 +177,54 @@ def _pitch(group: Sequence[Placed]) -> float:
     return group[-1].line.middle - group[-2].line.middle
 
 
-def _title_goes_on(group: Sequence[Placed], following: Placed, margins: Margins) -> bool:
-    """Centred lines of one size, close together, of which the last names the report, are one title."""
-    before, line = group[-1].line, following.line
-    if group[-1].page != following.page or len(group) > 3:
-        return False
-    if not (_centred(before, margins) and _centred(line, margins)):
-        return False
-    if _TITLE.search("".join(p.line.text for p in group)) or _HEADING.match(line.text):
-        return False
-    return line.middle - before.middle <= 2.6 * line.size and "报告" in line.text
+def _title_joined(groups: list[list[Placed]], margins: Margins) -> list[list[Placed]]:
+    """Centred lines of one print size at the top, of which the last names the report, are one title."""
+    end = next(
+        (at for at, group in enumerate(groups[:MAX_TITLE_LINES]) if _TITLE_END.search(_said(group))), None
+    )
+    if end is None:
+        return groups
+    start = end
+    while start and _one_title(groups[start - 1], groups[start], margins):
+        start -= 1
+    title = [placed for group in groups[start : end + 1] for placed in group]
+    return [*groups[:start], title, *groups[end + 1 :]]
+
+
+def _said(group: Sequence[Placed]) -> str:
+    return "".join(placed.line.text for placed in group)
+
+
+def _one_title(upper: Sequence[Placed], lower: Sequence[Placed], margins: Margins) -> bool:
+    before, line = upper[-1].line, lower[0].line
+    return (
+        len(upper) == 1
+        and upper[-1].page == lower[0].page
+        and abs(before.size - line.size) <= 0.15 * line.size
+        and line.middle - before.middle <= 2.6 * line.size
+        and _centred(before, margins)
+        and _centred(line, margins)
+        and not _HEADING.match(line.text)
+    )
 
 
 def _centred(line: Line, margins: Margins) -> bool:
     """Centred between the margins or on the sheet, and not a full line."""
     middles = ((margins.left + margins.right) / 2, margins.width / 2)
     near = min(abs(line.centre - middle) for middle in middles)
-    return near <= 1.0 * margins.size and line.left > margins.left + 1.0 * margins.size
+    short = line.left > margins.left + 1.0 * margins.size or line.size >= 1.2 * margins.size
+    return near <= 1.0 * margins.size and short
 
 
 def _paragraph(group: Sequence[Placed]) -> Paragraph:
     text = group[0].line.text
+    is_title = len(group) <= MAX_TITLE_LINES and _TITLE_END.search(_said(group)) is not None
     for before, placed in pairwise(group):
-        centred = _TITLE.search(placed.line.text) and len(group) <= 4 and len(text) < 40
-        gap = " " if centred and not _SENTENCE_END.search(text) and _apart(before, placed) else ""
-        text += (gap or joint(text, placed.line.text)) + placed.line.text
+        line = placed.line
+        # A title's lines begin at different places; the year on a line of its own stays apart.
+        apart = abs(before.line.left - line.left) > 0.5 * line.size and line.size == before.line.size
+        parted = apart and len(text) < 40 and _TITLE_YEAR.match(line.text) and is_title
+        text += (" " if parted else joint(text, line.text)) + line.text
     boxes: dict[int, tuple[float, float, float, float]] = {}
     for placed in group:
         box = boxes.get(placed.page, placed.line.box)
@@ -204,11 +236,6 @@ def _paragraph(group: Sequence[Placed]) -> Paragraph:
         )
     where = "; ".join(locator(page, box) for page, box in boxes.items())
     return Paragraph(text, text, where)
-
-
-def _apart(before: Placed, placed: Placed) -> bool:
-    """Two centred lines: neither begins where the other does."""
-    return abs(before.line.left - placed.line.left) > 0.5 * placed.line.size
 
 
 def title_of(printed: Sequence[Printed], first_page: int, margins: Margins) -> Paragraph | None:

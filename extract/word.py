@@ -31,6 +31,7 @@ _NOTES: dict[str, tuple[Severity, str]] = {
     ),
     "hidden_text": (Severity.WARN, "文中有隐藏文字，未读取 (hidden text left out)"),
     "covered_text": (Severity.INFO, "合并单元格下有被遮住的文字，未读取 (text under a merged cell left out)"),
+    "contents_lines": (Severity.INFO, "略去目录 (list of contents left out)"),
     "embedded_part": (Severity.WARN, "文中嵌有其他文件的内容，未读取 (an embedded part was not read)"),
     "too_many_columns": (Severity.WARN, "表格列数过多，未读完 (a table has too many columns)"),
 }

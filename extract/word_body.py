@@ -25,6 +25,7 @@ MAX_DEPTH = 8  # tables within tables
 _SKIPPED = frozenset(
     {"del", "moveFrom", "instrText", "delText", "rt", "pPr", "rPr", "footnoteReference", "Fallback"}
 )
+_CONTENTS_STYLE = re.compile(r"(?:TOC|toc|目录)\s*\d")
 _BREAKS = frozenset({"br", "cr"})
 
 
@@ -53,6 +54,9 @@ class BodyReader:
 
     def _paragraph(self, element: etree._Element, depth: int) -> Iterator[Block]:
         self._paragraphs += 1
+        if _CONTENTS_STYLE.match(attribute(child(child(element, "pPr"), "pStyle"), "val")):
+            self.note("contents_lines")
+            return
         where = f"paragraph {self._paragraphs}"
         lines = self.paragraph_text(element).split("\n")
         for line in lines:

@@ -132,6 +132,18 @@ def test_dashed_lines() -> None:
     assert texts(read_grids(page)[0]) == words
 
 
+def test_dotted_lines_of_small_squares() -> None:
+    page = MadePage()
+    for y in YS:
+        for at in range(151):
+            page.fill(XS[0] + 2 * at, y, XS[0] + 2 * at + 0.5, y + 0.5)
+    for x in XS:
+        for at in range(31):
+            page.fill(x, YS[0] + 2 * at, x + 0.5, YS[0] + 2 * at + 0.5)
+    words = fill_words(page, XS, YS)
+    assert texts(read_grids(page)[0]) == words
+
+
 def test_open_sides_and_missing_foot() -> None:
     page = MadePage()
     for y in YS[:-1]:

@@ -148,12 +148,40 @@ def test_headings_stay_apart_and_full_lines_go_on() -> None:
     ]
 
 
-def test_title_of_two_centred_lines_is_one_paragraph() -> None:
+@pytest.mark.parametrize(
+    ("lines", "title"),
+    [
+        (["示例县财政局", "2024年政府信息公开工作年度报告"], "示例县财政局 2024年政府信息公开工作年度报告"),
+        (
+            ["示例县财政局", "2024年政府信息公开", "工作年度报告"],
+            "示例县财政局 2024年政府信息公开工作年度报告",
+        ),
+        (
+            ["示例县财政局二〇二四年政府信息公开工", "作年度报告"],
+            "示例县财政局二〇二四年政府信息公开工作年度报告",
+        ),
+        (["2024年政府信息公开工作年度报告"], "2024年政府信息公开工作年度报告"),
+    ],
+)
+def test_title_of_centred_lines_is_one_paragraph(lines: list[str], title: str) -> None:
     page = MadePage()
-    page.text((595 - 6 * 22) / 2, 100, "示例县财政局", 22)
-    second = "2024年政府信息公开工作年度报告"
-    page.text((595 - text_width(second, 22)) / 2, 140, second, 22)
+    for at, line in enumerate(lines):
+        page.text((595 - text_width(line, 22)) / 2, 100 + 40 * at, line, 22)
     for at in range(3):
-        page.text(80, 200 + 20 * at, "根据条例规定编制本报告内容包括总体情况主动公开依申请公开等六部分组", 12)
+        page.text(80, 260 + 20 * at, "根据条例规定编制本报告内容包括总体情况主动公开依申请公开等六部分组", 12)
     body = read_pdf(make_pdf(page))
-    assert body.title == "示例县财政局 2024年政府信息公开工作年度报告"
+    assert body.title == title
+    assert body.blocks[0] == Paragraph(title, title, body.title_locator)
+
+
+def test_list_of_contents_is_told_not_kept() -> None:
+    page = MadePage()
+    for at, heading in enumerate(("一、总体情况", "二、主动公开政府信息情况")):
+        page.text(80, 200 + 20 * at, f"{heading}{'.' * 40}{at + 1}", 12)
+        page.text(80, 300 + 20 * at, heading, 12)
+    body = read_pdf(make_pdf(page))
+    assert [b.text for b in body.blocks if isinstance(b, Paragraph)] == [
+        "一、总体情况",
+        "二、主动公开政府信息情况",
+    ]
+    assert "一、总体情况..." in body.findings[0].message

@@ -254,6 +254,12 @@ def test_strict_namespace_and_other_part_name() -> None:
     assert read.title_locator == "paragraph 1"
 
 
+def test_list_of_contents_is_told_not_kept() -> None:
+    body = read_docx(docx(p("一、总体情况1", '<w:pStyle w:val="TOC1"/>') + p("一、总体情况")))
+    assert [b.text for b in body.blocks] == ["一、总体情况"]  # type: ignore[union-attr]
+    assert codes(body) == {"contents_lines"}
+
+
 def test_only_pictures() -> None:
     assert codes(read_docx(docx("<w:p><w:r><w:drawing/></w:r></w:p>"))) == {"no_text_layer"}
 
