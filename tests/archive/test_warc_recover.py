@@ -156,6 +156,23 @@ def test_damage_in_the_middle_keeps_what_is_before_and_sets_the_rest_aside(
     assert (root / str(found.quarantined)).read_bytes() == bytes(data[groups[4][1] :])
 
 
+def test_a_record_out_of_its_group_ends_what_is_kept(
+    left_open: tuple[Path, list[tuple[Pointer, int]]], tmp_path: Path
+) -> None:
+    killed, groups = left_open
+    root = tmp_path / "archive"
+    path = cut_copy(killed, root, groups[-1][1])
+    with path.open("rb") as stream:
+        places = [(record.offset, record.length, record.place) for record in walk_records(stream)]
+    offset, length = next((offset, length) for offset, length, place in places if place == (2, 3))
+    data = path.read_bytes()
+    path.write_bytes(data[:offset] + data[offset + length :])
+    (found,) = recover(root)
+    assert pointers(root) == [pointer for pointer, end in groups if end < offset]
+    assert "out of its group" in str(found.reason)
+    assert verify(root).ok
+
+
 def test_not_while_a_writer_is_at_work(tmp_path: Path) -> None:
     with writer(tmp_path) as archive:
         archive.write_walk(walk())

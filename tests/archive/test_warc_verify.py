@@ -124,6 +124,13 @@ def test_a_file_that_ends_within_a_group(root: Path) -> None:
     assert ["without the rest" in damage.message for damage in blamed] == [True, True]
 
 
+def test_an_index_that_is_not_sorted(root: Path) -> None:
+    index = only(root / "index")
+    index.write_bytes(b"".join(reversed(index.read_bytes().splitlines(keepends=True))))
+    (damage,) = verify(root).damages
+    assert (damage.code, damage.file) == ("index", f"index/{index.name}")
+
+
 def test_an_open_file_is_no_damage(root: Path) -> None:
     with writer(root) as archive:
         archive.write_walk(walk())
