@@ -34,6 +34,11 @@ def answer_trouble(response: Response) -> Trouble | None:
     return Trouble(WalkResult.INCOMPLETE, f"http_{response.status}", words)
 
 
+def says_gone(trouble: Trouble) -> bool:
+    """True where the site itself says that the page is not there: an answer, not a failure."""
+    return trouble.code in {f"http_{status}" for status in GONE}
+
+
 def trouble_of(error: BaseException | None) -> Trouble:
     """What a request that brought no answer means for a walk."""
     words = str(error) or repr(error)

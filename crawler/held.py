@@ -12,6 +12,7 @@ from archive.warc.reader import ArchiveReader
 from crawler.platforms.page import Page, decode
 from crawler.portal import Portal
 
+REDIRECTS = {301, 302, 303, 307, 308}
 DOCUMENTS = {Role.REPORT.value, Role.ATTACHMENT.value}
 
 
@@ -22,6 +23,8 @@ class Held:
     reader: ArchiveReader
     entries: dict[str, IndexEntry] = field(default_factory=dict)  # newest full answer
     seen: set[tuple[str, str, str]] = field(default_factory=set)  # portal, column, row URL
+    columns: set[tuple[str, str]] = field(default_factory=set)  # portal, column: had rows once
+    moved: set[str] = field(default_factory=set)  # redirected; what it led to is held under its own URL
     _whole: dict[str, bool] = field(default_factory=dict)
 
     @classmethod
@@ -29,15 +32,21 @@ class Held:
         """Read the index and the walks. Raises ArchiveDamaged."""
         held = cls(reader)
         for entry in reader.entries():
-            if entry.kind == "capture" and entry.role in DOCUMENTS and entry.status == 200:
+            if entry.kind != "capture" or entry.role not in DOCUMENTS:
+                continue
+            if entry.status == 200:
                 held.entries[entry.url] = entry
+            elif entry.status in REDIRECTS:
+                held.moved.add(entry.url)
         for _, walk in reader.walks():
             held.seen.update((walk.portal, walk.column, row.url) for row in walk.rows)
+            if walk.rows:
+                held.columns.add((walk.portal, walk.column))
         return held
 
     def __contains__(self, url: str) -> bool:
         if url not in self.entries:
-            return False
+            return url in self.moved
         if url not in self._whole:
             self._whole[url] = self.capture(url).truncated is None
         return self._whole[url]
@@ -50,9 +59,13 @@ class Held:
         """True for a row that an earlier walk of this column saw, whatever became of it."""
         return (portal, column, url) in self.seen
 
+    def had_rows(self, portal: str, column: str) -> bool:
+        """True if an earlier walk saw anything in this column."""
+        return (portal, column) in self.columns
+
     def validators(self, url: str) -> dict[str, str]:
         """Headers that ask whether a held document has changed; none where that cannot be asked."""
-        if url not in self:
+        if url not in self.entries or url not in self:
             return {}
         capture = self.capture(url)
         asked = {
@@ -63,7 +76,7 @@ class Held:
 
     def page(self, url: str, portal: Portal) -> Page | None:
         """The held page as a platform reads it; None if it is not held."""
-        if url not in self:
+        if url not in self.entries or url not in self:
             return None
         capture = self.capture(url)
         forced = portal.encoding.name if portal.encoding else None

@@ -52,6 +52,7 @@ class Walk:
     stopped_early: bool = False
     answers: int = 0  # non-empty answers of a route
     done: bool = False
+    had_rows: bool = False  # an earlier walk of the column saw rows
     _page_rows: dict[frozenset[str], int] = field(default_factory=dict)
     _own: set[str] = field(default_factory=set)
     _asked: set[str] = field(default_factory=set)
@@ -153,6 +154,9 @@ class Walk:
             return
         if not self.pages:
             self.trouble(WalkResult.INCOMPLETE, "no_page", "一页也没有取到 no page was fetched")
+        if self.had_rows and not self.rows:
+            words = "栏目曾有内容，现在为空 the column had rows before and has none now"
+            self.trouble(WalkResult.LAYOUT_CHANGED, "emptied", words)
         total = self.stated_total
         if total is not None and not self.stopped_early and len(self._own) < total:
             self.trouble(

@@ -27,6 +27,12 @@ from crawler.portal import Column, ColumnKind, Portal
 NOTHING_HERE = re.compile(
     r"暂无|没有(?:相关|查询到|找到)|无相关|未查询到|未找到|无数据|无记录|共\s*0\s*(?:条|页|篇)"
 )
+# Dead pages that answer 200 (portals.md §8.2); never taken for an empty list.
+DEAD_PAGE = re.compile(
+    r"页面(?:不存在|已删除|没有找到|未找到|无法访问|走丢)|找不到(?:页面|该页|您|网页)|(?:网页|文章|内容)不存在"
+    r"|404\s*Not\s*Found|维护中|暂停(?:访问|服务)|Welcome to nginx",
+    re.IGNORECASE,
+)
 NEXT = re.compile(r"(?:下一?页|后一?页|下一頁|Next|next)[>»›]*")
 STATED_TOTAL = re.compile(r"共\s*(?:有|计)?\s*[:：]?\s*(\d+)\s*(?:条|篇|个记录|项)")
 STATED_PAGES = re.compile(r"共\s*(?:有|计)?\s*[:：]?\s*(\d+)\s*页")
@@ -118,6 +124,8 @@ class Platform:
         """Rows and the next page. Raises LayoutUnknownError where this can be no list of the platform."""
         tree = parse_html(page.text)
         rows = self.rows(tree, page.url, column)
+        if not rows and (dead := DEAD_PAGE.search(text_of(tree))):
+            raise LayoutUnknownError(f"页面已失效 a dead page that answers {page.status}: {dead.group()}")
         return ListPage(
             rows=tuple(rows),
             next=self.next_page(page, tree, request, rows),
@@ -136,13 +144,11 @@ class Platform:
         own = self.place_of(column)
         common = Counter(place for place in places if place).most_common(1)
         main = common[0][0] if common and 2 * common[0][1] > len(rows) else None
-        known = {place for place in (own, main) if place}
-        if not known & set(places):
+        known = tuple(place for place in (own, main) if place)
+        belongs = [_lies_in(place, known) for place in places]
+        if True not in belongs:
             return list(rows)
-        return [
-            replace(row, belongs=place in known) if place else row
-            for row, place in zip(rows, places, strict=True)
-        ]
+        return [replace(row, belongs=found) for row, found in zip(rows, belongs, strict=True)]
 
     def next_page(
         self,
@@ -192,6 +198,13 @@ class Platform:
     def role(self, url: str) -> Role | None:
         """The role of a page by its address alone; None where the shape says nothing."""
         return Role.REPORT if self.is_document(url) else None
+
+
+def _lies_in(place: str | None, known: Sequence[str]) -> bool | None:
+    """Whether a place is one of the known ones or, where places are paths, lies below one."""
+    if place is None:
+        return None
+    return any(place == other or (other.endswith("/") and place.startswith(other)) for other in known)
 
 
 def stated(pattern: re.Pattern[str], tree: HtmlElement) -> int | None:

@@ -6,6 +6,7 @@ import json
 import re
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urljoin
 
 from w3lib.encoding import html_to_unicode
 
@@ -20,6 +21,24 @@ class Page:
     url: str
     text: str
     status: int = 200
+
+
+SCRIPT_REDIRECT = re.compile(
+    r"(?:window|self|top|parent|document)?\.?location(?:\.href|\.replace|\.assign)?\s*(?:=|\()\s*"
+    r"[\"'](?P<url>[^\"']+)[\"']"
+)
+SHELL = 3000  # characters: a page that only sends on is shorter (portals.md §8.1)
+
+
+def script_redirect(page: Page) -> str | None:
+    """Where a shell page sends its reader by script; None for a page with content of its own."""
+    if len(page.text) > SHELL or "<a " in page.text.lower():
+        return None
+    found = SCRIPT_REDIRECT.search(page.text)
+    if found is None:
+        return None
+    url = str(urljoin(page.url, found["url"]))
+    return url if url.startswith("http") and url != page.url else None
 
 
 def decode(body: bytes, content_type: str | None, forced: str | None = None) -> str:

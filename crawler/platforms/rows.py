@@ -115,6 +115,9 @@ def text_of(element: HtmlElement) -> str:
 
 
 def _links(tree: HtmlElement, base: str) -> Iterator[tuple[HtmlElement, str]]:
+    given = tree.find(".//base[@href]")
+    if given is not None:
+        base = urljoin(base, given.get("href", "").strip())
     for anchor in tree.iter("a"):
         href = (anchor.get("href") or "").strip()
         has_scheme = ":" in href.partition("/")[0]
@@ -147,12 +150,18 @@ def _is_row(anchor: HtmlElement, url: str, is_document: Callable[[str], bool]) -
 def _title(anchor: HtmlElement) -> str:
     """The full title: the `title` attribute where the text is cut short, else the text without its date."""
     shown = text_of(anchor)
-    attribute = re.sub(r"\s+", " ", anchor.get("title") or "").strip()
+    attribute = _clean_attribute(anchor.get("title") or "")
     stem = ELLIPSIS.sub("", shown)
     day = printed_day(stem)
     if day and stem.strip("[]()（） ") != day:
         stem = re.sub(r"[\[(（]?\s*" + re.escape(day) + r"\s*[\])）]?", "", stem).strip()
     return attribute if len(attribute) >= len(stem) else stem
+
+
+def _clean_attribute(text: str) -> str:
+    """Some sites put several lines there: 标题：… 发布时间：…; the title is the first."""
+    first = re.split(r"[\r\n]|<br|(?:发布|创建|更新)(?:时间|日期)\s*[:：]", text.strip(), maxsplit=1)[0]
+    return re.sub(r"\s+", " ", re.sub(r"^(?:文章)?标题\s*[:：]", "", first)).strip()
 
 
 def _read(anchor: HtmlElement, url: str, anchors: dict[HtmlElement, str]) -> Row:

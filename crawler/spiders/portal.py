@@ -12,7 +12,7 @@ from __future__ import annotations
 import logging
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 from typing import Any, Self
@@ -28,7 +28,7 @@ from twisted.python.failure import Failure
 from archive.clock import Clock
 from archive.context import CrawlContext, Role, RowOutcome, WalkRecord, WalkResult
 from archive.warc.reader import ArchiveReader
-from crawler.answers import GONE, NOT_MODIFIED, Trouble, answer_trouble, trouble_of
+from crawler.answers import GONE, NOT_MODIFIED, Trouble, answer_trouble, says_gone, trouble_of
 from crawler.arguments import read_flag, read_years
 from crawler.departures import delays, user_agent
 from crawler.guard import Guard
@@ -36,7 +36,7 @@ from crawler.held import Held
 from crawler.lint import portal_faults
 from crawler.platforms import PLATFORMS
 from crawler.platforms.base import LayoutUnknownError, ListPage, PageRequest
-from crawler.platforms.page import Page, decode
+from crawler.platforms.page import Page, decode, script_redirect
 from crawler.platforms.rows import Row, page_title, parse_html
 from crawler.portal import Column, ColumnKind, Portal, PortalError, load_portals, select_portals
 from crawler.titles import TitleKind, is_outside, read_title
@@ -110,6 +110,7 @@ class PortalSpider(Spider):
             platform = PLATFORMS[portal.platform](portal)
             for column in portal.columns:
                 walk = Walk(portal, column, platform, run, clock.now())
+                walk.had_rows = self.held.had_rows(portal.id, column.id)
                 self.walks.append(walk)
                 walk.pending += 1
                 with self._step(walk):
@@ -186,6 +187,8 @@ class PortalSpider(Spider):
         here = self._page(response, walk.portal)
         if trouble is not None:
             return self._list_failed(walk, page, trouble, response.url)
+        if onward := script_redirect(here):
+            return self._page_requests(walk, replace(page, url=onward), response.url)
         try:
             listed = walk.platform.read_list(here, page, walk.column)
         except LayoutUnknownError as error:
@@ -207,8 +210,11 @@ class PortalSpider(Spider):
         if page.fallback is not None:
             return self._page_requests(walk, page.fallback, via)
         last_stated = page.carry.get("pages") == str(page.number)
-        if trouble.code in {"http_404", "http_410"} and (page.probe or last_stated):
+        if says_gone(trouble) and (page.probe or last_stated):
             return []  # guessed pages end so, and last pages are often missing (portals.md §4.2)
+        if page.number == 1 and says_gone(trouble):
+            words = f"栏目不在了 the column is gone: {trouble.words}"
+            trouble = Trouble(WalkResult.LAYOUT_CHANGED, trouble.code, words)
         walk.troubles.append(trouble)
         return []
 
@@ -302,8 +308,7 @@ class PortalSpider(Spider):
     def _tell(self, walk: Walk, fetch: Fetch) -> None:
         if fetch.trouble is None:
             return
-        gone = fetch.trouble.code in {f"http_{status}" for status in GONE}
-        proves_nothing = not gone and read_title(fetch.title).kind is not TitleKind.OTHER
+        proves_nothing = not says_gone(fetch.trouble) and read_title(fetch.title).kind is not TitleKind.OTHER
         walk.row_failed(fetch.url, fetch.trouble, proves_nothing=proves_nothing)
 
     def _attachments(self, response: Response, walk: Walk, via: str) -> list[Request]:
