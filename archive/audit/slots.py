@@ -142,24 +142,28 @@ def first_gone(sightings: Iterable[Sighting], document: str) -> datetime | None:
 
 
 def _attribute(family: Family, seen: Seen, holdings: Holdings, register: Register) -> Attribution:
-    version = seen.version
+    """The version's own word, the name it prints read within the portal's county, its page's, the list's."""
+    version, unclear = seen.version, seen.version.publisher_unclear
     told = "；".join(version.publisher_reasons)
     if version.publisher is not None:
-        return Attribution(version.publisher, told, version.publisher_unclear)
-    for other in reversed(family.seen):
-        if other.sighting.document == family.page and other.version.publisher is not None:
+        return Attribution(version.publisher, told, unclear)
+    county = holdings.portal_county.get(seen.sighting.portal or "")
+    if version.publisher_name and not unclear and county:
+        named = register.match(version.publisher_name, county)
+        if named.publisher is not None:
             return Attribution(
-                other.version.publisher, "依所在页面 as the page says", other.version.publisher_unclear
+                named.publisher.code, f"{told}；依门户所属县区 within the portal's county", unclear
             )
+    if seen.sighting.document != family.page:
+        pages = [other for other in family.seen if other.sighting.document == family.page]
+        page = _attribute(family, pages[-1], holdings, register) if pages else None
+        if page is not None and page.publisher is not None:
+            return Attribution(page.publisher, "依所在页面 as the page says", page.unclear)
     hint = seen.sighting.publisher_hint
-    if hint:
-        county = holdings.portal_county.get(seen.sighting.portal or "")
-        match = register.match(hint, county)
-        if match.publisher is not None:
-            return Attribution(
-                match.publisher.code, f"依列表或栏目 as the list says: {hint}", version.publisher_unclear
-            )
-    return Attribution(None, told, version.publisher_unclear)
+    listed = register.match(hint, county) if hint else None
+    if listed is not None and listed.publisher is not None:
+        return Attribution(listed.publisher.code, f"依列表或栏目 as the list says: {hint}", unclear)
+    return Attribution(None, told, unclear)
 
 
 def _year(family: Family, seen: Seen) -> int | None:
