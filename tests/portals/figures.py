@@ -10,7 +10,7 @@ from random import Random
 
 from tests.portals.labels import COLUMNS, REVIEW_GROUPS, leaf_rows
 
-Cells = dict[str, dict[str, dict[str, int | float]]]
+Cells = dict[str, dict[str, dict[str, int | float | None]]]  # None: left blank
 ORGANISATIONS = tuple(key for key in COLUMNS if key != "total")
 YEARLIKE = range(1990, 2040)  # a cell that looks like a year is a finding of its own (practice.md §3, H1)
 
@@ -153,3 +153,29 @@ def _items(code: str, row: str, year: int, place: int) -> tuple[int, int]:
     if year == 2019:
         return start, first
     return start + first, 501 + 80 * place + random.randint(0, 79)
+
+
+BLANKED = (
+    ("result_partial", "research_institution"),
+    ("denied_state_secret", "natural_person"),
+    ("not_processed_publication", "other_org"),
+    ("other_overdue_fee", "commercial_enterprise"),
+)
+
+
+def blanked(cells: Cells) -> Cells:
+    """The same report with a few leaf cells left blank, which count as 0 in its sums (statute.md §3)."""
+    applications = {key: dict(row) for key, row in cells["applications"].items()}
+    for key, column in BLANKED:
+        number = applications[key][column]
+        assert number is not None
+        applications[key][column] = None
+        for row, place in (
+            (key, "total"),
+            ("result_total", column),
+            ("result_total", "total"),
+            ("new_received", column),
+            ("new_received", "total"),
+        ):
+            applications[row][place] -= number
+    return {**cells, "applications": applications}

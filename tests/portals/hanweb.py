@@ -19,6 +19,7 @@ ISLAND = 10  # records that the column page holds itself
 PER_PAGE = 5  # rows that a reader sees at a time
 MOST = 100  # a larger perpage is cut (§4.1 quirks)
 UNIT = "297589"
+MOVED = "/zjszf"  # where pages went that the old list still names (§8.1)
 CREDIT = "<!-- 大汉版通发布系统 样例 -->"
 
 
@@ -42,7 +43,9 @@ class Hanweb(Site):
         for column in self.columns:
             if request.path == column.path:
                 return self._column(column)
-        entry = self.by_path.get(request.path)
+        entry = self.by_path.get(request.path.removeprefix(MOVED))
+        if isinstance(entry, Report) and entry.moved and not request.path.startswith(MOVED):
+            return Reply(b"", status=302, headers=(("Location", f"http://{self.host}{MOVED}{entry.path}"),))
         return self._article(entry) if entry else self.missing()
 
     def spelling(self, text: str) -> str:

@@ -16,7 +16,7 @@ from functools import cached_property
 
 from tests.portals import figures
 from tests.portals.addresses import report_path
-from tests.portals.notices import news, non_reports
+from tests.portals.notices import lookalikes, news, non_reports
 
 DAYS = (date(2026, 1, 28), date(2026, 2, 3), date(2026, 2, 6))
 AS_OF = date(2026, 2, 3)
@@ -202,6 +202,8 @@ class Report:
     replaced_on: date | None = None
     seed: str | None = None
     fails: tuple[str, ...] = ()  # hard checks that must fail, by id (golden/SCHEMA.md)
+    media: str = "html"  # what holds the body: the page itself, or a pdf or docx that the page links to
+    moved: bool = False  # the list's address redirects to another
 
     @property
     def publisher(self) -> Publisher:
@@ -242,11 +244,6 @@ class Report:
         return figures.version(self.year)
 
     @property
-    def media(self) -> str:
-        """What holds the body: the page itself, or a PDF that the page links to."""
-        return "pdf" if self.seed == "004" else "html"
-
-    @property
     def first_served(self) -> date:
         return max(filter(None, (self.day, self.list_day, self.page_day)))
 
@@ -278,6 +275,8 @@ class Report:
         cells = figures.cells(self.code, self._chain, self.year, salt="first " if first else "")
         if self.case == "wrong_sum":
             cells["applications"]["denied_third_party"]["total"] += 17
+        if self.case == "blank_cells":
+            cells = figures.blanked(cells)
         return cells
 
 
@@ -407,15 +406,16 @@ _PLAIN = (
         "2025-01-16",
         "seed",
         seed="004",
+        media="pdf",
         printed_title="涞水镇2023年政府信息公开工作年度报告",
     ),
 )
 
 
-def _numbered() -> tuple[Report, ...]:
+def _numbered(plain: tuple[Report, ...], first: int = 0) -> tuple[Report, ...]:
     """The reports with their running numbers and index numbers, which follow from their order."""
     numbered = []
-    for place, report in enumerate(_PLAIN):
+    for place, report in enumerate(plain, first):
         serial = {
             "zhuji": 3_100_000,
             "zhangshu": 700,
@@ -444,7 +444,7 @@ def _index_number(report: Report, place: int) -> dict[str, str]:
     return {}
 
 
-REPORTS = _numbered()
+REPORTS = _numbered(_PLAIN)
 
 
 @dataclass(frozen=True)
@@ -534,6 +534,38 @@ def _notices() -> tuple[Notice, ...]:
 
 
 NOTICES = _notices()
+
+# --- After the story: harder things, published when it is over, so that its numbers stay as they are -----
+
+LATER_DAY = date(2026, 2, 24)
+LATER_CASES = {
+    "blank_cells": "cells left blank, or with a stroke: null, never 0",
+    "docx_attachment": "the page holds nothing but a Word file",
+    "moved": "the list's address answers 302 to a new one",
+}
+LATER_REPORTS = _numbered(
+    (
+        _r("330681-S00", 2025, "2026-02-12", "moved", moved=True),
+        _r("341721-S00", 2025, "2026-02-13", "blank_cells"),
+        _r("130623-S00", 2025, "2026-02-14", "docx_attachment", media="docx"),
+    ),
+    first=100,
+)
+
+
+def _lookalikes() -> tuple[Notice, ...]:
+    """Titled as reports, and none: only the page can tell (practice.md §2)."""
+    made = []
+    for place, portal in enumerate(("zhuji", "dongzhi", "laishui")):
+        where = government(portal)
+        for step, (kind, title, day, lines) in enumerate(lookalikes(where)):
+            serial = {"zhuji": 3_400_000, "dongzhi": 9_900, "laishui": 99_800}[portal] + 17 * step + place
+            text = f"{where.short}办公室"
+            made.append(Notice(portal, column(portal, "nb"), serial, title, day, kind, text, lines))
+    return tuple(made)
+
+
+LATER_NOTICES = _lookalikes()
 
 
 @dataclass(frozen=True)

@@ -23,4 +23,4 @@ DATA_DIR = str(HOME / "data" / "sample")
 ARCHIVE_DIR = str(Path(DATA_DIR) / "warc")
 CATALOGUE_URL = f"sqlite:///{Path(DATA_DIR) / 'catalogue.sqlite'}"
 CONTACT = "样例 sample portals on loopback"
-WARC_IS_PART_OF = "sample"
+ARCHIVE_WARCINFO = {"isPartOf": "sample"}

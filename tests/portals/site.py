@@ -59,8 +59,14 @@ class Site(ABC):
         self.host = planted.HOSTS[self.portal]
         self.name = planted.COUNTIES[self.portal][1]
         self.columns = [c for c in planted.COLUMNS if c.portal == self.portal]
-        served = [e for e in (*planted.REPORTS, *planted.NOTICES) if e.portal == self.portal]
-        self.entries: list[Entry] = [e for e in served if e.first_served <= today]
+        everything = (
+            *planted.REPORTS,
+            *planted.NOTICES,
+            *planted.LATER_REPORTS,
+            *planted.LATER_NOTICES,
+        )
+        mine = [entry for entry in everything if entry.portal == self.portal]
+        self.entries: list[Entry] = [entry for entry in mine if entry.first_served <= today]
         self.by_path: dict[str, Entry] = {e.path: e for e in self.entries}
 
     @abstractmethod
@@ -91,7 +97,7 @@ class Site(ABC):
         """The body of an entry on this day."""
         if isinstance(entry, Notice):
             return [Para(line) for line in entry.lines]
-        if entry.seed == "004":
+        if entry.media == "pdf":
             return []
         if entry.seed:
             return list(seed_blocks(entry.seed))

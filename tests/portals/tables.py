@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from itertools import cycle
 
 from tests.portals import labels
 
 GLOSS = re.compile(r"\([a-zü\u0300-\u036f\u00c0-\u01dc]+\)")  # seed 002 prints 申請(qǐng)人
 
 Rows = list[list[str]]
+BLANKS = ("", "/", "—", "-")  # how offices leave a cell empty (statute.md §3, blank policy)
 
 
 @dataclass(frozen=True)
@@ -139,8 +141,11 @@ def application_rows(cells: dict, version: str) -> Rows:
         names[1:6],
     ]
 
+    blank = cycle(BLANKS)
+
     def line(key: str, *label: str) -> None:
-        rows.append([*label, *(str(cells[key][column]) for column in labels.COLUMNS)])
+        numbers = (cells[key][column] for column in labels.COLUMNS)
+        rows.append([*label, *(next(blank) if n is None else str(n) for n in numbers)])
 
     line("new_received", labels.NEW_RECEIVED)
     line("carried_over", labels.CARRIED_OVER)

@@ -12,6 +12,8 @@ from html import escape
 
 from tests.portals.planted import Column, Report
 from tests.portals.site import FILES, Entry, Reply, Request, Site, list_day, page_day, render
+from tests.portals.tables import Para
+from tests.portals.word import docx
 
 PAGE = 8
 
@@ -35,16 +37,16 @@ class Trs(Site):
         entry = self.by_path.get(path)
         return self._article(entry) if entry else self.missing()
 
-    def attachments(self) -> dict[str, str]:
-        """Path of each attachment -> its file."""
-        seeds = [e for e in self.entries if isinstance(e, Report) and e.media == "pdf"]
-        return {f"{e.path.rpartition('/')[0]}/{attachment_name(e)}": f"seed_{e.seed}.pdf" for e in seeds}
+    def attachments(self) -> dict[str, Report]:
+        """Path of each attachment -> its report."""
+        attached = [e for e in self.entries if isinstance(e, Report) and e.media != "html"]
+        return {f"{e.path.rpartition('/')[0]}/{attachment_name(e)}": e for e in attached}
 
-    def _file(self, name: str) -> Reply:
-        path = FILES / name
-        if not path.exists():
-            return self.missing()
-        return Reply(path.read_bytes(), "application/pdf", tagged=True)
+    def _file(self, report: Report) -> Reply:
+        if report.media == "docx":
+            kind = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+            return Reply(docx([Para(report.title), *self.blocks(report)]), kind, tagged=True)
+        return Reply((FILES / f"seed_{report.seed}.pdf").read_bytes(), "application/pdf", tagged=True)
 
     def spelling(self, text: str) -> str:
         return text.replace("“", '"').replace("”", '"').replace("、", "、 ") if len(text) > 20 else text
@@ -106,11 +108,11 @@ class Trs(Site):
         )
 
     def _content(self, entry: Entry) -> str:
-        if isinstance(entry, Report) and entry.media == "pdf":
+        if isinstance(entry, Report) and entry.media != "html":
             name = attachment_name(entry)
             return (
-                f'<p><img src="/images/pdf.gif"><a href="./{name}" appendix="true" needdownload="false" '
-                f'OLDSRC="/protect/{name[:3]}/{name}" download="{escape(entry.title)}.pdf">{escape(entry.title)}.pdf</a></p>'
+                f'<p><img src="/images/{entry.media}.gif"><a href="./{name}" appendix="true" needdownload="false" '
+                f'OLDSRC="/protect/{name[:3]}/{name}" download="{escape(entry.title)}.{entry.media}">{escape(entry.title)}.{entry.media}</a></p>'
             )
         return render(
             self.blocks(entry),
@@ -122,4 +124,4 @@ class Trs(Site):
 
 def attachment_name(report: Report) -> str:
     """`P0`, the day and digits, beside the page."""
-    return f"P0{report.day:%Y%m%d}{report.serial:012}.pdf"
+    return f"P0{report.day:%Y%m%d}{report.serial:012}.{report.media}"
