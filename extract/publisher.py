@@ -51,8 +51,10 @@ def attribute(
     text = normaliser.plain("\n".join(block_text(block) for block in blocks))
     county = _county(clues, text[:HEAD_TEXT], register)
     resolved = [r for clue in clues if (r := _resolve(clue, county, register))]
-    evidence = "\n".join([text, reading.title or "", *(c.name for c in clues), *_metadata_texts(reading)])
-    resolved = [r for r in resolved if _is_evident(r, evidence, register)]
+    told = [text, reading.title or "", normaliser.plain(reading.around), *(c.name for c in clues)]
+    evidence = "\n".join([*told, *(value.value for value in reading.metadata if value.value)])
+    # A configured portal is its county's: there a town's bare name is enough.
+    resolved = [r for r in resolved if source.portal or _is_evident(r, evidence, register)]
     resolved = _not_against_title(clues, resolved)
     if not resolved:
         return _unknown(clues, register)
@@ -80,10 +82,6 @@ def _resolve(clue: Clue, county: str | None, register: Register) -> _Resolved | 
             if match.publisher is not None:
                 return _Resolved(clue, match, match.publisher)
     return None
-
-
-def _metadata_texts(reading: Reading) -> Iterable[str]:
-    return (value.value for value in reading.metadata if value.value)
 
 
 def _is_evident(resolved: _Resolved, evidence: str, register: Register) -> bool:

@@ -21,3 +21,4 @@ class Reading:
     dates: list[DateClaim] = field(default_factory=list)
     attachments: list[Attachment] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
+    around: str = ""  # what the page says outside the body: names of the site and its county

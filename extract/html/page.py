@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from lxml.html import HtmlElement as Element
 
+from extract.blocks import block_text
 from extract.charset import decode
 from extract.dateline import add_dateline
 from extract.html.attachments import read_attachments
@@ -41,6 +42,8 @@ def read_html(payload: bytes, headers: Sequence[tuple[str, str]], source: Source
         *metadata.findings,
         *_body_findings(page, body, reading),
     ]
+    titles = [tag.text or "" for tag in page.root.iter("title")]
+    reading.around = "\n".join([*titles, *(block_text(block) for block in everything)])
     _set_title(reading, page, values, source)
     add_dateline(reading, everything)
     return reading
