@@ -1,0 +1,261 @@
+"""`scrapy precheck FOLDER [--prior FILE] [--xlsx OUT]`: checks drafts before publication, offline.
+
+Every file of the folder is read and checked; one line a problem, in plain Chinese, on stdout.
+0  no problem    4  the folder or the list of last year cannot be read    12  problems found
+"""
+
+# ruff: noqa: PLC0415 - commands import the rooms inside work() (design.md §2)
+
+from __future__ import annotations
+
+import argparse
+import csv
+import json
+import sys
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from crawler.command import NianbaoCommand, Refusal
+from crawler.exits import Exit
+
+if TYPE_CHECKING:
+    from archive.register import Register
+    from parser.document import Finding
+    from parser.report import AnnualReport
+
+WORDS = {"fail": "错误", "warn": "提醒", "info": "说明"}
+HEADINGS = ("文件", "单位", "年度", "程度", "问题", "编号", "出处")
+WIDTHS = (36, 28, 8, 8, 80, 16, 28)
+NAME_HEADINGS = ("单位名称", "单位", "机关名称", "发布机构", "publisher", "name")
+MAX_ROWS = 20_000  # of last year's list
+
+Prior = dict[str, dict[str, float]]
+_Json = Mapping[str, Any] | list[Mapping[str, Any]]
+
+
+@dataclass(frozen=True)
+class Problem:
+    """One row of the result."""
+
+    file: str
+    unit: str
+    year: str
+    severity: str
+    text: str
+    code: str
+    place: str
+
+    def cells(self) -> tuple[str, ...]:
+        """In the order of HEADINGS."""
+        severity = WORDS[self.severity]
+        return self.file, self.unit, self.year, severity, self.text, self.code, self.place
+
+
+class Command(NianbaoCommand):
+    """Prints the problems of each draft in a folder; with --xlsx also as a workbook."""
+
+    min_args = max_args = 1
+
+    def syntax(self) -> str:
+        return "FOLDER [--prior FILE] [--xlsx OUT]"
+
+    def short_desc(self) -> str:
+        return "预审年度报告草稿 Check drafts before publication, offline"
+
+    def add_options(self, parser: argparse.ArgumentParser) -> None:
+        super().add_options(parser)
+        parser.add_argument(
+            "--prior",
+            metavar="FILE",
+            help="上年台账 last year's reports: xlsx, csv, or json of scrapy report",
+        )
+        parser.add_argument("--xlsx", metavar="OUT", help="预审意见 write the problems to this workbook")
+
+    def work(self, args: list[str], opts: argparse.Namespace) -> Exit:
+        from archive.register import load_register
+
+        folder = Path(args[0])
+        files = drafts(folder)
+        prior = read_prior(Path(opts.prior)) if opts.prior else None
+        register = load_register()
+        problems: list[Problem] = []
+        for file in files:
+            problems.extend(check_file(file, folder, register, prior))
+        if opts.xlsx:
+            write_xlsx(problems, Path(opts.xlsx))
+        for problem in problems:
+            sys.stdout.write(f"{problem.file}：[{WORDS[problem.severity]}] {problem.text}\n")
+        wrong = sum(problem.severity != "info" for problem in problems)
+        sys.stderr.write(f"共查{len(files)}份文件，发现{wrong}个问题 {len(files)} files, {wrong} problems\n")
+        return Exit.FINDINGS if wrong else Exit.DONE
+
+
+def drafts(folder: Path) -> list[Path]:
+    """All files below the folder, hidden and lock files left out. Raises Refusal if there are none."""
+    if not folder.is_dir():
+        raise Refusal(f"{folder}：不是可读的文件夹，请检查路径 not a readable folder", Exit.INPUT_UNREADABLE)
+    try:
+        files = sorted(
+            path for path in folder.rglob("*") if path.is_file() and not path.name.startswith((".", "~$"))
+        )
+    except OSError as error:
+        raise Refusal(
+            f"{folder}：无法读取，请检查权限 cannot be read: {error.strerror}", Exit.INPUT_UNREADABLE
+        ) from error
+    if not files:
+        raise Refusal(f"{folder}：文件夹里没有文件 no files in the folder", Exit.INPUT_UNREADABLE)
+    return files
+
+
+def check_file(file: Path, folder: Path, register: Register, prior: Prior | None) -> Iterator[Problem]:
+    """The problems of one draft; a file that cannot be read is a problem itself."""
+    import extract
+    from parser import parse
+
+    name = file.relative_to(folder).as_posix()
+    try:
+        document = extract.read_file(file, register=register)
+    except extract.Unreadable as error:
+        text = str(error).removeprefix(f"{file}：")
+        yield Problem(name, "", "", "fail", text, "unreadable_file", "")
+        return
+    report = parse(document)
+    unit = (report.publisher.name if report.publisher else None) or ""
+    year = str(report.report_year) if report.report_year else ""
+    for found in findings_of(report, unit, prior):
+        severity = "warn" if found.code == "not_a_report" else found.severity.value
+        yield Problem(name, unit, year, severity, found.message, found.code, found.locator)
+
+
+def findings_of(report: AnnualReport, unit: str, prior: Prior | None) -> Iterator[Finding]:
+    """What a clerk can act on: warnings and failures, the reason why a file is no report, and check C1."""
+    from parser.document import Severity
+    from parser.prior import carried_over_findings
+    from parser.report import DocumentKind
+
+    no_report = report.kind is DocumentKind.NOT_A_REPORT
+    for found in report.findings:
+        if found.severity is not Severity.INFO or (no_report and found.code == "not_a_report"):
+            yield found
+    if prior is not None and unit in prior:
+        yield from carried_over_findings(report, prior[unit])
+
+
+# --- last year's list
+
+
+def read_prior(file: Path) -> Prior:
+    """Unit name → carried forward by column. Raises Refusal for a file that is no such list."""
+    try:
+        if file.suffix.lower() == ".json":
+            prior = dict(_prior_of_json(json.loads(file.read_text(encoding="utf-8-sig"))))
+        else:
+            prior = dict(_prior_of_rows(_rows(file)))
+    except OSError as error:
+        raise Refusal(
+            f"{file}：无法读取上年台账 cannot be read: {error.strerror}", Exit.INPUT_UNREADABLE
+        ) from error
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        raise Refusal(
+            f"{file}：不是能读懂的上年台账 not a list that can be read", Exit.INPUT_UNREADABLE
+        ) from error
+    if not prior:
+        raise Refusal(
+            f"{file}：没有找到“单位名称”和“结转下年度”（或自然人、…、总计）各列，请补上表头"
+            " no columns for the unit and its numbers carried forward",
+            Exit.INPUT_UNREADABLE,
+        )
+    return prior
+
+
+def _rows(file: Path) -> Iterator[Sequence[object]]:
+    if file.suffix.lower() == ".csv":
+        with file.open(encoding="utf-8-sig", newline="") as stream:
+            yield from csv.reader(stream)
+        return
+    if file.suffix.lower() not in (".xlsx", ".xlsm"):
+        raise ValueError(file.suffix)
+    from zipfile import BadZipFile
+
+    from openpyxl import load_workbook
+
+    try:
+        book = load_workbook(file, read_only=True, data_only=True)
+    except BadZipFile as error:
+        raise ValueError(str(error)) from error
+    try:
+        for sheet in book.worksheets:
+            yield from sheet.iter_rows(max_row=MAX_ROWS, values_only=True)
+    finally:
+        book.close()
+
+
+def _prior_of_rows(rows: Iterator[Sequence[object]]) -> Iterator[tuple[str, dict[str, float]]]:
+    from parser.prior import column_key
+
+    name_at: int | None = None
+    columns: dict[int, str] = {}
+    for row in rows:
+        texts = ["" if cell is None else "".join(str(cell).split()) for cell in row]
+        named = [at for at, text in enumerate(texts) if text in NAME_HEADINGS]
+        keys = {at: key for at, text in enumerate(texts) if (key := column_key(text)) is not None}
+        if named and keys:
+            name_at, columns = named[0], keys
+        elif name_at is not None and name_at < len(texts) and texts[name_at]:
+            numbers = {
+                key: float(texts[at])
+                for at, key in columns.items()
+                if at < len(texts) and _is_number(texts[at])
+            }
+            if numbers:
+                yield texts[name_at], numbers
+
+
+def _is_number(text: str) -> bool:
+    return text.replace(".", "", 1).isdecimal()
+
+
+def _prior_of_json(content: _Json) -> Iterator[tuple[str, dict[str, float]]]:
+    items = content if isinstance(content, list) else [content]
+    for item in items:
+        report = item.get("report", item)
+        rows = report["tables"]["applications"]["rows"]
+        values = next(row["values"] for row in rows if row["key"] == "carried_forward")
+        yield report["publisher"]["name"], {key: value for key, value in values.items() if value is not None}
+
+
+# --- the workbook
+
+
+def write_xlsx(problems: Sequence[Problem], file: Path) -> None:
+    """A row a problem; every cell is text, so that nothing in a draft becomes a formula."""
+    from openpyxl import Workbook
+    from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
+    from openpyxl.styles import Alignment, Font
+
+    book = Workbook()
+    sheet = book.active
+    assert sheet is not None
+    sheet.title = "问题清单"
+    for row, cells in enumerate((HEADINGS, *(problem.cells() for problem in problems)), 1):
+        for column, text in enumerate(cells, 1):
+            cell = sheet.cell(row, column)
+            cell.value = ILLEGAL_CHARACTERS_RE.sub("", text)
+            cell.data_type = "s"
+            cell.alignment = Alignment(wrap_text=True, vertical="top")
+            if row == 1:
+                cell.font = Font(bold=True)
+    for column, width in enumerate(WIDTHS):
+        sheet.column_dimensions["ABCDEFG"[column]].width = width
+    sheet.freeze_panes = "A2"
+    sheet.auto_filter.ref = sheet.dimensions
+    sheet.page_setup.orientation = "landscape"
+    sheet.page_setup.paperSize = 9  # A4
+    try:
+        book.save(file)
+    except OSError as error:
+        raise Refusal(
+            f"{file}：无法写入，请关闭已打开的文件或换一个位置 cannot be written", Exit.INPUT_UNREADABLE
+        ) from error

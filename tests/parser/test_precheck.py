@@ -1,0 +1,129 @@
+"""`scrapy precheck`: a folder of drafts, one line a problem, exit codes, workbook, last year's list."""
+
+from __future__ import annotations
+
+import argparse
+import json
+from pathlib import Path
+
+import pytest
+from openpyxl import Workbook, load_workbook
+
+import extract
+from archive.register import load_register
+from crawler.command import Refusal
+from crawler.commands.precheck import Command
+from crawler.exits import Exit
+from parser import parse, report_json
+
+SEEDS = Path(__file__).parent.parent / "seeds"
+
+
+def run(folder: Path, *, prior: Path | None = None, xlsx: Path | None = None) -> Exit:
+    options = argparse.Namespace(prior=str(prior) if prior else None, xlsx=str(xlsx) if xlsx else None)
+    return Command().work([str(folder)], options)
+
+
+def seed(number: str) -> Path:
+    return next(SEEDS.glob(f"{number}_*.txt"))
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    (tmp_path / "drafts").mkdir()
+    return tmp_path / "drafts"
+
+
+def damaged(text: str) -> str:
+    """Seed 001 with 18 for 17 in the total of 自然人."""
+    old = "(七)总计 | 18 |"
+    assert old in text
+    return text.replace(old, "(七)总计 | 17 |")
+
+
+def test_a_clean_report_ends_with_0(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (folder / "a.txt").write_bytes(seed("003").read_bytes())
+    assert run(folder) is Exit.DONE
+    assert capsys.readouterr().out == ""
+
+
+def test_a_wrong_sum_is_told_in_plain_words(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (folder / "某街道.txt").write_text(damaged(seed("001").read_text(encoding="utf-8")), encoding="utf-8")
+    assert run(folder) is Exit.FINDINGS
+    out = capsys.readouterr().out
+    assert "某街道.txt：[错误] 表三(七)总计“自然人”列：填17，应为18（各分项之和）\n" in out
+    assert "表三“(七)总计”行：总计填18，应为17（自然人与各类组织之和）" in out
+
+
+def test_empty_files_and_other_pages_are_named(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (folder / "空.txt").write_bytes(b"")
+    (folder / "通知.txt").write_text(
+        "关于做好年度报告编制发布工作的通知\n各乡镇：请按时报送。\n", encoding="utf-8"
+    )
+    (folder / "~$lock.docx").write_bytes(b"x")
+    assert run(folder) is Exit.FINDINGS
+    lines = capsys.readouterr().out.splitlines()
+    assert [line.partition("：")[0] for line in lines] == ["空.txt", "通知.txt"]
+    assert "通知" in lines[1]
+
+
+def test_no_folder_and_no_files_are_refused(folder: Path) -> None:
+    for path in (folder, folder / "absent"):
+        with pytest.raises(Refusal) as refused:
+            run(path)
+        assert refused.value.exit_code is Exit.INPUT_UNREADABLE
+        assert str(path) in str(refused.value)
+
+
+def test_the_workbook_holds_text_only(folder: Path, tmp_path: Path) -> None:
+    text = seed("001").read_text(encoding="utf-8").replace("(七)总计 | 18 |", "(七)总计 | =1+1 |")
+    (folder / "=a.txt").write_text(text, encoding="utf-8")
+    out = tmp_path / "预审意见.xlsx"
+    assert run(folder, xlsx=out) is Exit.FINDINGS
+    sheet = load_workbook(out).active
+    assert sheet is not None
+    rows = list(sheet.iter_rows())
+    assert [cell.value for cell in rows[0]][:5] == ["文件", "单位", "年度", "程度", "问题"]
+    assert rows[1][0].value == "=a.txt"
+    assert all(cell.data_type == "s" for row in rows for cell in row if cell.value is not None)
+    assert any("=1+1" in str(row[4].value) for row in rows)
+
+
+def test_last_years_list_gives_check_c1(
+    folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (folder / "a.txt").write_bytes(seed("003").read_bytes())
+    name = parse(extract.read_file(seed("003"), register=load_register())).publisher
+    assert name is not None
+    book = Workbook()
+    sheet = book.active
+    assert sheet is not None
+    sheet.append(["序号", "单位名称", "自然人", "总计"])
+    sheet.append([1, name.name, 3, 3])
+    book.save(tmp_path / "上年.xlsx")
+    assert run(folder, prior=tmp_path / "上年.xlsx") is Exit.FINDINGS
+    out = capsys.readouterr().out
+    assert "“上年结转”总计填0，上年报告“结转下年度继续办理”总计为3" in out
+    (tmp_path / "上年.csv").write_text(f"单位名称,结转下年度继续办理\n{name.name},0\n", encoding="utf-8-sig")
+    assert run(folder, prior=tmp_path / "上年.csv") is Exit.DONE
+
+
+def test_last_years_reports_as_json(folder: Path, tmp_path: Path) -> None:
+    (folder / "a.txt").write_bytes(seed("001").read_bytes())
+    report = report_json(parse(extract.read_file(seed("001"), register=load_register())))
+    (tmp_path / "prior.json").write_text(json.dumps({"report": report}), encoding="utf-8")
+    assert run(folder, prior=tmp_path / "prior.json", xlsx=tmp_path / "o.xlsx") is Exit.FINDINGS
+    sheet = load_workbook(tmp_path / "o.xlsx").active
+    assert sheet is not None
+    assert "C1" in {cell.value for cell in sheet["F"]}
+
+
+@pytest.mark.parametrize("content", [b"", b"\0\1\2", b"{}", "单位,电话\n甲,1\n".encode()])
+@pytest.mark.parametrize("name", ["p.xlsx", "p.csv", "p.json", "p.docx"])
+def test_what_is_no_list_is_refused(folder: Path, tmp_path: Path, name: str, content: bytes) -> None:
+    (folder / "a.txt").write_bytes(seed("003").read_bytes())
+    (tmp_path / name).write_bytes(content)
+    with pytest.raises(Refusal) as refused:
+        run(folder, prior=tmp_path / name)
+    assert name in str(refused.value)
+    assert refused.value.exit_code is Exit.INPUT_UNREADABLE
