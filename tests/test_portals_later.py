@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import gzip
+from pathlib import Path
+
 import pytest
 from scrapy.settings import Settings
 from sqlalchemy import Row, select
@@ -74,7 +77,17 @@ def test_blank_is_not_zero() -> None:
     assert 0 not in flat(blank).values()
 
 
-def test_a_sample_archive_says_so() -> None:
+def test_a_sample_archive_says_so(catalogue: Catalogue) -> None:
+    files = sorted((Path(catalogue.engine.url.database).parent / "warc").rglob("*.warc.gz"))
+    assert files
+    for file in files:
+        head = gzip.decompress(file.read_bytes()).partition(b"WARC/1.1")[2].partition(b"WARC/1.1")[0]
+        assert b"WARC-Type: warcinfo" in head
+        assert b"isPartOf: sample" in head
+        assert b"simulated" in head
+
+
+def test_the_sample_settings_keep_the_shipped_manners() -> None:
     settings = Settings()
     settings.setmodule("tests.portals.settings")
     assert settings.getdict("ARCHIVE_WARCINFO") == {"isPartOf": "sample"}

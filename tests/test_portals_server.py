@@ -12,13 +12,17 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
+from types import SimpleNamespace
 from typing import NamedTuple
 
 import pytest
+from scrapy.settings import Settings
+from twisted.internet.address import IPv4Address
 
 from tests.portals import planted
 from tests.portals.planted import DAYS, NOTICES, REPORTS
 from tests.portals.rehearse import ROOT, StageError, fresh, server
+from tests.portals.resolver import SampleResolver
 from tests.portals.sites import SITES
 
 CHARSET = {cls.portal: cls.charset for cls in SITES}
@@ -181,6 +185,47 @@ def test_a_host_that_it_does_not_play_cannot_decline() -> None:
     )
     assert done.returncode == 2
     assert "unknown host: zuji.test" in done.stderr
+
+
+class Received:
+    """What a resolver tells of one look-up."""
+
+    def __init__(self) -> None:
+        self.addresses: list[object] = []
+        self.complete = False
+
+    def resolutionBegan(self, resolution: object) -> None:  # noqa: N802 - Twisted's names
+        assert not self.complete
+
+    def addressResolved(self, address: object) -> None:  # noqa: N802
+        self.addresses.append(address)
+
+    def resolutionComplete(self) -> None:  # noqa: N802
+        self.complete = True
+
+
+@pytest.mark.parametrize("name", [*planted.HOSTS.values(), "ZHUJI.test"])
+def test_the_five_names_resolve_to_the_server(name: str) -> None:
+    received = Received()
+    SampleResolver(None, 18080).resolveHostName(received, name, 80)
+    assert received.addresses == [IPv4Address("TCP", "127.0.0.1", 18080)]
+    assert received.complete
+
+
+@pytest.mark.parametrize(
+    "name", ["www.zhuji.gov.cn", "zhuji.test.example.com", "other.test", "localhost", ""]
+)
+def test_no_other_name_resolves(name: str) -> None:
+    received = Received()
+    SampleResolver(None, 18080).resolveHostName(received, name, 80)
+    assert received.addresses == []
+    assert received.complete
+
+
+def test_the_resolver_wants_the_servers_port() -> None:
+    crawler = SimpleNamespace(settings=Settings({"SAMPLE_PORT": 0}))
+    with pytest.raises(ValueError, match="SAMPLE_PORT is not set"):
+        SampleResolver.from_crawler(crawler, None)
 
 
 def test_a_rehearsal_empties_only_its_own_folder(tmp_path: Path) -> None:
