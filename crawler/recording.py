@@ -19,6 +19,7 @@ from uuid import uuid4
 from scrapy import Request, signals
 from scrapy.core.downloader.handlers.http11 import HTTP11DownloadHandler
 from scrapy.crawler import Crawler
+from scrapy.downloadermiddlewares import cookies
 from scrapy.exceptions import (
     CannotResolveHostError,
     DownloadCancelledError,
@@ -34,6 +35,7 @@ from scrapy.http import Response
 from scrapy.settings import BaseSettings
 from scrapy.utils.defer import deferred_from_coro
 from scrapy.utils.misc import load_object
+from tldextract import TLDExtract
 from twisted.internet.error import ConnectError
 from twisted.python.failure import Failure
 
@@ -121,6 +123,7 @@ class ArchiveExtension:
     """
 
     def __init__(self, crawler: Crawler) -> None:
+        _forbid_hidden_look_ups()
         self.crawler = crawler
         self.clock = clock_from(crawler.settings)
         self.run = f"{self.clock.now():%Y%m%dT%H%M%SZ}-{uuid4().hex[:6]}"
@@ -235,6 +238,18 @@ def _demand_bytes(exchange: Exchange) -> None:
     """An answer without bytes means that the tee has come off."""
     if exchange.outcome == "response" and not exchange.response:
         raise ArchiveWriteError(f"录制到零字节 nothing was recorded of {exchange.url}")
+
+
+def _forbid_hidden_look_ups() -> None:
+    """At the first cookie Scrapy would fetch the public suffix list, past the guard and the archive.
+
+    The list inside tldextract does as well. Raises RecordingUnavailable if that name has moved.
+    """
+    if not hasattr(cookies, "_split_domain"):
+        raise RecordingUnavailable("无法录制 cannot record: cookies._split_domain 不存在 is gone")
+    cookies._split_domain = TLDExtract(  # noqa: SLF001
+        cache_dir=None, suffix_list_urls=(), include_psl_private_domains=True
+    )
 
 
 def _marked(request: Request, mark: str) -> Request:

@@ -37,7 +37,6 @@ SETTINGS: dict[str, Any] = {
     "CONCURRENT_REQUESTS": 1,
     "RETRY_TIMES": 1,
     "DOWNLOAD_DELAY": 0,
-    "COOKIES_ENABLED": False,  # Scrapy asks the network for the public suffix list at the first cookie
     "DOWNLOAD_TIMEOUT": 1.0,
     "LOG_LEVEL": "ERROR",
     "GUARD_EXEMPT_HOSTS": ["127.0.0.1", "zhuji.test", "gone.test"],

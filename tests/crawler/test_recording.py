@@ -216,6 +216,12 @@ def test_plain_answers_byte_for_byte(crawled: Crawled, path: str) -> None:
     assert crawled.blocks(path) == [b"".join(PATHS[path][0].parts)]
 
 
+def test_a_cookie_asks_nobody_else(crawled: Crawled) -> None:
+    """Scrapy would fetch the public suffix list here, unrecorded; the offline hook makes that a failure."""
+    assert b"Cookie: a=1; b=2\r\n" in crawled.received["/last"][0]
+    assert "LeftTheMachine" not in crawled.summary["log"]
+
+
 def test_each_hop_of_a_redirect_is_kept(crawled: Crawled) -> None:
     for path, status in (("/from", 301), ("/via", 302), ("/to", 200)):
         assert [capture.status for capture in crawled.captures(path)] == [status]
