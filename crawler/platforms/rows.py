@@ -37,6 +37,8 @@ FRAME = re.compile(
     re.IGNORECASE,
 )
 FILE_LINK = re.compile(r"\.(?:pdf|docx?|wps|ofd|xlsx?|zip|rar|et)(?:[?#]|$)", re.IGNORECASE)
+# A second page in one file, or markup after the end: the parser would drop all of it (archive.md §3.6).
+EARLY_END = re.compile(r"</(?:html|body)\s*>", re.IGNORECASE)
 MAX_CLIMB = 6
 STOP_TAGS = {"ul", "ol", "table", "tbody", "body", "html", "form"}
 
@@ -57,6 +59,7 @@ def parse_html(text: str) -> HtmlElement:
     """A tree of the page without its comments, so that nothing hidden is read. Empty page, empty tree."""
     if not text.strip():
         return html.fragment_fromstring("", create_parent="div")
+    text = EARLY_END.sub("", text)
     parser = html.HTMLParser(remove_comments=True, remove_pis=True, encoding="utf-8")
     try:
         return html.document_fromstring(text.encode("utf-8", "replace"), parser=parser)
@@ -158,6 +161,22 @@ def _title(anchor: HtmlElement) -> str:
     return attribute if len(attribute) >= len(stem) else stem
 
 
+def _around(container: HtmlElement, anchor: HtmlElement) -> str:
+    """The text of a row beside its link; texts of different elements stay apart."""
+    inside = {id(part) for part in anchor.iter()}
+    parts: list[str] = []
+    for element in container.iter():
+        if (
+            id(element) not in inside
+            and isinstance(element.tag, str)
+            and element.tag not in {"script", "style"}
+        ):
+            parts.append(element.text or "")
+        if element is not container and (id(element) not in inside or element is anchor):
+            parts.append(element.tail or "")
+    return re.sub(r"[\s\u3000\xa0]+", " ", " ".join(parts)).strip()
+
+
 def _clean_attribute(text: str) -> str:
     """Some sites put several lines there: 标题：… 发布时间：…; the title is the first."""
     first = re.split(r"[\r\n]|<br|(?:发布|创建|更新)(?:时间|日期)\s*[:：]", text.strip(), maxsplit=1)[0]
@@ -168,8 +187,7 @@ def _read(anchor: HtmlElement, url: str, anchors: dict[HtmlElement, str]) -> Row
     title = _title(anchor)
     container = _container(anchor, url, anchors)
     values = _cells(container) if container.tag == "tr" else {}
-    around = text_of(container)
-    rest = around.replace(text_of(anchor), " ", 1) if container is not anchor else around
+    rest = _around(container, anchor) if container is not anchor else text_of(container)
     date = (
         values.get("date")
         or printed_day(rest)
