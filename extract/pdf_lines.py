@@ -15,8 +15,11 @@ from statistics import median
 from extract.pdf_page import Glyph
 
 WORD_GAP = 0.3  # em: between Latin letters or digits this is a blank
+CELL_PADDING = 11.5  # points kept free at both sides of a cell together, as Word does
 WIDE_GAP = 1.0  # em: between any characters this is a blank
 _NARROW = re.compile(r"[0-9A-Za-z.,%+\-]")
+_NUMBER_END = re.compile(r"[0-9.,]$")
+_NUMBER_START = re.compile(r"[-+.,]?[0-9]")
 _OPENS_TOKEN = re.compile(r"[0-9A-Za-z.,%+\-:/@_]+")
 
 
@@ -138,18 +141,20 @@ def joint(before: str, after: str) -> str:
     return " " if letters else ""
 
 
-def cell_text(lines: Sequence[Line], right: float) -> str:
+def filled(line: Line, following: float, width: float) -> bool:
+    """Whether a cell's line had no room for `following` points more, whatever its alignment."""
+    return line.right - line.left + following + CELL_PADDING > width
+
+
+def cell_text(lines: Sequence[Line], width: float) -> str:
     """One cell's lines as one text. Numbers under one another are joined only where the cell was too
     narrow for the number; otherwise a blank parts them, and no reader can take them for one number."""
     text = ""
     for before, line in zip((None, *lines), lines, strict=False):
         if before is not None:
-            digits = before.text[-1:].isdigit() and line.text[:1].isdigit()
-            apart = digits and not unbroken(before, _first_glyph(line), right, slack=2.0)
+            digits = _NUMBER_END.search(before.text) and _NUMBER_START.match(line.text)
+            first = next(g for g in line.glyphs if not g.text.isspace())
+            apart = digits and not filled(before, first.right - first.left, width)
             text += " " if apart else joint(before.text, line.text)
         text += line.text
     return text
-
-
-def _first_glyph(line: Line) -> Line:
-    return Line(tuple(g for g in line.glyphs if not g.text.isspace())[:1])

@@ -15,12 +15,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from extract.pdf_lattice import Lattice
-from extract.pdf_lines import cell_text, lines_of
+from extract.pdf_lines import cell_text, filled, lines_of
 from extract.pdf_page import Glyph
 from parser.document import Cell, Grid, GridSource
 
 EDGES_AGREE = 4.0  # points
-CELL_PADDING = 6.0  # points kept free at a cell's right side
 MOST = 0.7
 MAX_FRAME_CELLS = 4
 FRAME_TEXT = 200  # characters in one cell: it frames running text
@@ -124,8 +123,9 @@ def _filled(lattice: Lattice, glyphs: Iterable[Glyph], page: int) -> Table | Non
     for at, place in enumerate(lattice.places):
         box = lattice.place_box(place)
         lines = lines_of(held.get(at, ()))
-        full = bool(lines) and lines[-1].right + lines[-1].size + CELL_PADDING > box[2]
-        text = cell_text(lines, box[2])
+        width = box[2] - box[0]
+        full = bool(lines) and filled(lines[-1], lines[-1].size, width)
+        text = cell_text(lines, width)
         where = locator(page, box)
         pieces.append(Piece(place.row, place.column, place.rowspan, place.colspan, text, where, full))
     longest = max(len(piece.text) for piece in pieces)
