@@ -235,8 +235,11 @@ def _check_order(path: Path, data: Mapping[str, Any]) -> None:
 
 
 def _plain(error: ValidationError) -> str:
-    """The first error in plain words: where, what, and the nearest valid key."""
-    first = error.errors()[0]
+    """The first error in plain words: where, what, and the nearest valid key.
+
+    An unknown key comes before a missing one: it is as a rule the missing one misspelt.
+    """
+    first = min(error.errors(), key=lambda found: found["type"] != "extra_forbidden")
     where = ".".join(str(part) for part in first["loc"])
     kind, value = first["type"], first.get("input")
     if kind == "extra_forbidden":

@@ -1,0 +1,261 @@
+"""The commands' refusals: one plain line, the documented exit code, nothing written."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+import yaml
+
+from crawler.detect import detect, draft
+from crawler.platforms import PLATFORMS
+from crawler.portal import Portal
+from tests.crawler.crawling import list_page, portal_file, scrapy
+from tests.crawler.odd_server import Answer, odd_server
+
+PRODUCT = "crawler.settings"
+
+
+def test_a_misspelt_portal_file(tmp_path: Path) -> None:
+    path = portal_file(tmp_path / "portals", "county")
+    path.write_text(path.read_text(encoding="utf-8").replace("columns:", "colums:"), encoding="utf-8")
+    ran = scrapy(tmp_path / "data", "crawl", "portal", settings=(f"PORTAL_DIRS={path.parent}",))
+    assert ran.code == 4
+    assert len(ran.err.splitlines()) == 1
+    assert str(path) in ran.err
+    assert "colums" in ran.err
+    assert "columns" in ran.err
+    assert not (tmp_path / "data").exists(), "nothing may be written"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (("crawl", "portal", "--portal=x"), "--portal"),
+        (("crawl", "portal", "-a", "potals=x"), "potals"),
+        (("crawl", "portal", "-a", "years=20"), "20"),
+        (("crawl", "portal", "-a", "full=maybe"), "full"),
+        (("crawl", "portal", "-a", "portals=nowhere"), "nowhere"),
+        (("crawl", "spider"), "portal"),
+        (("crawl",), "usage"),
+        (("lookup", "abc"), "abc"),
+        (("detect", "nonsense"), "nonsense"),
+        (("portals", "extra"), "usage"),
+    ],
+)
+def test_usage(tmp_path: Path, arguments: tuple[str, ...], words: str) -> None:
+    portal_file(tmp_path / "portals", "county")
+    ran = scrapy(tmp_path / "data", *arguments, settings=(f"PORTAL_DIRS={tmp_path / 'portals'}",))
+    assert ran.code == 2
+    assert len(ran.err.splitlines()) == 1, ran.err
+    assert words in ran.err
+    assert not (tmp_path / "data").exists()
+
+
+def test_a_real_host_needs_a_contact(tmp_path: Path) -> None:
+    portal_file(
+        tmp_path / "portals", "county", base_url="https://www.example.gov.cn/", allowed_hosts=[], delay=None
+    )
+    ran = scrapy(
+        tmp_path / "data",
+        "crawl",
+        "portal",
+        settings=(f"PORTAL_DIRS={tmp_path / 'portals'}", "CONTACT="),
+        module=PRODUCT,
+    )
+    assert ran.code == 2
+    assert "NIANBAO_CONTACT" in ran.err
+    assert not (tmp_path / "data").exists()
+
+
+def test_a_short_delay_is_for_loopback_only(tmp_path: Path) -> None:
+    portal_file(tmp_path / "portals", "county", base_url="https://www.example.gov.cn/", allowed_hosts=[])
+    ran = scrapy(
+        tmp_path / "data",
+        "crawl",
+        "portal",
+        settings=(f"PORTAL_DIRS={tmp_path / 'portals'}", "CONTACT=a@example.org"),
+        module=PRODUCT,
+    )
+    assert ran.code == 4
+    assert "delay" in ran.err
+
+
+def test_an_archive_that_cannot_be_written(tmp_path: Path) -> None:
+    portal_file(tmp_path / "portals", "county")
+    (tmp_path / "data").write_text("a file where a folder should be", encoding="utf-8")
+    with odd_server({"county.test": lambda _path, _before: Answer(404)}) as server:
+        ran = scrapy(
+            tmp_path / "data",
+            "crawl",
+            "portal",
+            settings=(
+                f"PORTAL_DIRS={tmp_path / 'portals'}",
+                f"SAMPLE_PORT={server.port}",
+                "GUARD_EXEMPT_HOSTS=county.test",
+            ),
+        )
+        assert server.arrivals == []
+    assert ran.code == 3
+    assert ran.err.splitlines()[-1].startswith("存档不可写")
+    assert "Traceback" not in ran.err
+
+
+def test_portals_lists_and_lints(tmp_path: Path) -> None:
+    folder = tmp_path / "portals"
+    portal_file(folder, "one", county_code="111111")
+    good = scrapy(
+        tmp_path / "data",
+        "portals",
+        "--check",
+        settings=(f"PORTAL_DIRS={folder}", "GUARD_EXEMPT_HOSTS=one.test"),
+    )
+    assert (good.code, good.err) == (0, "")
+    portal_file(
+        folder,
+        "two",
+        county_code="111111",
+        platform="tsr",
+        base_url="http://one.test/",
+        allowed_hosts=["one.test"],
+    )
+    columns = [{"id": "nb", "name": "x", "url": "/", "publishers": ["999999-X"]}]
+    portal_file(folder, "three", county_code="333333", columns=columns)
+    bad = scrapy(
+        tmp_path / "data",
+        "portals",
+        "--check",
+        settings=(f"PORTAL_DIRS={folder}", "GUARD_EXEMPT_HOSTS=one.test,three.test"),
+    )
+    assert bad.code == 4
+    for words in ("tsr", "trs", "county_code", "base_url", "999999-X"):
+        assert words in bad.err
+    listed = scrapy(
+        tmp_path / "data",
+        "portals",
+        settings=(f"PORTAL_DIRS={folder}", "GUARD_EXEMPT_HOSTS=one.test,three.test"),
+    )
+    assert "three\t333333" in listed.out
+    assert all(name in listed.out for name in PLATFORMS)
+
+
+def test_the_shipped_and_the_sample_files_are_sound(tmp_path: Path) -> None:
+    assert scrapy(tmp_path, "portals", "--check", module=PRODUCT).code == 0
+    sample = scrapy(tmp_path, "portals", "--check", module="tests.portals.settings")
+    assert (sample.code, sample.err) == (0, "")
+    assert "5" in sample.out
+
+
+def test_schema_is_printed(tmp_path: Path) -> None:
+    ran = scrapy(tmp_path, "portals", "--schema", module=PRODUCT)
+    assert yaml.safe_load(ran.out)["properties"]["columns"]
+
+
+def test_a_moved_column_a_shell_and_a_wrong_certificate_of_absence(tmp_path: Path) -> None:
+    """A column that answers 404, one that sends on by script, one that shows a dead page with status 200."""
+
+    def behave(path: str, before: int) -> Answer:
+        if path == "/robots.txt" or path == "/gone/":
+            return Answer(404, "no")
+        if path == "/shell/":
+            return Answer(body="<script>window.location.href='/new/'</script>")
+        if path == "/new/":
+            return Answer(
+                body=list_page(("./202501/t20250110_1.html", "示例镇2024年政府信息公开工作年度报告"))
+            )
+        if path == "/dead/":
+            return Answer(body="<html><body>您访问的页面不存在</body></html>")
+        return Answer(body="<html><body>示例镇2024年政府信息公开工作年度报告</body></html>")
+
+    columns = [{"id": name, "name": name, "url": f"/{name}/"} for name in ("gone", "shell", "dead")]
+    portal_file(tmp_path / "portals", "county", columns=columns)
+    with odd_server({"county.test": behave}) as server:
+        ran = scrapy(
+            tmp_path / "data",
+            "crawl",
+            "portal",
+            "-a",
+            "full=1",
+            settings=(
+                f"PORTAL_DIRS={tmp_path / 'portals'}",
+                f"SAMPLE_PORT={server.port}",
+                "GUARD_EXEMPT_HOSTS=county.test",
+            ),
+        )
+        agents = {arrival.headers["User-Agent"] for arrival in server.arrivals}
+    walks = ran.walks()
+    assert ran.code == 10
+    assert (walks["county/gone"].result, walks["county/dead"].result) == ("layout_changed", "layout_changed")
+    assert walks["county/shell"].complete
+    assert len(walks["county/shell"].rows) == 1
+    (agent,) = agents
+    assert agent.startswith("Nianbao/")
+    assert "(+" in agent
+    assert agent.isascii()
+
+
+@pytest.mark.parametrize(
+    ("url", "name", "column"),
+    [
+        (
+            "https://www.a.gov.cn/art/2025/1/13/art_1229849805_96757.html",
+            "hanweb",
+            "https://www.a.gov.cn/col/col1229849805/index.html",
+        ),
+        (
+            "https://www.a.gov.cn/col/col1229849805/index.html",
+            "hanweb",
+            "https://www.a.gov.cn/col/col1229849805/index.html",
+        ),
+        ("http://www.a.gov.cn/module/xxgk/xxgkAnnualReport.jsp?fbtime=2017&area=1", "hanweb", None),
+        (
+            "http://www.a.gov.cn/x/c128570/202601/c531fcfd84284253aaceb3f0345912cd.shtml",
+            "ucap",
+            "http://www.a.gov.cn/x/c128570/",
+        ),
+        ("https://www.a.gov.cn/openness/OpennessAnnualReport/show/3965.html", "openness", None),
+        ("https://www.a.gov.cn/XxgkAnnualReport/show/6144.html", "openness", None),
+        ("https://www.a.gov.cn/Xxgknb/show/5246.html", "openness", None),
+        ("https://a.gov.cn/info/6642/10157334.htm", "vsb", None),
+        ("https://www.a.gov.cn/zfxxgk/zfxxgknb/n2022n/xz/zgz.htm", "vsb", None),
+        (
+            "http://a.gov.cn/zwgk_70039/zfxxgknb_70056/202601/t20260124_15350931.html",
+            "trs",
+            "http://a.gov.cn/zwgk_70039/zfxxgknb_70056/",
+        ),
+        ("http://a.gov.cn/x/202501/t20250107_3127933.htm", "trs", "http://a.gov.cn/x/"),
+        ("https://www.a.gov.cn/zfb/zfxxgknb/t_7158622.html", "trs", None),
+        ("http://a.gov.cn/xxgknb/202601/t20260128_4233432_app.shtml", "trs", "http://a.gov.cn/xxgknb/"),
+    ],
+)
+def test_detect_by_shape(url: str, name: str, column: str | None) -> None:
+    guesses, _ = detect(url)
+    assert guesses[0].platform.name == name
+    text = draft(url, guesses)
+    portal = Portal.model_validate(yaml.safe_load(text))
+    assert portal.platform == name
+    assert portal.columns[0].url == (column or url)
+
+
+@pytest.mark.parametrize(
+    ("url", "family"),
+    [
+        ("http://www.a.gov.cn/gkmlpt/content/4/4688/post_4688997.html", "gkmlpt"),
+        ("https://www.a.gov.cn/xxgk/xxgknb/gzj/content/post_10097535.html", "nfcms"),
+        ("http://www.a.gov.cn/public/column/5961?type=3&timeFrame=2022", "lonsun"),
+        ("http://www.a.gov.cn/govxxgk/11411002005750994L/openSubPage.html", "epoint"),
+        ("https://a.gov.cn/zwgk/zfxxgknb/zfnb/content_199287", "content_n"),
+    ],
+)
+def test_families_without_a_class_are_named(url: str, family: str) -> None:
+    guesses, families = detect(url)
+    assert guesses == []
+    assert families[0].name == family
+
+
+def test_detect_says_that_nothing_was_fetched(tmp_path: Path) -> None:
+    ran = scrapy(tmp_path, "detect", "https://www.a.gov.cn/col/col1/index.html", module=PRODUCT)
+    assert ran.code == 0
+    assert "未抓取任何页面" in ran.out
+    assert "platform: hanweb" in ran.out
+    assert scrapy(tmp_path, "detect", "https://www.a.gov.cn/", module=PRODUCT).code == 5

@@ -1,0 +1,142 @@
+"""When absence may be read from a walk."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pytest
+
+from archive.context import RowOutcome, WalkRecord, WalkResult
+from crawler.answers import Trouble
+from crawler.platforms import PLATFORMS
+from crawler.platforms.base import ListPage, PageRequest
+from crawler.platforms.rows import Row
+from crawler.portal import Portal
+from crawler.walk import Run, Walk
+
+NOW = datetime(2026, 2, 3, tzinfo=UTC)
+
+
+def walk(*, full: bool = True, **column: object) -> Walk:
+    shape = {"id": "nb", "name": "年报", "url": "/nb/"} | column
+    portal = Portal.model_validate(
+        {
+            "id": "county",
+            "name": "示例县",
+            "county_code": "330681",
+            "platform": "hanweb",
+            "base_url": "https://www.example.gov.cn/",
+            "years": [2024, 2025],
+            "columns": [shape],
+        }
+    )
+    return Walk(portal, portal.columns[0], PLATFORMS["hanweb"](portal), Run("r", frozenset(), full), NOW)
+
+
+def page(*names: str, total: int | None = None, more: bool = False, empty: bool = False) -> ListPage:
+    rows = tuple(Row(f"https://www.example.gov.cn/{name}", name) for name in names)
+    return ListPage(rows, PageRequest("x") if more else None, total=total, says_empty=empty)
+
+
+def request(number: int) -> PageRequest:
+    return PageRequest(f"https://www.example.gov.cn/nb/{number}", number=number)
+
+
+def outcome(record: WalkRecord) -> tuple[bool, WalkResult]:
+    return record.complete, record.result
+
+
+def seen(made: Walk, *pages: ListPage) -> WalkRecord:
+    for number, listed in enumerate(pages, 1):
+        made.add_page(f"<urn:uuid:{number}>", listed, request(number))
+        for row in listed.rows:
+            made.add_row(row, RowOutcome.FOLLOWED, None, None)
+    return made.record(NOW)
+
+
+def test_whole() -> None:
+    record = seen(walk(), page("a", "b", total=3, more=True), page("c", total=3))
+    assert outcome(record) == (True, WalkResult.HEALTHY)
+    assert record.reason is None
+    assert record.pages == ("<urn:uuid:1>", "<urn:uuid:2>")
+    assert record.stated_total == 3
+    assert [row.title for row in record.rows] == ["a", "b", "c"]
+
+
+@pytest.mark.parametrize(
+    ("pages", "result", "words"),
+    [
+        ((page("a", "b", total=3),), WalkResult.INCOMPLETE, "3"),
+        ((page("a", "b", more=True), page("a", "b")), WalkResult.INCOMPLETE, "相同"),
+        ((page(),), WalkResult.LAYOUT_CHANGED, "第 1 页"),
+        ((page("a", more=True), page()), WalkResult.LAYOUT_CHANGED, "第 2 页"),
+        ((), WalkResult.INCOMPLETE, "一页"),
+    ],
+)
+def test_not_whole(pages: tuple[ListPage, ...], result: WalkResult, words: str) -> None:
+    record = seen(walk(), *pages)
+    assert outcome(record) == (False, result)
+    assert words in (record.reason or "")
+
+
+def test_an_empty_list_that_says_so_is_whole_unless_it_once_had_rows() -> None:
+    assert outcome(seen(walk(), page(empty=True))) == (True, WalkResult.HEALTHY)
+    emptied = walk()
+    emptied.had_rows = True
+    assert outcome(seen(emptied, page(empty=True))) == (False, WalkResult.LAYOUT_CHANGED)
+
+
+def test_a_routine_walk_proves_nothing() -> None:
+    assert outcome(seen(walk(full=False), page("a"))) == (False, WalkResult.HEALTHY)
+    stopped = walk()
+    stopped.stopped_early = True
+    assert not seen(stopped, page("a", total=9)).complete
+
+
+def test_a_report_that_could_not_be_fetched_keeps_the_walk_open() -> None:
+    made = walk()
+    seen(made, page("a", "b"))
+    trouble = Trouble(WalkResult.INCOMPLETE, "http_500", "HTTP 500")
+    made.row_failed("https://www.example.gov.cn/a", trouble, proves_nothing=True)
+    record = made.record(NOW)
+    assert outcome(record) == (False, WalkResult.INCOMPLETE)
+    assert [row.reason for row in record.rows] == ["http_500", None]
+
+
+def test_the_gravest_trouble_names_the_walk() -> None:
+    made = walk()
+    made.trouble(WalkResult.INCOMPLETE, "x", "一")
+    made.trouble(WalkResult.DECLINED, "y", "二")
+    made.trouble(WalkResult.UNREACHABLE, "z", "一")
+    record = seen(made, page("a"))
+    assert record.result is WalkResult.DECLINED
+    assert record.reason == "一；二"
+
+
+def test_a_row_seen_again_keeps_its_outcome_and_gains_what_was_missing() -> None:
+    made = walk()
+    made.add_row(Row("u", "示例", None), RowOutcome.SKIPPED, "year_outside", None)
+    made.add_row(Row("u", "示例…", "2025-01-01", None, "A/2025-1"), RowOutcome.FOLLOWED, None, "330681001")
+    (row,) = made.record(NOW).rows
+    assert (row.outcome, row.reason, row.title) == (RowOutcome.SKIPPED, "year_outside", "示例")
+    assert (row.date, row.index_number, row.publisher_hint) == ("2025-01-01", "A/2025-1", "330681001")
+
+
+def test_a_route_must_be_seen_to_work() -> None:
+    route = {"kind": "route", "url": "/r.jsp", "areas": [{"key": "1", "publisher": "330681001"}]}
+    silent = walk(**route)
+    silent.pages.append("<urn:uuid:1>")
+    record = silent.record(NOW)
+    assert outcome(record) == (False, WalkResult.INCOMPLETE)
+    assert record.publishers == ("330681001",)
+    working = walk(**route)
+    working.pages.append("<urn:uuid:1>")
+    working.answers = 1
+    assert working.record(NOW).complete
+
+
+def test_a_pager_that_goes_round_is_stopped() -> None:
+    made = walk()
+    assert made.may_ask(request(1))
+    assert not made.may_ask(request(1))
+    assert made.may_ask(request(2))
