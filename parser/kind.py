@@ -42,8 +42,9 @@ def _squeezed(title: str) -> str:
 def judge_kind(evidence: Evidence) -> tuple[DocumentKind, list[Finding]]:
     """REPORT, CANDIDATE (the title alone) or NOT_A_REPORT, with the reason as a finding."""
     template = _template(evidence)
-    if template is not None:
+    if template is not None and not _filled(evidence.tables):
         return DocumentKind.NOT_A_REPORT, [finding("template", raw=template)]
+    residue = [finding("template_residue", raw=template)] if template is not None else []
     reason = non_report_reason(evidence.title)
     if reason is not None:
         return DocumentKind.NOT_A_REPORT, [finding("not_a_report", reason=reason)]
@@ -51,11 +52,17 @@ def judge_kind(evidence: Evidence) -> tuple[DocumentKind, list[Finding]]:
     has_body = len(evidence.sections) >= 4 or evidence.tables.applications is not None
     if has_body and (titled or _body_alone(evidence)):
         if evidence.year is not None:
-            return DocumentKind.REPORT, []
-        return DocumentKind.CANDIDATE, [finding("year_unknown")]
+            return DocumentKind.REPORT, residue
+        return DocumentKind.CANDIDATE, [*residue, finding("year_unknown")]
     if titled:
-        return DocumentKind.CANDIDATE, [finding("title_alone")]
+        return DocumentKind.CANDIDATE, [*residue, finding("title_alone")]
     return DocumentKind.NOT_A_REPORT, [finding("not_a_report", reason="题名和正文都不是年度报告")]
+
+
+def _filled(tables: Tables) -> bool:
+    """Whether somebody has written numbers into table 三."""
+    rows = tables.applications or ()
+    return any(cell.value is not None for row in rows for cell in row.cells.values())
 
 
 def _body_alone(evidence: Evidence) -> bool:

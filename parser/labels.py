@@ -176,6 +176,7 @@ class Heading(_Table):
     """A section's heading: `exact` variants, and `all`: a short line with one word of each list."""
 
     key: str
+    label: str = ""
     exact: tuple[str, ...]
     all: tuple[tuple[str, ...], ...]
 

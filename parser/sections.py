@@ -23,10 +23,12 @@ _ENUMERATED = re.compile(
     rf"^\s*(?:#+\s*|\*+\s*)?(?:第?(?P<numeral>[{_NUMERALS}]{{1,2}})(?:部分)?\s*[、.．,，:：]|第(?P<part>[{_NUMERALS}]{{1,2}})[部章]分?"
     rf"|(?P<bracket>[(（]\s*[{_NUMERALS}]{{1,2}}\s*[)）])[、.]?|(?P<arabic>\d{{1,2}})\s*[、.．](?!\d)|(?P<bare>[{_NUMERALS}])(?=\s))\s*"
 )
-_HINT = re.compile("[情告题述项概诉措申]")
+_HINT = re.compile("[情告题述项概诉措申表]")
+_CONTENTS = re.compile(r"[.…·．。]{2,}\s*\d{1,3}\s*$|\t\d{1,3}\s*$")
 MAX_HEADING = 42
 MIN_HEADING = 5
 MIN_CELL_TEXT = 120
+MIN_SCORE = 2.0  # of a heading that stands by itself, without its neighbours' order to speak for it
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +112,7 @@ def split(document: Document, *, has_tables: bool) -> Split:
     best = _best(lines, HEADINGS.current)
     pre2019 = False
     if not has_tables:
-        old = _best(lines, HEADINGS.pre2019)
+        old = _in_any_order(lines, HEADINGS.pre2019)
         marked = any(
             any(mark in bare(lines[c.line].plain)[:MAX_HEADING] for mark in HEADINGS.pre2019_marks)
             for c in old
@@ -146,10 +148,25 @@ def _best(lines: Sequence[Line], headings: Sequence[Heading]) -> list[_Candidate
     return max(chains, key=lambda item: (round(item[0], 6), item[1][0].line))[1]
 
 
+def _in_any_order(lines: Sequence[Line], headings: Sequence[Heading]) -> list[_Candidate]:
+    """The best candidate of each heading, in the order of the text: the old form left the order open."""
+    best: dict[int, _Candidate] = {}
+    for at, line in enumerate(lines):
+        if line.in_grid and len(line.plain) < MIN_HEADING:
+            continue
+        found = [c for c in _candidates(at, line, headings) if c.score > MIN_SCORE]
+        if not found:
+            continue
+        candidate = max(found, key=lambda c: c.score)
+        if candidate.key not in best or candidate.score > best[candidate.key].score + 1:
+            best[candidate.key] = candidate
+    return sorted(best.values(), key=lambda c: c.line)
+
+
 def _candidates(at: int, line: Line, headings: Sequence[Heading]) -> Iterator[_Candidate]:
     plain = line.plain
     head = plain[:90]
-    if _HINT.search(head) is None:
+    if _HINT.search(head) is None or _CONTENTS.search(head) is not None:
         return
     match = _ENUMERATED.match(head)
     body = plain[match.end() :] if match else plain
@@ -274,7 +291,7 @@ def _report(sections: list[Section], headings: Sequence[Heading]) -> Iterator[Fi
     for order, heading in enumerate(headings, 1):
         if heading.key not in found:
             yield finding(
-                "missing_section", cells=[f"sections.{heading.key}"], order=order, heading=heading.exact[0]
+                "missing_section", cells=[f"sections.{heading.key}"], order=order, heading=heading.label
             )
     for section in sections:
         match = _ENUMERATED.match(section.heading)

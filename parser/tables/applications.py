@@ -277,7 +277,7 @@ def _judge_version(lines: list[Line], found: Found) -> str:
     if any(key in keys for key in _SUB_ROWS):
         found.evidence.append("表三(六)其他处理分三行")
         return "v2021"
-    if any(line.key == "other_processing" and line.filled for line in lines):
+    if any(line.key == "other_processing" and len(line.tokens) >= len(COLUMNS) for line in lines):
         found.evidence.append("表三(六)其他处理为一行")
         return "v2019"
     return "v2021"
