@@ -27,6 +27,11 @@ _DROP = re.compile(f"{BLANK}+")
 _UNKNOWN = re.compile("(?:^|[\\s\u00a0\u3000\x1f])((?:[\u4e00-\u9fff][ \u00a0\u3000]*){2,8})[：:]")
 _EMPTY_SIGNS = re.compile(r"^[\s—\-–_/\\〔〕\[\]【】()（）号第.。*、]*$")
 
+_LEADING_DAY = re.compile(
+    r"\d{4}\s*[-/.年]\s*\d{1,2}\s*[-/.月]\s*\d{1,2}\s*日?"
+    r"(?:[ T]*\d{1,2}[:：]\d{2}(?:[:：]\d{2})?(?!\S*[Z+]))?(?=[^\dTZ+]|$)"
+)
+
 MAX_LINE = 400
 MAX_VALUE = 200
 MAX_BODY_PLACE = 15  # metadata inside the body stands within its first blocks
@@ -133,6 +138,8 @@ def _value(hit: Hit) -> MetaValue | None:
     text = clean(hit.raw)
     if len(text) > MAX_VALUE and name not in FREE_TEXT:
         return None
+    if name in DATE_FIELDS and (day := _LEADING_DAY.match(text)):
+        text = day.group()  # 2026-01-20 【下载】
     value = None if is_placeholder(name, text) else text
     return MetaValue(name, value, text, "metadata_row", hit.locator)
 
@@ -159,8 +166,22 @@ def split_line(text: str) -> list[tuple[Label, str]]:
                 continue
             after = inline
         found.append((label, match.start(), after.end()))
+    if not found:
+        found = _without_colons(text)
     ends = [*(start for _, start, _ in found[1:]), len(text)]
     return [(label, text[start:end]) for (label, _, start), end in zip(found, ends, strict=False)]
+
+
+def _without_colons(text: str) -> list[tuple[Label, int, int]]:
+    """`索引号 014… 发布机构 某局`: labels parted by blanks alone, at least two, one at the start."""
+    found: list[tuple[Label, int, int]] = []
+    for match in label_pattern().finditer(text):
+        label = label_index()[_DROP.sub("", match.group())]
+        before, after = text[: match.start()], text[match.end() :]
+        if label.strong and (not before.strip() or before[-1].isspace()) and after[:1].isspace():
+            found.append((label, match.start(), match.end()))
+    starts = bool(found) and not text[: found[0][1]].strip()
+    return found if len(found) >= 2 and starts else []
 
 
 def _line_hits(blocks: Sequence[Block], at: int, block: Paragraph, findings: list[Finding]) -> list[Hit]:

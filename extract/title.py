@@ -23,6 +23,12 @@ _HEADING = re.compile(
     r"^[（(]?[一二三四五六七八九十]{1,3}[)）]?\s*[、.．]|^[（(][一二三四五六七八九十]{1,2}[)）]"
 )
 _NO_TITLE = re.compile(r"^(首页|当前位置|您(现在)?的位置|来源|发布时间|附件|上一篇|下一篇|打印|关闭|目录)")
+# What stands over a whole column or site, and is no document's name.
+_COLUMN = re.compile(
+    r"^(?:政府|政务|部门|乡镇|街道|法定|主动|基层|工作|各|县|市|区)*(?:信息)?(?:公开)?(?:工作)?(?:年度)?"
+    r"(?:报告|年报|指南|目录|制度|内容|专栏|信息|平台|公告|公示|通知)$|^(?:通知公告|公示公告|最新信息|正文|详细信息|信息详情)$"
+)
+_NO_DOCUMENT = ("网", "网站", "门户", "人民政府", "办事处", "委员会", "管委会", "平台", "专栏")
 _NAMELESS = re.compile(r"^[年度\s]*(?:政府|政务|信息公开)")  # a title that tells no body
 _PLACE_LINE = re.compile(r"(?:位置|首页).*[>›»＞]|[>›»＞].*[>›»＞]")  # a breadcrumb
 _SPLIT = re.compile(
@@ -45,6 +51,7 @@ class Candidate:
     text: str
     locator: str
     weight: int
+    in_body: bool = False
 
 
 def squeeze(text: str) -> str:
@@ -66,6 +73,8 @@ def choose(candidates: Sequence[Candidate], not_titles: Iterable[str]) -> Candid
         )
         score += bool(_YEAR.search(plain)) + 2 * bool(_DOCUMENT.search(plain))
         score -= 6 * (plain in barred) + 4 * plain.endswith(("…", "..."))
+        if not candidate.in_body:
+            score -= 6 * bool(_COLUMN.match(plain)) + 4 * plain.endswith(_NO_DOCUMENT)
         if score >= ENOUGH and (best is None or (score, -place) > best):
             best, chosen = (score, -place), candidate
     return chosen and replace(chosen, text=re.sub(r"\s+", " ", chosen.text).strip())
@@ -104,11 +113,11 @@ def in_body(blocks: Sequence[Block]) -> list[Candidate]:
         plain = squeeze(block.text)
         if not _DOCUMENT.search(plain):
             continue
-        found.append(Candidate(block.text, block.locator, 3))
+        found.append(Candidate(block.text, block.locator, 3, in_body=True))
         if place and _NAMELESS.match(_YEAR.sub("", plain)):
             before = head[place - 1]
             if squeeze(before.text).endswith(organs().endings) and not re.search(r"\d", before.text):
-                found.append(Candidate(f"{before.text}{block.text}", before.locator, 4))
+                found.append(Candidate(f"{before.text}{block.text}", before.locator, 4, in_body=True))
     return found
 
 

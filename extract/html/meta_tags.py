@@ -9,6 +9,7 @@ from extract.html.tree import Page
 from extract.metadata import clean, is_placeholder
 from parser.document import MetaValue
 
+_TAGS = re.compile(r"</?[a-zA-Z][^>]*>")  # a title typed with its <br>
 _TEMPLATE = re.compile(r"\{\{|\$\{|<%|^网站名称$|^栏目名称$|^文章标题$")
 
 
@@ -21,7 +22,7 @@ def read_meta_tags(page: Page) -> list[MetaValue]:
         raw = tag.get("content") or ""
         if (tag.get("name") or "").lower() == "channel":
             field, raw = "column_name", tag.get("channelname") or ""
-        text = clean(raw)
+        text = clean(_TAGS.sub("", raw))
         if field is None or not text or _TEMPLATE.search(text):
             continue
         value = None if is_placeholder(field, text) else text
