@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from backports import zstd
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
@@ -86,6 +87,10 @@ PATHS = {
     "/post": [Answer([sized(b"posted")]), Answer([], CLOSE), Answer([sized(b"posted again")])],
     "/claimed": [Answer([sized(b"plain after all", "Content-Encoding: gzip")])],
     "/412": [Answer([sized(b"<script>challenge</script>", status="412 Precondition Failed")])],
+    "/zstd": [Answer([sized(zstd.compress(PAGE), "Content-Encoding: zstd")])],
+    "/gzip-gzip": [Answer([sized(gzip.compress(GZIPPED, mtime=0), "Content-Encoding: gzip, gzip")])],
+    "/304": [Answer([head("304 Not Modified", 'ETag: "x"')])],
+    "/%E5%B9%B4%E6%8A%A5%20a.html?b=2&a=1": [Answer([sized(b"escaped")])],
     "/last": [Answer([sized(b"last")])],
 }
 HOST = "http://zhuji.test"
@@ -107,7 +112,8 @@ REQUESTS: list[dict[str, Any]] = [
     {"url": f"{HOST}/post", "method": "POST", "body": SECRET.decode()},
     {"url": f"{HOST}/post", "method": "POST", "body": "page=2"},
     {"url": f"{HOST}/claimed"},
-    {"url": f"{HOST}/412"},
+    *({"url": f"{HOST}/{name}"} for name in ("412", "zstd", "gzip-gzip", "304")),
+    {"url": "http://ZHUJI.test:80/年报 a.html?b=2&a=1#top"},
     {"url": "http://gone.test/", "role": "column"},
     {"url": "http://not-allowed.example/"},
     {"url": f"{HOST}/last"},
@@ -210,10 +216,34 @@ def test_an_odd_answer_byte_for_byte(crawled: Crawled) -> None:
 
 @pytest.mark.parametrize(
     "path",
-    ["/plain?id=123&p=2", "/empty", "/none", "/until-close", "/too-much", "/claimed", "/412", "/robots.txt"],
+    [
+        "/plain?id=123&p=2",
+        "/empty",
+        "/none",
+        "/until-close",
+        "/too-much",
+        "/claimed",
+        "/412",
+        "/304",
+        "/zstd",
+        "/robots.txt",
+    ],
 )
 def test_plain_answers_byte_for_byte(crawled: Crawled, path: str) -> None:
     assert crawled.blocks(path) == [b"".join(PATHS[path][0].parts)]
+
+
+@pytest.mark.parametrize("path", ["/zstd", "/gzip-gzip"])
+def test_codings_that_were_not_asked_for(crawled: Crawled, path: str) -> None:
+    (capture,) = crawled.captures(path)
+    assert (capture.payload, capture.outcome) == (PAGE, "response")
+
+
+def test_a_url_is_kept_as_it_was_asked_for(crawled: Crawled) -> None:
+    (entry,) = [entry for entry in ArchiveReader(crawled.root).entries() if "a=1" in entry.url]
+    assert entry.url.endswith("/%E5%B9%B4%E6%8A%A5%20a.html?b=2&a=1"), "no fragment, no sorted query"
+    assert ArchiveReader(crawled.root).capture(entry).payload == b"escaped"
+    assert ArchiveReader(crawled.root).find(entry.url) == [entry]
 
 
 def test_a_cookie_asks_nobody_else(crawled: Crawled) -> None:

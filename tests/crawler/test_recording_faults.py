@@ -102,6 +102,25 @@ def test_killed_in_the_middle(tmp_path: Path, many: dict[str, list[Answer]], ans
     demand_that_others_read(warcs(tmp_path))
 
 
+def test_asked_to_stop_it_closes_its_files(tmp_path: Path, many: dict[str, list[Answer]]) -> None:
+    with RawServer(many) as server:
+        child = ask_with(tmp_path, requests(), SAMPLE_PORT=server.port, DOWNLOAD_DELAY=0.02)
+        assert child.stdout is not None
+        assert child.stderr is not None
+        with child.stdout, child.stderr:
+            lines = [child.stdout.readline() for _ in range(5)]
+            child.send_signal(signal.SIGTERM)
+            lines += child.stdout.readlines()
+        child.wait(timeout=60)
+    *said, summary = map(json.loads, lines)
+    assert summary["reason"] == "shutdown"
+    found = [entry.record_id for entry in ArchiveReader(tmp_path).entries()]
+    assert found[: len(said)] == [line["archive"]["record_id"] for line in said]
+    assert len(found) < PAGES
+    result = verify(tmp_path)
+    assert (result.damages, result.notes) == ([], [])
+
+
 def test_a_second_crawl_on_the_archive_is_refused(tmp_path: Path) -> None:
     with RawServer({"/1": [Answer([sized(b"x")])]}) as server:
         with writer(tmp_path) as other:
