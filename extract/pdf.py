@@ -33,6 +33,7 @@ from parser.document import Block, Finding, Paragraph, Severity
 
 MAX_PAGES = 300
 LARGE_IMAGE = 0.2  # share of the page; a seal has 0.03
+OVERPRINTED = 10  # characters on a page
 MAX_WORK = 400_000  # glyphs and drawn objects in all: about ten seconds; a report has 5,000
 MAX_BYTES = 200_000_000
 PASSWORD_NEEDED = 4  # FPDF_ERR_PASSWORD
@@ -153,12 +154,26 @@ def _page_findings(content: PageContent) -> list[Finding]:
             f"有{unmapped}个字符无法识别",
             f"{unmapped} unmapped characters",
         )
+    if _overprinted(content) >= OVERPRINTED:
+        add("overprinted", Severity.FAIL, "的文字互相重叠，数字可能读错", "text drawn over other text")
     if content.slanted:
         sample = content.slanted[:20]
         add("slanted_text", Severity.INFO, f"略去斜排文字“{sample}”", "slanted text left out")
     if content.overfull:
         add("page_overfull", Severity.WARN, "内容过多，未读完", "too many objects, not read to its end")
     return found
+
+
+def _overprinted(content: PageContent) -> int:
+    """How many characters are drawn on the place of a different one."""
+    held: dict[tuple[int, int, int], str] = {}
+    count = 0
+    for glyph in content.glyphs:
+        if not glyph.text.isspace():
+            quarter = glyph.size / 4
+            place = round(glyph.centre / quarter), round(glyph.middle / quarter), round(glyph.size)
+            count += held.setdefault(place, glyph.text) != glyph.text
+    return count
 
 
 def _flow(content: PageContent, findings: list[Finding]) -> PageFlow:

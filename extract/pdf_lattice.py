@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 from extract.pdf_page import Rule
 
-TOUCH = 3.0  # points: lines this close meet
+TOUCH = 6.0  # points: lines this close meet (cells with wide double borders are boxes of their own)
 DASH = 4.0  # points: gap within one dashed or pieced line
 SAME_LINE = 1.5  # points: parallel pieces this close are one line
 SAME_EDGE = 5.0  # points: a column or row narrower than this holds no text (double borders)

@@ -244,14 +244,24 @@ def _is_cut_row(pairs: Sequence[tuple[Piece, Piece]]) -> bool:
     """One half of the row holds the numbers, the other none; the label began in the upper half."""
     numbers = [(a, b) for a, b in pairs if a.is_number or b.is_number]
     labels = [(a, b) for a, b in pairs if not (a.is_number or b.is_number)]
-    if not numbers or any(a.text and b.text for a, b in numbers):
-        return False
-    if any(a.text for a, _ in numbers) and any(b.text for _, b in numbers):
+    if not numbers or not _numbers_go_on(numbers):
         return False
     if not any(a.text for a, _ in labels):
         return False
     # A label without an enumerator goes on only where its upper half filled its line to the end.
     return all(not (a.text and b.text) or ((a.enumerated or a.full) and not b.enumerated) for a, b in labels)
+
+
+def _numbers_go_on(numbers: Sequence[tuple[Piece, Piece]]) -> bool:
+    """One half holds all numbers; or the break cut numbers that the narrow cell had wrapped: then the lower
+    half holds digits only under full cells, and nothing under at least one other number."""
+    upper, lower = [a for a, _ in numbers if a.text], [b for _, b in numbers if b.text]
+    if not (upper and lower):
+        return True
+    alone = [a for a, b in numbers if a.text and not b.text]
+    return bool(alone) and all(
+        a.is_number and a.full and re.fullmatch(r"[\d.]+", b.text) for a, b in numbers if b.text
+    )
 
 
 def _one(upper: Piece, lower: Piece) -> Piece:

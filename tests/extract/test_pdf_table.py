@@ -27,10 +27,14 @@ def draw(page: MadePage, top: float, rows: list[Row], xs: tuple[float, ...] = XS
 
 
 def read(
-    upper: list[Row], lower: list[Row], between: str = "", xs_below: tuple[float, ...] = XS
+    upper: list[Row],
+    lower: list[Row],
+    between: str = "",
+    xs_below: tuple[float, ...] = XS,
+    xs_above: tuple[float, ...] = XS,
 ) -> list[list[list]]:
     first, second = MadePage(), MadePage()
-    draw(first, 700, upper)
+    draw(first, 700, upper, xs_above)
     if between:
         second.text(80, 90, between, 12)
     draw(second, 110, lower, xs_below)
@@ -88,6 +92,14 @@ def test_full_label_without_enumerator_goes_on() -> None:
     lower: list[Row] = [[(0, 1, 1, "费"), (1, 1, 1, ""), (2, 1, 1, ""), (3, 1, 1, "")]]
     (table,) = read(upper, lower)
     assert table[1:] == [["事业收费", "甲", "4166.24", "1"]]
+
+
+def test_number_cut_in_two_by_the_page_is_one_number() -> None:
+    xs = (80.0, 120.0, 260.0, 290.0, 320.0)
+    upper: list[Row] = [LABELS, [(0, 2, 1, "4.保护第三方"), (2, 1, 1, "6851"), (3, 1, 1, "7")]]
+    lower: list[Row] = [[(0, 2, 1, "合法权益"), (2, 1, 1, "5"), (3, 1, 1, "")]]
+    (table,) = read(upper, lower, xs_below=xs, xs_above=xs)
+    assert [row[1:] for row in table[1:]] == [["4.保护第三方合法权益", "68515", "7"]]
 
 
 @pytest.mark.parametrize(
