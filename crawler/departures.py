@@ -26,6 +26,11 @@ def too_hasty(portal: Portal, settings: BaseSettings) -> Iterator[str]:
         yield f"{portal.id}: delay 不得短于 must not be shorter than {shipped:g} s（本机样例除外）"
 
 
+def tls_profiles(portals: Sequence[Portal]) -> dict[str, str]:
+    """TLS_PROFILES for portals whose TLS falls short."""
+    return {host: portal.tls.profile.value for portal in portals if portal.tls for host in portal.hosts}
+
+
 def delays(portals: Sequence[Portal]) -> dict[str, dict[str, float]]:
     """DOWNLOAD_SLOTS for portals with a delay of their own."""
     return {

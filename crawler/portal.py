@@ -87,10 +87,17 @@ class Encoding(_Departure):
     name: str
 
 
-class Tls(_Departure):
-    """`legacy`: old suites and renegotiation, for servers that know nothing else."""
+class TlsProfile(StrEnum):
+    """How a portal's TLS falls short."""
 
-    profile: str = Field(pattern=r"^(legacy)$")
+    UNVERIFIED = "unverified"  # the certificate is expired, self-signed or another host's
+    LEGACY = "legacy"  # it knows old suites only; its certificate is not checked either
+
+
+class Tls(_Departure):
+    """For servers with which a verified connection cannot be made."""
+
+    profile: TlsProfile
 
 
 class Portal(_Strict):

@@ -63,8 +63,8 @@ COOKIES_ENABLED = True  # True, pinned: Lonsun asks for the cookie of the first 
 # --- The archive -----------------------------------------------------------------------------------------
 
 DOWNLOAD_HANDLERS = {  # Scrapy's own handlers; nothing is fetched that is not recorded
-    "http": "crawler.recording.RecordingDownloadHandler",
-    "https": "crawler.recording.RecordingDownloadHandler",
+    "http": "crawler.tls.PortalDownloadHandler",
+    "https": "crawler.tls.PortalDownloadHandler",
     "data": None,
     "file": None,
     "ftp": None,
@@ -94,6 +94,7 @@ DEFAULT_REQUEST_HEADERS = {  # Accept-Language en, and br, zstd are offered
 TWISTED_DNS_RESOLVER = "crawler.guard.GuardedResolver"  # CachingThreadedResolver; refuses private addresses
 DOWNLOAD_MAXSIZE = 256 * 1024 * 1024  # 1 GiB; the largest report seen is a scan of 60 MiB
 DOWNLOAD_FAIL_ON_DATALOSS = True  # True, pinned: a cut page is archived and asked for again, never read
+TLS_PROFILES: dict[str, str] = {}  # host → profile; the spider fills it from the portal files
 HTTPCACHE_ENABLED = False  # False, pinned: a cached page must not be archived as fresh (archive.md T16)
 
 # --- Talk ------------------------------------------------------------------------------------------------

@@ -30,7 +30,7 @@ from archive.context import CrawlContext, Role, RowOutcome, WalkRecord, WalkResu
 from archive.warc.reader import ArchiveReader
 from crawler.answers import GONE, NOT_MODIFIED, Trouble, answer_trouble, says_gone, trouble_of
 from crawler.arguments import read_flag, read_years
-from crawler.departures import delays, user_agent
+from crawler.departures import delays, tls_profiles, user_agent
 from crawler.guard import Guard
 from crawler.held import Held
 from crawler.lint import portal_faults
@@ -96,6 +96,7 @@ class PortalSpider(Spider):
         for fault in (fault for portal in spider.portals for fault in portal_faults(portal, settings)):
             raise PortalError(fault)
         settings.set("DOWNLOAD_SLOTS", delays(spider.portals), priority="spider")
+        settings.set("TLS_PROFILES", tls_profiles(spider.portals), priority="spider")
         Guard.from_crawler(crawler).allow(host for portal in spider.portals for host in portal.hosts)
         crawler.signals.connect(spider.ended, signal=signals.spider_idle)
         return spider

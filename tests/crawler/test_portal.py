@@ -82,7 +82,7 @@ def changed(**changes: object) -> dict[str, object]:
         (changed(delay={"seconds": 9}), ["delay.reason"]),
         (changed(delay={"seconds": 9, "reason": "x"}), ["delay.reason"]),
         (changed(years=[2025, 2018]), ["years"]),
-        (changed(tls={"profile": "none", "reason": "old server"}), ["tls.profile"]),
+        (changed(tls={"profile": "none", "reason": "old server"}), ["tls.profile", "legacy"]),
         (changed(columns=[{"id": "r", "name": "x", "url": "/", "kind": "route"}]), ["areas"]),
         (
             changed(columns=[{"id": "r", "name": "x", "url": "/", "kind": "route", "areas": [{"key": "1"}]}]),
