@@ -14,6 +14,7 @@ from __future__ import annotations
 import fcntl
 import os
 import re
+import time
 from collections.abc import Iterable
 from datetime import UTC, datetime
 from pathlib import Path
@@ -100,7 +101,7 @@ class Lock:
         path = root / LOCK
         self._handle = os.open(path, os.O_RDWR | os.O_CREAT, 0o644)
         try:
-            fcntl.flock(self._handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            self._take()
         except OSError as error:
             holder = os.pread(self._handle, 32, 0).decode("ascii", "replace").strip()
             os.close(self._handle)
@@ -110,6 +111,18 @@ class Lock:
             ) from error
         os.ftruncate(self._handle, 0)
         os.pwrite(self._handle, f"{os.getpid()}\n".encode(), 0)
+
+    def _take(self) -> None:
+        """Tries for a moment: verification looks at the lock too, for less than that."""
+        for patience in (0.02, 0.05, 0.1, None):
+            try:
+                fcntl.flock(self._handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                if patience is None:
+                    raise
+                time.sleep(patience)
+            else:
+                return
 
     def release(self) -> None:
         if self._handle >= 0:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import fcntl
 import gzip
 import os
 import resource
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -149,6 +151,15 @@ def test_a_second_writer_is_refused(tmp_path: Path) -> None:
     with writer(tmp_path) as second:
         second.write_walk(walk())
     assert len(warcs(tmp_path)) == 2
+
+
+def test_a_look_at_the_lock_is_no_second_writer(tmp_path: Path) -> None:
+    with writer(tmp_path):
+        pass
+    with (tmp_path / ".lock").open() as looking:
+        fcntl.flock(looking, fcntl.LOCK_SH)
+        threading.Timer(0.03, fcntl.flock, (looking.fileno(), fcntl.LOCK_UN)).start()
+        writer(tmp_path).close()
 
 
 @pytest.fixture
