@@ -45,7 +45,7 @@ def open_catalogue(settings: BaseSettings, *, must_exist: bool = False) -> Catal
         catalogue = Catalogue(settings["CATALOGUE_URL"])
     except CatalogueError as error:
         raise Refusal(str(error), Exit.INPUT_UNREADABLE) from error
-    if must_exist and catalogue.fresh:
+    if must_exist and catalogue.is_empty():
         catalogue.close()
         raise Refusal(
             "目录库是空的，请先运行 scrapy rebuild the catalogue is empty: run scrapy rebuild first",

@@ -21,7 +21,7 @@ from archive.audit.evidence import ReportEvidence
 from archive.audit.holdings import OK, changed_cells, load_holdings, moment_text
 from archive.audit.slots import sort_into_slots
 from archive.catalogue import Catalogue, schema
-from archive.catalogue.store import canonical, delete_where, insert_all
+from archive.catalogue.store import canonical, delete_where, document_key, insert_all
 from archive.context import WalkRecord
 from archive.register import Register
 from archive.warc.capture import Capture
@@ -33,7 +33,6 @@ from extract.rebuild_rows import (
     CaptureRows,
     Row,
     capture_row,
-    document_key,
     probe_rows,
     read_rows,
     unread_rows,
@@ -210,6 +209,7 @@ def _document_rows(connection: Connection) -> list[Row]:
         .where(capture.c.document.is_not(None))
         .order_by(capture.c.date, capture.c.record_id)
     )
+    redirects: dict[str, str] = {}
     rows: dict[str, Row] = {}
     for capture_ in connection.execute(query).mappings():
         row = rows.setdefault(
@@ -228,11 +228,15 @@ def _document_rows(connection: Connection) -> list[Row]:
             },
         )
         row["n_captures"] += 1
+        if capture_["location"]:
+            redirects[capture_["document"]] = document_key(capture_["location"])
         if capture_["status"] in OK:
             row["last_seen"] = capture_["date"]
         row["kind"] = capture_["kind"] or row["kind"]
         if row["page"] is None and row["role"] == "attachment" and capture_["via"]:
             row["page"] = document_key(capture_["via"])
+    for row in rows.values():
+        row["page"] = redirects.get(row["page"], row["page"])
     return list(rows.values())
 
 

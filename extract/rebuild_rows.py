@@ -7,9 +7,10 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
+from urllib.parse import urljoin
 
 from archive.audit.holdings import moment_text
-from archive.catalogue.store import canonical, key_of
+from archive.catalogue.store import canonical, document_key, key_of
 from archive.context import Role, RowOutcome, WalkRecord
 from archive.warc.capture import Capture, Pointer
 from archive.warc.index import IndexEntry
@@ -20,6 +21,7 @@ Row = dict[str, Any]
 
 #: Roles whose pages are read; the others (columns, lists, robots, look-ups) are kept as captures.
 READ_ROLES = frozenset({Role.REPORT.value, Role.ATTACHMENT.value})
+_REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _MIN_SECTIONS = 4  # practice.md §2: fewer headings are no report text to compare
 _NOT_TEXT = re.compile(r"[\W_]+")
 _YEAR = re.compile(r"(?<!\d)20\d\d(?!\d)")
@@ -52,6 +54,7 @@ def capture_row(capture: Capture, entry: IndexEntry, read_by: str) -> Row:
         "status": capture.status,
         "outcome": capture.outcome,
         "truncated": capture.truncated,
+        "location": redirect_target(capture),
         "portal": context.get("portal"),
         "platform": context.get("platform"),
         "role": role,
@@ -68,9 +71,10 @@ def capture_row(capture: Capture, entry: IndexEntry, read_by: str) -> Row:
     }
 
 
-def document_key(url: str) -> str:
-    """A document is one address over time; a fragment names a place in it."""
-    return key_of("document", url.partition("#")[0])
+def redirect_target(capture: Capture) -> str | None:
+    """Where a redirect leads, absolute; None for any other answer."""
+    location = capture.header("Location") if capture.status in _REDIRECTS else None
+    return urljoin(capture.url, location.strip()) if location else None
 
 
 def year_in(title: str | None) -> int | None:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from archive.audit.evidence import Claim, ReportEvidence, VersionSeen
-from archive.audit.holdings import OK, Holdings, Walk
+from archive.audit.holdings import Holdings, Walk
 from archive.audit.slots import Attribution, Family, Seen, Slot, best, first_gone
 from archive.audit.timing import published_span
 from archive.audit.workdays import day_in_china
@@ -20,20 +20,21 @@ Changed = Callable[[str, str], tuple[str, ...]]
 class Homes:
     """Which walks list an address."""
 
-    by_url: Mapping[str, tuple[Walk, ...]]
+    by_document: Mapping[str, tuple[Walk, ...]]
     walks: Mapping[str, tuple[Walk, ...]]  # by home
 
 
 def list_homes(holdings: Holdings) -> Homes:
-    """Address → walks that list it, and every walk by home."""
-    by_url: dict[str, list[Walk]] = defaultdict(list)
+    """Document → walks that list its address, and every walk by home."""
+    by_document: dict[str, list[Walk]] = defaultdict(list)
     by_home: dict[str, list[Walk]] = defaultdict(list)
     for walk in holdings.walks:
         by_home[walk.home].append(walk)
-        for url in {row.url for row in holdings.listings.get(walk.listing, ())}:
-            by_url[url].append(walk)
+        rows = holdings.listings.get(walk.listing, ())
+        for document in {holdings.target(row.document) for row in rows}:
+            by_document[document].append(walk)
     return Homes(
-        {url: tuple(walks) for url, walks in by_url.items()},
+        {document: tuple(walks) for document, walks in by_document.items()},
         {home: tuple(walks) for home, walks in by_home.items()},
     )
 
@@ -50,7 +51,6 @@ def _report(slot: Slot, holdings: Holdings, homes: Homes, changed: Changed) -> R
     kind = chosen.version.kind
     members = [m for m in slot.members if m[1].version.kind == kind]
     versions = _versions(members)
-    sightings = [s for other in _families(members) for s in other.sightings if s.status in OK]
     own = [v for v in versions if v.document == chosen.sighting.document]
     replaced = next((v for v in own[1:] if v.content_digest != own[0].content_digest), None)
     report = ReportEvidence(
@@ -64,7 +64,7 @@ def _report(slot: Slot, holdings: Holdings, homes: Homes, changed: Changed) -> R
         versions=versions,
         claims=_claims(members, holdings),
         first_seen=min(m[1].sighting.moment for m in members),
-        last_seen=max(s.moment for s in sightings),
+        last_seen=max(m[1].sighting.moment for m in members),
         first_gone=_gone(members),
         title_year=chosen.version.title_year,
         index_number=chosen.version.index_number,
@@ -134,9 +134,9 @@ def _gone(members: Sequence[Member]) -> datetime | None:
     """Since when it is at no address any more; None while it is at one."""
     moments: list[datetime] = []
     for family in _families(members):
-        documents = {seen.sighting.document for other, seen, _ in members if other is family}
-        for document in sorted(documents):
-            gone = first_gone(family.sightings, document)
+        mine = [seen for other, seen, _ in members if other is family]
+        for document in sorted({seen.sighting.document for seen in mine}):
+            gone = first_gone(family, document, {seen.version.version for seen in mine})
             if gone is None:
                 return None
             moments.append(gone)
@@ -172,10 +172,10 @@ def _placeholder(family: Family, members: Sequence[Member]) -> datetime | None:
 
 
 def _with_homes(report: ReportEvidence, groups: Sequence[Family], homes: Homes) -> ReportEvidence:
-    urls = {s.url for family in groups for s in family.sightings}
+    documents = {s.document for family in groups for s in family.sightings}
     listing: dict[str, datetime] = {}
-    for url in urls:
-        for walk in homes.by_url.get(url, ()):
+    for document in documents:
+        for walk in homes.by_document.get(document, ()):
             listing[walk.home] = min(listing.get(walk.home, walk.started), walk.started)
     absent = [_last_without(homes.walks[home], first) for home, first in sorted(listing.items())]
     known = [moment for moment in absent if moment is not None]

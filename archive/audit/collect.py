@@ -31,6 +31,7 @@ class TitleWords(BaseModel):
 
     report_words: tuple[str, ...]
     harmless_skips: tuple[str, ...]
+    unknown_skip: str
     name_ends: tuple[str, ...]
 
 
@@ -79,18 +80,20 @@ class Facts:
         years = {int(year) for year in _YEAR.findall(row.title)}
         if years and report_year not in years:
             return False
-        for name in (row.publisher_hint, _body_in(row.title)):
+        unknown = row.skipped == title_words().unknown_skip
+        names = (_body_in(row.title),) if unknown else (row.publisher_hint, _body_in(row.title))
+        for name in names:
             found = self.register.match(name, publisher.county_code).candidates if name else ()
             if found:
                 return publisher in found
-        return True
+        return not unknown
 
     def _unattributed(self, publisher: Publisher, report_year: int) -> tuple[str, ...]:
         return tuple(
             stray.title or stray.url
             for stray in self.strays
             if stray.county in {None, publisher.county_code}
-            and stray.report_year in {None, report_year}
+            and (stray.report_year == report_year or (stray.report_year is None and stray.kind == "report"))
             and (publisher.code in stray.candidates or stray.publisher_name is None)
         )
 
@@ -182,15 +185,17 @@ def _probe(walk: Walk, publisher: Publisher) -> Probe:
 
 def _open_rows(walks: Iterable[Walk], holdings: Holdings) -> tuple[ListedRow, ...]:
     """Rows that could be a report and whose page was never had."""
-    had = {sighting.url for sighting in holdings.sightings if sighting.status in OK}
+    had = {sighting.document for sighting in holdings.sightings if sighting.status in OK}
     words = title_words()
     rows: dict[str, ListedRow] = {}
     for walk in walks:
         for row in holdings.listings.get(walk.listing, ()):
             harmless = (row.skipped or "").partition(":")[0] in words.harmless_skips
-            if row.url not in had and not harmless and any(word in row.title for word in words.report_words):
-                rows[row.url] = row
-    return tuple(rows[url] for url in sorted(rows))
+            named = any(word in row.title for word in words.report_words)
+            named = named or row.skipped == words.unknown_skip
+            if named and not harmless and holdings.target(row.document) not in had:
+                rows[row.document] = row
+    return tuple(rows[document] for document in sorted(rows))
 
 
 def _body_in(title: str) -> str | None:

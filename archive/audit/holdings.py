@@ -10,6 +10,7 @@ from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
+from functools import cached_property
 
 from sqlalchemy import func, select
 from sqlalchemy.engine import RowMapping
@@ -17,9 +18,11 @@ from sqlalchemy.engine import RowMapping
 from archive.audit.evidence import Claim
 from archive.audit.workdays import SHANGHAI
 from archive.catalogue import Catalogue, schema
+from archive.catalogue.store import document_key
 
 OK = frozenset({200, 304})
 GONE = frozenset({404, 410})
+_MAX_REDIRECTS = 5
 #: Findings of extract that say: a picture, no text to read.
 SCAN_CODES = ("image_only", "no_text_layer")
 
@@ -39,6 +42,7 @@ class Sighting:
     run: str | None
     portal: str | None
     column: str | None
+    location: str | None  # document that a redirect leads to
     publisher_hint: str | None
     list_title: str | None
 
@@ -67,7 +71,7 @@ class VersionRow:
 class ListedRow:
     """A row of a list page, as one or more walks saw it."""
 
-    url: str
+    document: str  # of its address
     title: str
     publisher_hint: str | None
     skipped: str | None
@@ -109,6 +113,20 @@ class Holdings:
     findings: Mapping[str, int]  # warnings and failures by version
     scans: frozenset[str]  # versions that are pictures
     portal_county: Mapping[str, str] = field(default_factory=dict)
+
+    @cached_property
+    def redirects(self) -> Mapping[str, str]:
+        """Document → document that its address led to when last asked for."""
+        return {s.document: s.location for s in self.sightings if s.location is not None}
+
+    def target(self, document: str) -> str:
+        """The document that an address leads to in the end."""
+        for _ in range(_MAX_REDIRECTS):
+            following = self.redirects.get(document, document)
+            if following == document:
+                break
+            document = following
+        return document
 
 
 def moment_text(moment: datetime) -> str:
@@ -181,6 +199,7 @@ def _sighting(row: RowMapping) -> Sighting:
         run=row["run"],
         portal=row["portal"],
         column=row["column_id"],
+        location=document_key(row["location"]) if row["location"] else None,
         publisher_hint=row["publisher_hint"],
         list_title=row["list_title"],
     )
@@ -240,7 +259,7 @@ def _walk(row: RowMapping) -> Walk:
 def _listings(catalogue: Catalogue) -> dict[str, tuple[ListedRow, ...]]:
     found: dict[str, list[ListedRow]] = defaultdict(list)
     for row in catalogue.rows(schema.listing_row):
-        listed = ListedRow(row["url"], row["title"], row["publisher_hint"], row["skipped"])
+        listed = ListedRow(document_key(row["url"]), row["title"], row["publisher_hint"], row["skipped"])
         found[row["listing"]].append(listed)
     return {listing: tuple(rows) for listing, rows in found.items()}
 

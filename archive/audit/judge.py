@@ -66,8 +66,8 @@ def _held(subject: _Subject, report: ReportEvidence, due: Deadline) -> Verdict:
     if report.first_gone is not None:
         gone = day_in_china(report.first_gone)
         words = Reason(
-            f"最后采集到{day_in_china(report.last_seen)}，{gone}起打不开",
-            f"last captured {day_in_china(report.last_seen)}, gone since {gone}",
+            f"最后采集到{day_in_china(report.last_seen)}，{gone}起打不开或已是其他内容",
+            f"last captured {day_in_china(report.last_seen)}; gone, or other content, since {gone}",
         )
         standing = Standing(Presence.WITHDRAWN, None, (words,), _captures(report))
     timing: Timing | None = judge_timing(report, due)
@@ -129,9 +129,9 @@ def _content(report: ReportEvidence) -> tuple[tuple[Content, ...], tuple[Reason,
 
 
 def _replaced(report: ReportEvidence, day: date) -> Reason:
-    cells = "、".join(report.changed_cells[:5]) or "文字"
-    more = f"等{len(report.changed_cells)}处" if len(report.changed_cells) > 5 else ""
-    english = ", ".join(report.changed_cells[:5]) or "text only"
+    cells = "、".join(report.changed_cells[:3]) or "文字"
+    more = f"等{len(report.changed_cells)}处" if len(report.changed_cells) > 3 else ""
+    english = ", ".join(report.changed_cells[:3]) or "text only"
     return Reason(
         f"公开后内容有改动，{day}采集到新版本，改动：{cells}{more}",
         f"changed after publication, new version captured on {day}: {english}",

@@ -97,8 +97,10 @@ def _unproved(homes: dict[str, list[Probe]], looks: dict[str, list[Probe]]) -> S
         if any(probe.healthy for probe in probes):
             continue
         last = (probes or homes[home])[-1]
-        if last.healthy:
-            words = Reason(f"栏目{home}到期后尚未核查", f"column {home} was not walked after the due day")
+        if last.result == "healthy":  # before the due day, or a routine walk that stops at what is known
+            words = Reason(
+                f"栏目{home}到期后尚未完整核查", f"column {home} was not walked whole after the due day"
+            )
             return Standing(Presence.NOT_CRAWLED, NotCrawled.NEVER_VISITED, (words,))
         why, day = last.reason or last.result, day_in_china(last.started)
         words = Reason(
@@ -124,7 +126,7 @@ def _doubtful(absence: Absence, evidence: tuple[Evidence, ...]) -> Standing | No
     """What could be the report after all: then nobody is called missing."""
     if absence.unfetched:
         titles = "、".join(absence.unfetched)
-        words = Reason(f"列表中有而页面打不开：{titles}", f"listed, but the page could not be had: {titles}")
+        words = Reason(f"列表中有、尚未取得正文：{titles}", f"listed, but its page was not had: {titles}")
         return Standing(Presence.NOT_CRAWLED, NotCrawled.UNREACHABLE, (words,), evidence)
     if absence.wrong_year:
         titles = "、".join(absence.wrong_year)

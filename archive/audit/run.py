@@ -45,6 +45,7 @@ class CountyAudit:
     county: County
     verdicts: tuple[Verdict, ...]
     tally: Tally
+    last_walk: datetime | None  # the last complete walk of any of its columns
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +107,8 @@ def _audit_county(facts: Facts, code: str, scope: Scope) -> CountyAudit:
     for year in scope.years:
         verdicts += _systemic(_audit_year(facts, code, year, scope.as_of))
     verdicts.sort(key=lambda verdict: (verdict.publisher.code, verdict.report_year))
-    return CountyAudit(county, tuple(verdicts), tally(verdicts))
+    last = max((walk.ended for walk in facts.walks.get(code, ()) if walk.healthy), default=None)
+    return CountyAudit(county, tuple(verdicts), tally(verdicts), last)
 
 
 def _audit_year(facts: Facts, code: str, year: int, as_of: date) -> list[Verdict]:

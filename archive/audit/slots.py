@@ -7,11 +7,12 @@ register settles hints here, so that a rebuild after a change of the register ne
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from archive.audit.holdings import GONE, OK, Holdings, Sighting, VersionRow
+from archive.audit.holdings import GONE, Holdings, Sighting, VersionRow
 from archive.register import Register
 
 _RANK = {"report": 0, "candidate": 1}
@@ -69,6 +70,7 @@ class Stray:
     publisher_name: str | None
     candidates: tuple[str, ...]
     version: str
+    kind: str
 
 
 def families(holdings: Holdings) -> list[Family]:
@@ -128,15 +130,21 @@ def best(members: Sequence[tuple[Family, Seen, Attribution]]) -> tuple[Family, S
     return max(same, key=lambda m: m[1].sighting.moment)
 
 
-def first_gone(sightings: Iterable[Sighting], document: str) -> datetime | None:
-    """When a document first answered 404 or 410 and never came back; None while it is there."""
+def first_gone(family: Family, document: str, versions: AbstractSet[str]) -> datetime | None:
+    """When a document first stopped showing these versions and never showed them again; None while it does.
+
+    Gone is an answer of 404 or 410, and other content at the same address: a page "not found" sent with 200,
+    or the report of another year. A failed attempt says nothing.
+    """
+    shown = {seen.sighting.record_id: seen.version.version for seen in family.seen}
     gone: datetime | None = None
-    for sighting in sightings:
+    for sighting in family.sightings:
         if sighting.document != document:
             continue
-        if sighting.status in OK:
+        version = shown.get(sighting.record_id)
+        if version in versions:
             gone = None
-        elif sighting.status in GONE and gone is None:
+        elif gone is None and (version is not None or sighting.status in GONE):
             gone = sighting.moment
     return gone
 
@@ -188,4 +196,5 @@ def _stray(seen: Seen, year: int | None, holdings: Holdings, register: Register)
         publisher_name=name,
         candidates=tuple(body.code for body in candidates),
         version=seen.version.version,
+        kind=seen.version.kind,
     )

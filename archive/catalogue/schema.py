@@ -25,6 +25,7 @@ capture = Table(
     Column("status", Integer, nullable=False),  # 0: no response
     Column("outcome", Text, nullable=False),
     Column("truncated", Text),
+    Column("location", Text),  # where a redirect leads, absolute
     Column("portal", Text),
     Column("platform", Text),
     Column("role", Text),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
@@ -66,6 +67,12 @@ class Catalogue:
         with self.engine.connect() as connection:
             return list(connection.execute(select(table).order_by(*table.primary_key.columns)).mappings())
 
+    def is_empty(self) -> bool:
+        """Whether no rebuild has filled it yet."""
+        query = select(schema.capture.c.record_id).limit(1)
+        with self.engine.connect() as connection:
+            return connection.execute(query).first() is None
+
     def content_hash(self) -> dict[str, str]:
         """Per table a SHA-256 over its rows as canonical JSON, sorted bytewise: equal content, equal hash."""
         return {table.name: _hash_rows(self.rows(table)) for table in schema.CONTENT_TABLES}
@@ -107,6 +114,11 @@ def canonical(value: object) -> str:
 def key_of(*parts: object) -> str:
     """A key derived from content: 32 hex digits."""
     return hashlib.sha256(canonical(parts).encode()).hexdigest()[:32]
+
+
+def document_key(url: str) -> str:
+    """A document is one address over time. A fragment names a place in it; http and https are one address."""
+    return key_of("document", re.sub(r"^https?:", "", url.partition("#")[0]))
 
 
 def _hash_rows(rows: Iterable[RowMapping]) -> str:

@@ -319,6 +319,66 @@ def test_a_page_and_its_attachment_are_one_report(
     assert status(found, 1, 2023)[2] == "complete"
 
 
+def test_an_address_that_redirects_is_the_page_it_leads_to(
+    archive: Path, catalogue: Catalogue, register: Register
+) -> None:
+    for date_ in ("2025-02-10", "2025-02-13"):
+        day = Day(date_)
+        old, new = "http://old.example.gov.cn/1.htm", "https://www.example.gov.cn/nb/1.htm"
+        title = "示例甲镇2024年政府信息公开工作年度报告"
+        moved = f"301 Moved Permanently\r\nLocation: {new}"
+        day.add(old, "", status=moved, title=title)
+        day.add(new, report_text("甲", 2024, published="2025-01-20"), title=title, listed=False)
+        day.write(archive)
+    rebuild(archive, catalogue, register)
+    found = audit(catalogue, register, "2025-02-14", 2024)
+    assert status(found, 1, 2024) == ("held", "on_time", "complete")
+    held = next(v.report for v in found.verdicts if v.report)
+    assert held.homes == ("demo/nb",)
+    assert status(found, 2, 2024)[0] != "not_crawled"  # the old address is no page that could not be had
+
+
+def test_http_and_https_are_one_address(archive: Path, catalogue: Catalogue, register: Register) -> None:
+    for date_, scheme in (("2025-01-22", "http"), ("2025-02-10", "https")):
+        day = Day(date_)
+        text = report_text("甲", 2024, published="2025-01-20")
+        day.add(f"{scheme}://www.example.gov.cn/nb/1.htm", text, title="年报")
+        day.write(archive)
+    rebuild(archive, catalogue, register)
+    assert len(catalogue.rows(schema.document)) == 1
+    assert status(audit(catalogue, register, "2025-02-14", 2024), 1, 2024)[2] == "complete"
+
+
+def test_other_content_at_the_address_is_withdrawal_too(
+    archive: Path, catalogue: Catalogue, register: Register
+) -> None:
+    first, second = Day("2025-01-22"), Day("2025-02-10")
+    first.report("甲", 2023)
+    second.add(town_url("甲", 2023), "您访问的页面不存在\n请返回首页。\n", title="年报")
+    first.report("乙", 2023)
+    second.add(town_url("乙", 2023), report_text("乙", 2024, published="2025-01-20"), title="年报")
+    for day in (first, second):
+        day.write(archive)
+    rebuild(archive, catalogue, register)
+    found = audit(catalogue, register, "2025-02-14", 2023, 2024)
+    assert status(found, 1, 2023)[0] == "withdrawn"
+    assert status(found, 2, 2023)[0] == "withdrawn"  # the address now shows the next year's
+    assert status(found, 2, 2024)[0] == "held"
+
+
+def test_a_placeholder_before_the_report(archive: Path, catalogue: Catalogue, register: Register) -> None:
+    first, second = Day("2025-01-22"), Day("2025-02-10")
+    title = "示例甲镇2024年政府信息公开工作年度报告"
+    first.add(town_url("甲", 2024), f"{title}\n正在编制，敬请期待。\n", title=title)
+    second.report("甲", 2024, text=report_text("甲", 2024, published=None))
+    for day in (first, second):
+        day.write(archive)
+    rebuild(archive, catalogue, register)
+    held = next(v for v in audit(catalogue, register, "2025-02-14", 2024).verdicts if v.report)
+    assert "placeholder_replaced" in held.content
+    assert held.timeliness == "date_unknown"
+
+
 def test_the_hint_of_the_list_names_the_publisher_where_the_text_does_not(
     archive: Path, catalogue: Catalogue, register: Register
 ) -> None:

@@ -58,6 +58,14 @@ def seen_until_text(audit: Audit) -> str:
     return "全部 all" if moment is None else moment.astimezone(SHANGHAI).isoformat(timespec="seconds")
 
 
+def last_walk_text(county: CountyAudit) -> str:
+    """When a column of the county was last walked to its end."""
+    if county.last_walk is None:
+        return "尚无完整巡查 never walked to the end"
+    moment = county.last_walk.astimezone(SHANGHAI)
+    return f"最近一次完整巡查 last complete walk {moment:%Y-%m-%d %H:%M}"
+
+
 def audit_json(audit: Audit) -> str:
     """The whole audit as one JSON object."""
     whole = {
@@ -130,6 +138,7 @@ def _county(county: CountyAudit, audit: Audit) -> dict[str, Any]:
         "code": county.county.code,
         "name": county.county.label,
         "sample": county.county.sample,
+        "last_complete_walk": _moment(county.last_walk),
         "tally": asdict(county.tally),
         "verdicts": [_verdict(verdict, county, audit) for verdict in county.verdicts],
     }

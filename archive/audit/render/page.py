@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from html import escape
 
-from archive.audit.render.data import seen_until_text
+from archive.audit.render.data import last_walk_text, seen_until_text
 from archive.audit.render.style import STYLE
 from archive.audit.run import Audit, CountyAudit
 from archive.audit.statuses import Content, Presence, word
@@ -84,7 +84,8 @@ def _county(county: CountyAudit) -> str:
         "\n".join(_detail(verdict) for verdict in rows) or "<p>没有需要处理的事项。 Nothing to look at.</p>"
     )
     return (
-        f'<section id="c{county.county.code}">\n<h2>{escape(county.county.label)}</h2>\n{_matrix(county)}\n'
+        f'<section id="c{county.county.code}">\n<h2>{escape(county.county.label)}</h2>\n'
+        f'<p class="en">{escape(last_walk_text(county))}</p>\n{_matrix(county)}\n'
         f"<h3>需要看的 To look at（{len(rows)}）</h3>\n{details}\n</section>"
     )
 

@@ -9,7 +9,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from archive.audit.render.data import seen_until_text
+from archive.audit.render.data import last_walk_text, seen_until_text
 from archive.audit.run import Audit, CountyAudit, Tally
 from archive.audit.verdict import Verdict
 
@@ -79,7 +79,7 @@ def _details(console: Console, county: CountyAudit) -> None:
     if not rows:
         return
     console.print()
-    console.print(Text(county.county.label, style="bold"))
+    console.print(Text(f"{county.county.label}  {last_walk_text(county)}", style="bold"))
     for verdict in rows:
         _detail(console, verdict)
 
