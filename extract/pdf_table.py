@@ -222,22 +222,24 @@ def _mend(above: list[Piece], below: list[Piece], cut: int) -> list[Piece]:
     if len(whole) == len(pairs) and _is_cut_row(whole):
         mended = whole
     else:
+        in_head = not any(p.is_number for p in (*ending.values(), *starting))
         for a, b in pairs:
-            if a is None or a.span != b.span or not _goes_on(a, b):
+            if a is None or a.span != b.span or not _goes_on(a, b, in_head=in_head):
                 break
             mended.append((a, b))
     gone = {id(p) for pair in mended for p in pair}
     return [p for p in (*above, *below) if id(p) not in gone] + [_one(a, b) for a, b in mended]
 
 
-def _goes_on(upper: Piece, lower: Piece) -> bool:
-    """A label cell cut by the break, seen from its two halves."""
+def _goes_on(upper: Piece, lower: Piece, *, in_head: bool) -> bool:
+    """A label cell cut by the break, from its two halves; in a head also a narrow cell's (结, 果维持)."""
     if upper.is_number or lower.is_number:
         return False
     tall = max(upper.rowspan, lower.rowspan) > 1
     if not (upper.text and lower.text):
         return tall or bool(upper.text)
-    return tall and upper.enumerated and not lower.enumerated
+    began = (tall and upper.enumerated) or (in_head and upper.full)
+    return began and not lower.enumerated
 
 
 def _is_cut_row(pairs: Sequence[tuple[Piece, Piece]]) -> bool:
@@ -246,7 +248,7 @@ def _is_cut_row(pairs: Sequence[tuple[Piece, Piece]]) -> bool:
     labels = [(a, b) for a, b in pairs if not (a.is_number or b.is_number)]
     if not numbers or not _numbers_go_on(numbers):
         return False
-    if not any(a.text for a, _ in labels):
+    if labels and not any(a.text for a, _ in labels):
         return False
     # A label without an enumerator goes on only where its upper half filled its line to the end.
     return all(not (a.text and b.text) or ((a.enumerated or a.full) and not b.enumerated) for a, b in labels)
