@@ -48,6 +48,7 @@ class Bodies(BaseModel):
     format: int
     strong: tuple[BodySelector, ...]
     weak: tuple[BodySelector, ...]
+    frame_lines: tuple[str, ...]
 
 
 class Organs(BaseModel):

@@ -19,7 +19,7 @@ from lxml.html import HtmlElement as Element
 from extract.data_tables import BodySelector, bodies
 from extract.html.tree import Page, classes
 from extract.html.walk import walk
-from parser.document import Block, Grid, Paragraph
+from parser.document import Block, Paragraph
 
 MIN_BODY = 40  # compact characters below which a container is taken for an empty shell
 MIN_SHARE = 0.15  # of the page's text outside links, below which a named container is not the body
@@ -27,6 +27,9 @@ NEARLY_ALL = 0.9
 MAX_NARRATIVE_INPUT = 2_000_000  # characters of markup given to the narrative extractor
 MAX_SHELL = 800  # characters of a page around a body that is but an image or a file
 DATA_TABLE_CELLS = 12
+FULL_WEIGHT = 300  # characters from which a paragraph weighs as much as a table
+MOSTLY_LINKS = 0.8
+MAX_FRAME_LINE = 200
 
 
 @dataclass(frozen=True)
@@ -53,7 +56,7 @@ def find_body(page: Page) -> Body:
             elements = _with_stray_tables(page, elements)
             return Body([b for e in elements for b in walk(page, e)], elements, strength)
     element, how = _by_narrative(page)
-    return Body(walk(page, element), (element,), how)
+    return Body(_without_frame(page, walk(page, element)), (element,), how)
 
 
 def _link_length(page: Page, element: Element) -> int:
@@ -130,17 +133,42 @@ def _by_narrative(page: Page) -> tuple[Element, str]:
     body = page.root.find("body")
     whole = page.root if body is None else body
     narrative = _narrative(page)
-    if not narrative:
+    weights: dict[Element, int] = {}
+    for block in walk(page, whole):
+        if isinstance(block, Paragraph) and re.sub(r"\s", "", block.text) in narrative:
+            element = page.at(block.locator)
+            if not _is_linked(page, element) and not _is_frame_line(block):
+                weights[element] = weights.get(element, 0) + min(len(block.text), FULL_WEIGHT)
+    if not weights:
         return whole, "page"
-    wanted = list(_data_tables(page, whole))
-    matched = 0
-    for block_element, text in _paragraph_elements(page, whole):
-        if re.sub(r"\s", "", text) in narrative:
-            wanted.append(block_element)
-            matched += 1
-    if not matched:
-        return whole, "page"
-    return _common(wanted, whole), "narrative"
+    weights |= dict.fromkeys(_data_tables(page, whole), FULL_WEIGHT)
+    return _common(weights, whole), "narrative"
+
+
+def _without_frame(page: Page, blocks: list[Block]) -> list[Block]:
+    """The blocks of a container that was found by its text, the site's frame left out."""
+    kept = [b for b in blocks if not (isinstance(b, Paragraph) and _is_linked(page, page.at(b.locator)))]
+    while kept and _is_frame_line(kept[-1]):
+        kept.pop()
+    first = next((i for i, block in enumerate(kept) if not _is_frame_line(block)), 0)
+    return kept[first:]
+
+
+def _is_linked(page: Page, element: Element) -> bool:
+    """Whether an element says little but links to other pages."""
+    links = [link for link in element.iter("a") if link not in page.skipped and link.get("href")]
+    return bool(links) and sum(page.length(link) for link in links) > page.length(element) * MOSTLY_LINKS
+
+
+@cache
+def _frame_pattern() -> re.Pattern[str]:
+    return re.compile("|".join(bodies().frame_lines), re.IGNORECASE)
+
+
+def _is_frame_line(block: Block) -> bool:
+    if not isinstance(block, Paragraph) or len(block.text) >= MAX_FRAME_LINE:
+        return False
+    return _frame_pattern().search(block.text) is not None
 
 
 def _narrative(page: Page) -> frozenset[str]:
@@ -168,25 +196,12 @@ def _data_tables(page: Page, whole: Element) -> Iterable[Element]:
                 yield table
 
 
-def _paragraph_elements(page: Page, whole: Element) -> Iterable[tuple[Element, str]]:
-    places: dict[str, Element] = {}
-    for block in walk(page, whole):
-        if isinstance(block, Grid):
-            continue
-        assert isinstance(block, Paragraph)
-        element = places.get(block.locator)
-        if element is None:
-            found = page.tree.xpath(block.locator)
-            assert isinstance(found, list)
-            element = places[block.locator] = found[0]
-        yield element, block.text
-
-
-def _common(elements: list[Element], whole: Element) -> Element:
-    """The deepest element around nearly all of these."""
-    counts: dict[Element, int] = {}
-    for element in elements:
+def _common(weights: dict[Element, int], whole: Element) -> Element:
+    """The deepest element around nearly all of the weight."""
+    sums: dict[Element, int] = {}
+    for element, weight in weights.items():
         for around in (element, *element.iterancestors()):
-            counts[around] = counts.get(around, 0) + 1
-    enough = [e for e, n in counts.items() if n >= len(elements) * NEARLY_ALL]
+            sums[around] = sums.get(around, 0) + weight
+    least = sum(weights.values()) * NEARLY_ALL
+    enough = [element for element, weight in sums.items() if weight >= least]
     return max(enough, key=lambda e: sum(1 for _ in e.iterancestors()), default=whole)

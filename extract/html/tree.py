@@ -42,6 +42,7 @@ class Page:
     def __init__(self, text: str) -> None:
         self.findings: list[Finding] = []
         self._paths: dict[Element, str] = {}
+        self._places: dict[str, Element] = {}
         self._lengths: dict[Element, int] = {}
         self.root = self._parse(text)
         self.tree = self.root.getroottree()
@@ -97,6 +98,12 @@ class Page:
             else:
                 self._number_children(parent)
         return self._paths[element]
+
+    def at(self, locator: str) -> Element:
+        """The element of an XPath that `locator` gave out."""
+        if len(self._places) != len(self._paths):
+            self._places = {path: element for element, path in self._paths.items()}
+        return self._places[locator]
 
     def _number_children(self, parent: Element) -> None:
         base = self._paths[parent]
