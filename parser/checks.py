@@ -29,26 +29,31 @@ _RELATIONS = {
 
 @dataclass(frozen=True, slots=True)
 class _Side:
-    """One side of a relation: its cells with their keys, and the sum (None: cannot be worked out)."""
+    """One side of a relation: its cells with their keys, the sum (None: unknown), and what was blank."""
 
     keys: tuple[str, ...]
     value: int | float | None
-    blank_as_zero: bool
+    blanks: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class _Out:
     checks: list[Check]
     findings: list[Finding]
+    with_blanks: list[str]  # relations in which a blank was counted as 0
+    blanks: dict[str, None]  # the cells, in order
 
 
 def hard_checks(tables: Tables) -> tuple[list[Check], list[Finding]]:
     """All 42 (v2021) or 40 (v2019) checks that the tables at hand allow, in SCHEMA.md's order."""
-    out = _Out([], [])
+    out = _Out([], [], [], {})
     if tables.applications is not None and not _all_blank(_cells(tables.applications)):
         _application_checks(tables.applications, out)
     if tables.review_litigation is not None and not _all_blank(tables.review_litigation.values()):
         _review_checks(tables.review_litigation, out)
+    if out.with_blanks:
+        first, n = out.with_blanks[0], len(out.with_blanks)
+        out.findings.append(finding("blank_as_zero", cells=out.blanks, relation=first, n=n))
     return out.checks, out.findings
 
 
@@ -93,24 +98,21 @@ def _review_checks(cells: Mapping[str, NumberCell], out: _Out) -> None:
 
 
 def _total(key: str, cell: NumberCell) -> _Side:
-    return _Side((key,), cell.value, blank_as_zero=False)
+    return _Side((key,), cell.value)
 
 
 def _sum(cells: Sequence[tuple[str, NumberCell]]) -> _Side:
-    keys = tuple(key for key, _ in cells)
+    keys = tuple([key for key, _ in cells])
     total: int | float = 0
-    numbers = blanks = 0
-    for _, cell in cells:
+    blanks: list[str] = []
+    for key, cell in cells:
         if cell.value is not None:
             total += cell.value
-            numbers += 1
         elif cell.state is CellState.BLANK:
-            blanks += 1
+            blanks.append(key)
         else:
-            return _Side(keys, None, blank_as_zero=False)
-    if not numbers:
-        return _Side(keys, None, blank_as_zero=False)
-    return _Side(keys, total, blank_as_zero=blanks > 0)
+            return _Side(keys, None)
+    return _Side(keys, total if len(blanks) < len(keys) else None, tuple(blanks))
 
 
 def _judge(name: str, sides: tuple[_Side, _Side], out: _Out, **names: str) -> None:
@@ -123,5 +125,6 @@ def _judge(name: str, sides: tuple[_Side, _Side], out: _Out, **names: str) -> No
     out.checks.append(Check(name, _RELATIONS[family], left.value, right.value, result, cells))
     if result is CheckResult.FAIL:
         out.findings.append(finding(family, cells=cells, lhs=left.value, rhs=right.value, **names))
-    if result is not CheckResult.NOT_EVALUABLE and (left.blank_as_zero or right.blank_as_zero):
-        out.findings.append(finding("blank_as_zero", cells=cells, relation=name))
+    if result is not CheckResult.NOT_EVALUABLE and (left.blanks or right.blanks):
+        out.with_blanks.append(name)
+        out.blanks.update(dict.fromkeys((*left.blanks, *right.blanks)))

@@ -512,6 +512,42 @@ def table_four_in_two(rng: random.Random, drawing: Drawing) -> set[str]:
     return set()
 
 
+@mutation
+def head_without_rowspans(rng: random.Random, drawing: Drawing) -> set[str]:
+    """The head's lower row has blank cells of its own where others let the upper cells hang down."""
+    for table, upper, lower, places in ((drawing.three, 1, 2, (0, 6)), (drawing.four, 1, 2, (0, 0, 0, 0, 0))):
+        table[upper] = [replace(cell, rowspan=1) for cell in table[upper]]
+        for place in places:
+            table[lower].insert(place, Drawn("", role="head"))
+    return set()
+
+
+@mutation
+def serial_numbers(rng: random.Random, drawing: Drawing) -> set[str]:
+    """The enumerators of table 三 stand in cells of their own."""
+    for at, row in enumerate(drawing.three):
+        if row_key(row) and row[-8].text[:2] in {f"{n}." for n in range(1, 9)} and row[-8].colspan == 1:
+            label = row[-8]
+            row[-8:-7] = [Drawn(label.text[0], role="label"), replace(label, text=label.text[2:])]
+        elif at > 2:
+            row[0] = replace(row[0], colspan=row[0].colspan + 1)
+    return set()
+
+
+@mutation
+def zeros_left_blank(rng: random.Random, drawing: Drawing) -> set[str]:
+    """Nobody wrote a zero in table 三, and some totals of rows are left out: as ministries and bureaus do."""
+    changed: set[str] = set()
+    for row in drawing.three:
+        for at in _values(row):
+            left_out = row[at].shows.endswith(".total") and rng.random() < 0.3
+            if row[at].text == "0" or left_out:
+                changed |= _keys(row)
+                drawing.truth[row[at].shows] = None
+                row[at] = replace(row[at], text="")
+    return changed
+
+
 _ALONE = frozenset(
     [
         "second_report",
