@@ -175,8 +175,9 @@ def _narrative(page: Page) -> frozenset[str]:
     """The compact lines of what trafilatura takes for the text; tables are left out beforehand, for speed."""
     tree = copy.deepcopy(page.root)
     for table in list(tree.iter("table")):
-        parent = table.getparent()
-        if parent is not None and next(table.iter("p", "br"), None) is None:
+        cells = sum(1 for _ in table.iter("td", "th"))
+        inner = next(table.iterdescendants("table"), None)
+        if cells >= DATA_TABLE_CELLS and inner is None and table.getparent() is not None:
             table.drop_tree()
     for unseen in list(tree.iter("script", "style", "noscript")):
         if unseen.getparent() is not None:

@@ -90,7 +90,7 @@ def test_one_table_in_many_markups(page: str) -> None:
 
 
 def test_absurd_spans_are_clamped() -> None:
-    rows = "<tr><td colspan=1000000000>甲</td></tr><tr><td rowspan=999999999>乙<td>丙</td></tr><tr><td>丁</td></tr>"
+    rows = "<tr><td colspan=1000000000>甲</td></tr><tr><td rowspan=999999999>乙<td>丙</tr><tr><td>丁</tr>"
     (grid,) = grids(read_html(f"<div id=zoom><p>{'正文' * 40}</p><table>{rows}</table></div>"))
     assert (grid.n_rows, grid.n_columns) == (3, 2)
     assert [[c.text if c else None for c in row] for row in grid.rows] == [

@@ -20,8 +20,8 @@ SPACINGS = {
     "split_by_tags": lambda label: "".join(f"<span>{char}</span>" for char in label),
 }
 MARKUPS = {
-    "td_td": "<table><tr><td>{label}</td><td>{value}</td><td>公开方式</td><td>主动公开</td></table>",
-    "td_colon": "<table><tr><td><b>{label}：</b></td><td>{value}</td><td>公开方式：</td><td></td></tr></table>",
+    "td_td": "<table><tr><td>{label}</td><td>{value}</td><td>公开方式<td>主动公开</table>",
+    "td_colon": "<table><tr><td><b>{label}：</b><td>{value}</td><td>公开方式：<td></tr></table>",
     "same_cell": "<table><tr><td><b>{label}</b>：{value}</td><td>公开方式：主动公开</td></tr></table>",
     "below": "<table><tr><th>{label}<th>公开方式</th></tr><tr><td>{value}<td>主动公开</td></tr></table>",
     "li": "<ul><li>{label}：{value}</li><li>公开方式：主动公开</li></ul>",
