@@ -16,7 +16,8 @@ from extract.pdf_page import Rule
 TOUCH = 6.0  # points: lines this close meet (cells with wide double borders are boxes of their own)
 DASH = 4.0  # points: gap within one dashed or pieced line
 SAME_LINE = 1.5  # points: parallel pieces this close are one line
-SAME_EDGE = 5.0  # points: a column or row narrower than this holds no text (double borders)
+SAME_EDGE = 7.0  # points: a column or row narrower than this holds no text (double borders)
+OPEN_SIDE = 8.0  # points: lines that go on this far beyond the last crossing line show an open side
 STUB = 5.0  # points: shorter lines are no part of a table
 MAX_LINES = 400  # of one direction on a page; more is a drawing
 MAX_TABLES = 60  # on a page; more are a drawing
@@ -132,20 +133,27 @@ def _root(parent: list[int], at: int) -> int:
     return at
 
 
-def _edges(positions: Iterable[float]) -> tuple[float, ...]:
-    """Positions snapped together: one edge where several are closer than a cell can be narrow."""
+def _edges(lines: Sequence[Rule], crossing: Sequence[Rule]) -> tuple[float, ...]:
+    """Where lines of one direction stand, snapped together where no cell has room between them; and the ends
+    of the lines that cross them, where those go on beyond the outermost (a side that is not drawn)."""
     clusters: list[list[float]] = []
-    for position in sorted(positions):
+    for position in sorted(line.at for line in lines):
         if clusters and position - clusters[-1][0] <= SAME_EDGE:
             clusters[-1].append(position)
         else:
             clusters.append([position])
-    return tuple(sum(cluster) / len(cluster) for cluster in clusters)
+    edges = [sum(cluster) / len(cluster) for cluster in clusters]
+    first, last = min(line.lo for line in crossing), max(line.hi for line in crossing)
+    if first < edges[0] - OPEN_SIDE:
+        edges.insert(0, first)
+    if last > edges[-1] + OPEN_SIDE:
+        edges.append(last)
+    return tuple(edges)
 
 
 def _lattice(across: list[Rule], down: list[Rule]) -> Lattice | None:
-    xs = _edges([d.at for d in down] + [end for a in across for end in (a.lo, a.hi)])
-    ys = _edges([a.at for a in across] + [end for d in down for end in (d.lo, d.hi)])
+    xs = _edges(down, across)
+    ys = _edges(across, down)
     if len(xs) < 2 or len(ys) < 2:
         return None
     right_drawn = _drawn(down, xs, ys)
