@@ -81,7 +81,8 @@ class _Scanner:
         self.last: Line | None = None  # the last labelled line
         self.cut: tuple[str, Row] | None = None  # a label part that matched nothing and had no numbers
         self.keys: set[str] = set()
-        self.group: str | None = None
+        self.in_other = False  # the group cell (六)其他处理 has been seen
+        self.unknown: tuple[Row, Finding] | None = None  # a row with numbers whose label matched nothing
 
     def lines(self) -> Iterator[Line]:
         for row in self.rows:
@@ -116,8 +117,7 @@ class _Scanner:
         """(token, keys) of each label in the row; a label cut into several cells is put together."""
         for at in row.words:
             group = application_group(row.tokens[at].text)
-            if group is not None and group != "other":
-                self.group = group
+            self.in_other = self.in_other or group == "other"
         matches = [
             (at, keys) for at in row.words if (keys := self._allowed(application_rows(row.tokens[at].text)))
         ]
@@ -136,8 +136,10 @@ class _Scanner:
         return []
 
     def _allowed(self, keys: tuple[str, ...]) -> tuple[str, ...]:
-        """其他 and 总计 name columns too: as rows they need rows of the table before them."""
-        if keys in (("other_other",), ("result_total",)) and len(self.keys) < 2:
+        """其他 and 总计 name columns too: as rows they need the rows before them, 其他 those of its group."""
+        if keys == ("result_total",) and len(self.keys) < 2:
+            return ()
+        if keys == ("other_other",) and not (self.in_other or self.keys & set(_SUB_ROWS)):
             return ()
         return keys
 
@@ -147,7 +149,7 @@ class _Scanner:
             tokens = tokens[1:]
         line = Line(key, row, at, tokens, columns=self.head.columns())
         line.head = self.head.cells(row)
-        self.last, self.cut = line, None
+        self.last, self.cut, self.unknown = line, None, None
         self.keys.add(key)
         return line
 
@@ -190,18 +192,33 @@ class _Scanner:
         if not near:
             return
         if row.numbers == 0:
+            yield from self._completes_unknown(row)
             if application_group(label) is None and len(bare(label)) <= 40:
                 self.cut = ((self.cut[0] if self.cut else "") + label, row)
             return
         if row.numbers >= 3:
-            self.found.findings.append(
-                finding("unknown_row", locator=row.locator, cells=["applications"], table=TABLE, raw=label)
-            )
+            told = finding("unknown_row", locator=row.locator, cells=["applications"], table=TABLE, raw=label)
+            self.found.findings.append(told)
             self.found.rejected.append(row)
+            self.unknown = (row, told)
+
+    def _completes_unknown(self, row: Row) -> Iterator[Line]:
+        """The rest of the label of the row above, whose first part named no row but bears the numbers."""
+        if self.unknown is None:
+            return
+        above, told = self.unknown
+        self.unknown = None
+        if 0 <= row.grid - above.grid <= 1 and (row.grid != above.grid or row.index == above.index + 1):
+            keys = self._allowed(application_rows(above.label + row.label))
+            if len(keys) == 1 and bare(above.label + row.label).endswith(bare_label(LABELS[keys[0]])):
+                self.found.findings.remove(told)
+                self.found.rejected.remove(above)
+                self._note("row_joined", keys[0], above)
+                yield self._line(above, keys[0], above.words[-1])
 
     def _joined(self, label: str) -> tuple[str, bool] | None:
         """(key, whether it still lacks numbers) if the label completes the one before it."""
-        if (self.last is not None and self.cut is None) or (self.last is not None and self.cut is not None):
+        if self.last is not None:
             before = self.last.row.label + (self.cut[0] if self.cut else "")
             wanted = bare_label(LABELS[self.last.key]) if self.last.key else None
             whole = bare(before + label)
