@@ -132,6 +132,21 @@ def test_dashed_lines() -> None:
     assert texts(read_grids(page)[0]) == words
 
 
+def test_wide_double_borders_do_not_touch_one_another() -> None:
+    page = MadePage()
+    ys = [100.0, 130.0, 160.0, 190.0]
+    page.box(XS[0] - 4, ys[0] - 4, XS[-1] + 4, ys[-1] + 4)
+    page.box(XS[0] - 7, ys[0] - 7, XS[-1] + 7, ys[-1] + 7)
+    for at in range(3):
+        for off in (-1.5, 1.5):
+            for inner in (1, 2):
+                page.line(XS[inner] + off, ys[at] + 1.5, XS[inner] + off, ys[at + 1] - 1.5)
+                page.line(XS[at] + 1.5, ys[inner] + off, XS[at + 1] - 1.5, ys[inner] + off)
+    words = fill_words(page, XS, ys)
+    (grid,) = read_grids(page)
+    assert texts(grid) == words
+
+
 def test_dotted_lines_of_small_squares() -> None:
     page = MadePage()
     for y in YS:
@@ -212,6 +227,13 @@ def test_numbers_under_one_another_in_one_cell_are_never_one_number() -> None:
     page.text(220, 120, "12")
     page.text(220, 138, "34")
     assert texts(read_grids(page)[0]) == [["合计", "12 34"]]
+
+
+def test_centred_number_broken_by_a_narrow_cell_is_one_number() -> None:
+    page = MadePage()
+    page.cell(80, 100, 180, 150, "行政处罚")
+    page.cell(180, 100, 213, 150, "939\n14", 11)
+    assert texts(read_grids(page)[0]) == [["行政处罚", "93914"]]
 
 
 def test_number_broken_by_a_narrow_cell_is_one_number() -> None:

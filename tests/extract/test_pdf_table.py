@@ -94,6 +94,32 @@ def test_full_label_without_enumerator_goes_on() -> None:
     assert table[1:] == [["事业收费", "甲", "4166.24", "1"]]
 
 
+def test_head_cell_cut_in_two_goes_on() -> None:
+    xs = (80.0, 100.0, 120.0, 220.0, 320.0)
+    upper: list[Row] = [
+        [(0, 2, 1, "行政复议"), (2, 2, 1, "行政诉讼")],
+        [(0, 1, 1, "结"), (1, 1, 1, "总"), (2, 2, 1, "直接起诉")],
+    ]
+    lower: list[Row] = [
+        [(0, 1, 1, "果"), (1, 1, 1, "计"), (2, 1, 1, "结果维持"), (3, 1, 1, "总计")],
+        [(0, 1, 1, "12"), (1, 1, 1, "13"), (2, 1, 1, "14"), (3, 1, 1, "15")],
+    ]
+    (table,) = read(upper, lower, xs_below=xs, xs_above=xs)
+    assert table[1:] == [
+        ["结果", "总计", "直接起诉", "直接起诉"],
+        ["结果", "总计", "结果维持", "总计"],
+        ["12", "13", "14", "15"],
+    ]
+
+
+def test_row_of_numbers_alone_cut_in_two() -> None:
+    xs = (80.0, 100.0, 120.0, 140.0, 160.0)
+    upper: list[Row] = [LABELS, [(at, 1, 1, words) for at, words in enumerate(("56", "78", "4", "9"))]]
+    lower: list[Row] = [[(at, 1, 1, words) for at, words in enumerate(("6", "9", "", ""))]]
+    (table,) = read(upper, lower, xs_below=xs, xs_above=xs)
+    assert table[1:] == [["566", "789", "4", "9"]]
+
+
 def test_number_cut_in_two_by_the_page_is_one_number() -> None:
     xs = (80.0, 120.0, 260.0, 290.0, 320.0)
     upper: list[Row] = [LABELS, [(0, 2, 1, "4.保护第三方"), (2, 1, 1, "6851"), (3, 1, 1, "7")]]
