@@ -104,7 +104,7 @@ def _unproved(homes: dict[str, list[Probe]], looks: dict[str, list[Probe]]) -> S
             return Standing(Presence.NOT_CRAWLED, NotCrawled.NEVER_VISITED, (words,))
         why, day = last.reason or last.result, day_in_china(last.started)
         words = Reason(
-            f"栏目{home}{day}未能走完：{why}", f"column {home} was not walked to its end on {day}: {why}"
+            f"栏目{home} {day}未能走完：{why}", f"column {home} was not walked to its end on {day}: {why}"
         )
         failed = Evidence(last.record_id, last.column_url, last.ended, "failed_walk")
         return Standing(
@@ -150,7 +150,7 @@ def _missing(looks: dict[str, list[Probe]], deadline: Deadline, evidence: tuple[
     where = "、".join(looks)
     if once:
         words = Reason(
-            f"{days}核查{where}未见，尚缺相隔两个工作日以上的再次核查",
+            f"{days}核查{where}，未见，尚缺相隔两个工作日以上的再次核查",
             f"not in {where} on {days}; a second look at least two working days apart is lacking",
         )
         return Standing(Presence.MISSING_UNCONFIRMED, None, (words,), evidence)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict
 from datetime import date, datetime
 from typing import Any
@@ -56,6 +57,37 @@ def seen_until_text(audit: Audit) -> str:
     """`全部 all`, or the moment in China of the last capture admitted."""
     moment = audit.scope.seen_until
     return "全部 all" if moment is None else moment.astimezone(SHANGHAI).isoformat(timespec="seconds")
+
+
+def grouped(verdicts: Iterable[Verdict]) -> list[list[Verdict]]:
+    """What a person must look at; years of one publisher together where status and reasons are the same."""
+    groups: list[list[Verdict]] = []
+    for verdict in verdicts:
+        if verdict.green:
+            continue
+        last = groups[-1][-1] if groups else None
+        if last is not None and _alike(last, verdict):
+            groups[-1].append(verdict)
+        else:
+            groups.append([verdict])
+    return groups
+
+
+def _alike(one: Verdict, other: Verdict) -> bool:
+    return (
+        one.publisher.code == other.publisher.code
+        and one.report is None
+        and other.report is None
+        and (one.words(), one.reasons) == (other.words(), other.reasons)
+    )
+
+
+def years_text(verdicts: Sequence[Verdict]) -> str:
+    """`2024年度`, `2018–2020年度`, `2018、2020年度`"""
+    years = [verdict.report_year for verdict in verdicts]
+    if len(years) > 2 and years == list(range(years[0], years[-1] + 1)):
+        return f"{years[0]}–{years[-1]}年度"
+    return "、".join(map(str, years)) + "年度"
 
 
 def last_walk_text(county: CountyAudit) -> str:

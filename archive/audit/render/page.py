@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from html import escape
 
-from archive.audit.render.data import last_walk_text, seen_until_text
+from archive.audit.render.data import grouped, last_walk_text, seen_until_text, years_text
 from archive.audit.render.style import STYLE
 from archive.audit.run import Audit, CountyAudit
 from archive.audit.statuses import Content, Presence, word
@@ -79,14 +79,16 @@ def _summary_row(county: CountyAudit) -> str:
 
 
 def _county(county: CountyAudit) -> str:
-    rows = [verdict for verdict in county.verdicts if not verdict.green]
+    groups = grouped(county.verdicts)
+    count = sum(map(len, groups))
     details = (
-        "\n".join(_detail(verdict) for verdict in rows) or "<p>没有需要处理的事项。 Nothing to look at.</p>"
+        "\n".join(_detail(verdicts) for verdicts in groups)
+        or "<p>没有需要处理的事项。 Nothing to look at.</p>"
     )
     return (
         f'<section id="c{county.county.code}">\n<h2>{escape(county.county.label)}</h2>\n'
         f'<p class="en">{escape(last_walk_text(county))}</p>\n{_matrix(county)}\n'
-        f"<h3>需要看的 To look at（{len(rows)}）</h3>\n{details}\n</section>"
+        f"<h3>需要看的 To look at（{count}）</h3>\n{details}\n</section>"
     )
 
 
@@ -134,14 +136,16 @@ def _anchor(verdict: Verdict) -> str:
     return f"v{verdict.publisher.code}-{verdict.report_year}"
 
 
-def _detail(verdict: Verdict) -> str:
+def _detail(verdicts: list[Verdict]) -> str:
+    verdict = verdicts[0]
+    others = "".join(f'<a id="{_anchor(other)}"></a>' for other in verdicts[1:])
     reasons = "".join(
         f'<li>{escape(reason.zh)}<br><span class="en" lang="en">{escape(reason.en)}</span></li>'
         for reason in verdict.reasons
     )
     return (
         f'<article id="{_anchor(verdict)}" class="{verdict.colour}">\n'
-        f"<h4>{escape(verdict.publisher.official_name)} · {verdict.report_year}年度</h4>\n"
+        f"<h4>{escape(verdict.publisher.official_name)} · {years_text(verdicts)}</h4>{others}\n"
         f'<p class="status">{escape(verdict.words("zh"))} '
         f'<span class="en" lang="en">{escape(verdict.words("en"))}</span></p>\n'
         f"{_facts(verdict)}<ul>{reasons}</ul>\n{_evidence(verdict.evidence)}</article>"

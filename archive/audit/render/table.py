@@ -9,7 +9,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from archive.audit.render.data import last_walk_text, seen_until_text
+from archive.audit.render.data import grouped, last_walk_text, seen_until_text, years_text
 from archive.audit.run import Audit, CountyAudit, Tally
 from archive.audit.verdict import Verdict
 
@@ -75,17 +75,18 @@ def _number(tally: Tally, name: str) -> Text:
 
 
 def _details(console: Console, county: CountyAudit) -> None:
-    rows = [verdict for verdict in county.verdicts if not verdict.green]
-    if not rows:
+    groups = grouped(county.verdicts)
+    if not groups:
         return
     console.print()
     console.print(Text(f"{county.county.label}  {last_walk_text(county)}", style="bold"))
-    for verdict in rows:
-        _detail(console, verdict)
+    for verdicts in groups:
+        _detail(console, verdicts)
 
 
-def _detail(console: Console, verdict: Verdict) -> None:
-    line = Text(f"  {verdict.publisher.official_name} {verdict.report_year}年度  ")
+def _detail(console: Console, verdicts: list[Verdict]) -> None:
+    verdict = verdicts[0]
+    line = Text(f"  {verdict.publisher.official_name} {years_text(verdicts)}  ")
     line.append(verdict.words("zh"), style=_COLOURS[verdict.colour])
     line.append(f"  ({verdict.words('en')})", style="dim")
     console.print(line, soft_wrap=True)
