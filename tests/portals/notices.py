@@ -7,10 +7,8 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 from random import Random
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from tests.portals.planted import Publisher
+from tests.portals.bodies import Publisher
 
 Entry = tuple[str, str, date, tuple[str, ...]]  # kind, title, day, lines of the page
 
