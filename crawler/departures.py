@@ -1,21 +1,13 @@
-"""Where a run departs from the shipped settings: a portal's own delay, the name that the user signs with."""
+"""Where a portal departs from the shipped settings: its delay, its TLS."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from urllib.parse import quote
 
 from scrapy.settings import BaseSettings
 
 from crawler.guard import Guard
 from crawler.portal import Portal
-
-
-def user_agent(settings: BaseSettings) -> str:
-    """An honest name and whom to write to; in ASCII, since it is a header."""
-    contact = " ".join(str(settings.get("CONTACT") or "").split())
-    name = str(settings.get("USER_AGENT")).partition(" ")[0]
-    return f"{name} (+{quote(contact, safe=' @:/?#=&+,;~._-')})" if contact else name
 
 
 def too_hasty(portal: Portal, settings: BaseSettings) -> Iterator[str]:

@@ -47,15 +47,18 @@ BOT_NAME = "nianbao"  # scrapybot
 SPIDER_MODULES = ["crawler.spiders"]  # none
 NEWSPIDER_MODULE = "crawler.spiders"  # none
 COMMANDS_MODULE = "crawler.commands"  # none
-USER_AGENT = "Nianbao/0.1"  # Scrapy/VERSION; an honest name, the spider adds the contact
+USER_AGENT = "Nianbao/0.1"  # Scrapy/VERSION; an honest name, to which Signature adds CONTACT
+ADDONS = {"crawler.signature.Signature": 0}  # none
 
 # --- Politeness (design rule 7) --------------------------------------------------------------------------
 
 DOWNLOAD_DELAY = 3.0  # 0; county servers are small. DOWNLOAD_DELAY_JITTER stays at Scrapy's ±50 %
+CONCURRENT_REQUESTS = 0  # 16; no limit in all: requests wait at their hosts, and no host holds up another
 CONCURRENT_REQUESTS_PER_DOMAIN = 1  # 8; one at a time per host
 DOWNLOAD_TIMEOUT = 60.0  # 180; a page that brings nothing for a minute is tried again, twice
 ROBOTSTXT_OBEY = False  # False, and ours is on regardless: Scrapy's middleware allows all on any failure
 RETRY_TIMES = 2  # 2, pinned: at most three requests for one page
+METAREFRESH_MAXDELAY = 5  # 100; a page that renews itself each minute is no redirect
 REDIRECT_MAX_TIMES = 5  # 20; RFC 9309 §2.3.1.2 asks for five, and no portal needs more
 HTTPERROR_ALLOW_ALL = True  # False; a walk must hear of every answer
 COOKIES_ENABLED = True  # True, pinned: Lonsun asks for the cookie of the first load (portals.md §4.5)

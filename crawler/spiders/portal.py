@@ -22,7 +22,6 @@ from scrapy import Request, Spider, signals
 from scrapy.crawler import Crawler
 from scrapy.exceptions import CloseSpider
 from scrapy.http import Response
-from scrapy.settings import BaseSettings
 from twisted.python.failure import Failure
 
 from archive.clock import Clock
@@ -30,7 +29,7 @@ from archive.context import CrawlContext, Role, RowOutcome, WalkRecord, WalkResu
 from archive.warc.reader import ArchiveReader
 from crawler.answers import GONE, NOT_MODIFIED, Trouble, answer_trouble, says_gone, trouble_of
 from crawler.arguments import read_flag, read_years
-from crawler.departures import delays, tls_profiles, user_agent
+from crawler.departures import delays, tls_profiles
 from crawler.guard import Guard
 from crawler.held import Held
 from crawler.lint import portal_faults
@@ -77,11 +76,6 @@ class PortalSpider(Spider):
         self.walks: list[Walk] = []
         self.records: list[WalkRecord] = []
         self.fetches: dict[str, Fetch] = {}
-
-    @classmethod
-    def update_settings(cls, settings: BaseSettings) -> None:
-        super().update_settings(settings)
-        settings.set("USER_AGENT", user_agent(settings), priority="spider")
 
     @classmethod
     def from_crawler(cls, crawler: Crawler, *args: str, **kwargs: str) -> Self:

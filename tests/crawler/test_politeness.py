@@ -75,57 +75,81 @@ ROBOTS = {
 }
 
 
-def test_robots_matrix(tmp_path: Path) -> None:
+LINKS = [(f"./202501/t20250110_{n}.html", f"示例{n}镇2024年政府信息公开工作年度报告") for n in range(8)]
+
+
+def declining(path: str, before: int) -> Answer:
+    """Says 412 to every page but the list."""
+    return Answer(body=list_page(*LINKS)) if path == "/nb/" else Answer(412, "no")
+
+
+def sometimes(path: str, before: int) -> Answer:
+    """Declines three pages, but whatever the order never three in a row."""
+    if path == "/nb/":
+        return Answer(body=list_page(*LINKS))
+    return Answer(412, "no") if path.endswith(("_1.html", "_2.html", "_5.html")) else Answer(body=PAGE)
+
+
+def once(path: str, before: int) -> Answer:
+    if path == "/nb/" and before == 0:
+        return Answer(429, "slow down", headers=(("Retry-After", "1"),))
+    return Answer(body=list_page(REPORT) if path == "/nb/" else PAGE)
+
+
+def always(path: str, before: int) -> Answer:
+    return Answer(429, "slow down", headers=(("Retry-After", "1"),))
+
+
+def far(path: str, before: int) -> Answer:
+    return Answer(503, "later", headers=(("Retry-After", "86400"),))
+
+
+def away(path: str, before: int) -> Answer:
+    """Links to a clone, and its own report page sends on to the clone."""
+    if path == "/nb/":
+        return Answer(body=list_page(REPORT, ("http://clone.test/a/t20250110_2.html", REPORT[1])))
+    return Answer(302, headers=(("Location", "http://clone.test/copy.html"),))
+
+
+def inward(path: str, before: int) -> Answer:
+    return Answer(302, headers=(("Location", "http://10.0.0.8/nb/"),))
+
+
+PAGES = {f.__name__: f for f in (declining, sometimes, once, always, far, away, inward)}
+
+
+@pytest.fixture(scope="module")
+def crowd(tmp_path_factory: pytest.TempPathFactory) -> tuple[Ran, OddServer]:
+    """All these hosts in one crawl: none may disturb another."""
     hosts = {name: site(answer) for name, (answer, _, _) in ROBOTS.items()}
-    ran, server = crawl(tmp_path, hosts, "DOWNLOAD_TIMEOUT=0.6")
+    hosts |= {name: site(Answer(404), pages) for name, pages in PAGES.items()}
+    return crawl(tmp_path_factory.mktemp("crowd"), hosts, "DOWNLOAD_TIMEOUT=2")
+
+
+def test_robots_matrix(crowd: tuple[Ran, OddServer]) -> None:
+    ran, server = crowd
     walks = ran.walks()
     seen = {name: (walks[f"{name}/nb"].result, "/nb/" in server.paths(f"{name}.test")) for name in ROBOTS}
     assert seen == {name: (WalkResult(result), fetched) for name, (_, result, fetched) in ROBOTS.items()}
+    assert all(walks[f"{name}/nb"].complete == (ROBOTS[name][1] == "healthy") for name in ROBOTS)
     for name in ROBOTS:
         assert server.paths(f"{name}.test")[0] == "/robots.txt"
     assert len(server.paths("r412.test")) == 1
     assert len(server.paths("error.test")) == 3, "one request and two retries"
     assert ran.code == 10
-    assert all(walk.complete == (walk.result == "healthy") for walk in walks.values())
 
 
-def test_three_declined_answers_close_the_host(tmp_path: Path) -> None:
-    links = [(f"./202501/t20250110_{n}.html", f"示例{n}镇2024年政府信息公开工作年度报告") for n in range(8)]
-
-    def declining(path: str, before: int) -> Answer:
-        return Answer(body=list_page(*links)) if path == "/nb/" else Answer(412, "no")
-
-    def sometimes(path: str, before: int) -> Answer:
-        if path == "/nb/":
-            return Answer(body=list_page(*links))
-        return Answer(412, "no") if path.endswith(("_1.html", "_2.html", "_5.html")) else Answer(body=PAGE)
-
-    hosts = {"declining": site(Answer(404), declining), "sometimes": site(Answer(404), sometimes)}
-    ran, server = crawl(tmp_path, hosts)
+def test_three_declined_answers_close_the_host(crowd: tuple[Ran, OddServer]) -> None:
+    ran, server = crowd
     assert len(server.paths("declining.test")) == 2 + 3  # robots, the list, three refusals
-    assert len(server.paths("sometimes.test")) == 2 + 8  # never three in a row, whatever the order
+    assert len(server.paths("sometimes.test")) == 2 + 8
     walk = ran.walks()["declining/nb"]
     assert (walk.result, walk.complete) == (WalkResult.DECLINED, False)
     assert {row.reason for row in walk.rows} == {"declined"}
-    assert ran.code == 11
 
 
-def test_too_many_requests(tmp_path: Path) -> None:
-    def once(path: str, before: int) -> Answer:
-        if path == "/nb/" and before == 0:
-            return Answer(429, "slow down", headers=(("Retry-After", "1"),))
-        return Answer(body=list_page(REPORT) if path == "/nb/" else PAGE)
-
-    def always(path: str, before: int) -> Answer:
-        return Answer(429, "slow down", headers=(("Retry-After", "1"),))
-
-    def far(path: str, before: int) -> Answer:
-        return Answer(503, "later", headers=(("Retry-After", "86400"),))
-
-    hosts = {
-        name: site(Answer(404), pages) for name, pages in (("once", once), ("always", always), ("far", far))
-    }
-    ran, server = crawl(tmp_path, hosts)
+def test_too_many_requests(crowd: tuple[Ran, OddServer]) -> None:
+    ran, server = crowd
     walks = ran.walks()
     assert walks["once/nb"].complete
     times = server.times("once.test")
@@ -135,17 +159,9 @@ def test_too_many_requests(tmp_path: Path) -> None:
     assert walks["always/nb"].result == walks["far/nb"].result == WalkResult.DECLINED
 
 
-def test_a_redirect_off_the_allow_list_is_refused(tmp_path: Path) -> None:
-    def away(path: str, before: int) -> Answer:
-        if path == "/nb/":
-            return Answer(body=list_page(REPORT, ("http://clone.test/a/t20250110_2.html", REPORT[1])))
-        return Answer(302, headers=(("Location", "http://clone.test/copy.html"),))
-
-    def inward(path: str, before: int) -> Answer:
-        return Answer(302, headers=(("Location", "http://10.0.0.8/nb/"),))
-
-    ran, server = crawl(tmp_path, {"away": site(Answer(404), away), "inward": site(Answer(404), inward)})
-    assert {arrival.host for arrival in server.arrivals} == {"away.test", "inward.test"}
+def test_a_redirect_off_the_allow_list_is_refused(crowd: tuple[Ran, OddServer]) -> None:
+    ran, server = crowd
+    assert {arrival.host for arrival in server.arrivals} == {f"{name}.test" for name in (*ROBOTS, *PAGES)}
     walk = ran.walks()["away/nb"]
     assert {row.reason for row in walk.rows} == {"off_site"}
     assert not walk.complete, "a report that could not be fetched proves no absence"
@@ -153,13 +169,11 @@ def test_a_redirect_off_the_allow_list_is_refused(tmp_path: Path) -> None:
 
 
 def test_one_dead_host_is_given_up_and_others_go_on(tmp_path: Path) -> None:
-    links = [(f"./202501/t20250110_{n}.html", f"示例{n}镇2024年政府信息公开工作年度报告") for n in range(9)]
-
     def dying(path: str, before: int) -> Answer:
-        return Answer(body=list_page(*links)) if path == "/nb/" else Answer(wait=15.0)
+        return Answer(body=list_page(*LINKS)) if path == "/nb/" else Answer(wait=15.0)
 
     ran, server = crawl(
-        tmp_path, {"dying": site(Answer(404), dying), "fine": site(Answer(404))}, "DOWNLOAD_TIMEOUT=0.3"
+        tmp_path, {"dying": site(Answer(404), dying), "fine": site(Answer(404))}, "DOWNLOAD_TIMEOUT=1"
     )
     assert len(server.paths("dying.test")) == 2 + 6
     assert ran.walks()["dying/nb"].result == WalkResult.UNREACHABLE
