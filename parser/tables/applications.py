@@ -108,10 +108,20 @@ class _Scanner:
         elif matches:
             at, keys = matches[0]
             yield self._line(row, keys[0], at)
-        elif row.words:
+        elif row.words and not self._only_groups(row):
             yield from self._unmatched(row)
-        elif row.numbers and self.last is not None and self.last.row.grid >= row.grid - 1:
+        elif row.numbers and self._belongs(row):
             yield from self._numbers_alone(row)
+
+    def _only_groups(self, row: Row) -> bool:
+        """The row's own label is gone and the cell of its group is left."""
+        return row.numbers > 2 and all(application_group(row.tokens[at].text) for at in row.words)
+
+    def _belongs(self, row: Row) -> bool:
+        """Whether the row goes on from labelled rows, or comes right under a head."""
+        if self.last is None:
+            return bool(self.head.rows) and self.head.rows[-1].grid == row.grid
+        return self.last.row.grid >= row.grid - 1
 
     def _labels(self, row: Row) -> list[tuple[int, tuple[str, ...]]]:
         """(token, keys) of each label in the row; a label cut into several cells is put together."""
@@ -234,12 +244,13 @@ class _Scanner:
 
     def _numbers_alone(self, row: Row) -> Iterator[Line]:
         """Numbers without a label: they belong to the label above if that one has none."""
-        assert self.last is not None
-        if self.last.key and self.last.filled == 0 and len(self.last.tokens) < len(COLUMNS):
-            self._note("row_joined", self.last.key, row)
-            line = self._line(row, self.last.key, -1)
+        last = self.last
+        if last is not None and last.key and last.filled == 0 and len(last.tokens) < len(COLUMNS):
+            self._note("row_joined", last.key, row)
+            line = self._line(row, last.key, -1)
         else:
-            line = Line("", row, -1, list(row.tokens), columns=self.head.columns())
+            at = row.words[-1] if row.words else -1
+            line = Line("", row, at, row.tokens[at + 1 :], columns=self.head.columns())
             line.head = self.head.cells(row)
         yield line
 
@@ -278,10 +289,10 @@ def _name_unlabelled(lines: list[Line], found: Found) -> None:
 
 def _between(before: str, after: str, present: set[str]) -> str | None:
     for version in ("v2021", "v2019"):
-        keys = [row.key for row in APPLICATIONS.rows_of(version)]
-        if before in keys and after in keys and keys.index(after) - keys.index(before) == 2:
-            key = keys[keys.index(before) + 1]
-            if key not in present:
+        keys = ["", *(row.key for row in APPLICATIONS.rows_of(version)), ""]
+        for key in keys[1:-1]:
+            at = keys.index(key)
+            if (keys[at - 1], keys[at + 1]) == (before, after) and key not in present:
                 return key
     return None
 
@@ -294,7 +305,7 @@ def _judge_version(lines: list[Line], found: Found) -> str:
     if any(key in keys for key in _SUB_ROWS):
         found.evidence.append("表三(六)其他处理分三行")
         return "v2021"
-    if any(line.key == "other_processing" and len(line.tokens) >= len(COLUMNS) for line in lines):
+    if any(line.key == "other_processing" and len(line.tokens) > 2 for line in lines):
         found.evidence.append("表三(六)其他处理为一行")
         return "v2019"
     return "v2021"
@@ -563,7 +574,7 @@ def _solve(key: str, line: Line, relations: _Relations, found: Found, *, final: 
     if not final and (solution is None or not solution.unique):
         return 0
     line.placed = solution.cells if solution is not None else (None,) * width
-    _report_solution(key, line, solution, len(tokens), found)
+    _report_solution(key, line, solution, sum(not token.blank for token in tokens), found)
     return 1
 
 

@@ -81,9 +81,7 @@ def _scan(rows: Sequence[Row], found: Found) -> list[_Line]:
         if kind is not Head.NONE:
             head = []
             continue
-        matched = [
-            (at, keys[0]) for at in row.words if len(keys := disclosure_rows(row.tokens[at].text)) == 1
-        ]
+        matched = _labels(row)
         if any(is_item(row.tokens[at].text) for at in row.words) and not matched:
             head = []
         if (
@@ -106,6 +104,17 @@ def _scan(rows: Sequence[Row], found: Found) -> list[_Line]:
         if line.key in ("other_external_services", "procurement"):
             found.evidence["v2019"].append(ROW[line.key].key)
     return lines
+
+
+def _labels(row: Row) -> list[tuple[int, str]]:
+    """(token, row key) of each label; a label cut into neighbouring cells is put together."""
+    matched = [(at, keys[0]) for at in row.words if len(keys := disclosure_rows(row.tokens[at].text)) == 1]
+    leading = row.words[: next((n for n, at in enumerate(row.words) if at != n), len(row.words))]
+    if not matched and len(leading) > 1:
+        keys = disclosure_rows("".join(row.tokens[at].text for at in leading))
+        if len(keys) == 1:
+            return [(leading[-1], keys[0])]
+    return matched
 
 
 def _head(row: Row, found: Found) -> list[tuple[str, Token]]:

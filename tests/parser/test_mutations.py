@@ -12,7 +12,7 @@ from tests.parser.drawing import STYLES, document, draw
 from tests.parser.judging import judge
 from tests.parser.mutations import MUTATIONS
 
-CASES = 3  # of each kind, style, format and density: a short form; raise it for a long run
+CASES = 2  # of each kind, style, format and density: a short form; raise it for a long run
 
 
 @pytest.mark.parametrize("name", sorted(MUTATIONS))
