@@ -201,7 +201,7 @@ def _line_hits(blocks: Sequence[Block], at: int, block: Paragraph, findings: lis
         if unknown and raw[: unknown.start()].strip(_EDGES):
             value = raw[: unknown.start()]
             if label.strong:
-                findings.append(unknown_label(unknown.group(1), raw[unknown.end() :], block.locator))
+                findings.append(unknown_label(unknown.group(1), block.locator))
         hits.append(Hit(label, value, block.locator, at, from_grid=False))
     return hits
 
@@ -312,13 +312,13 @@ def _unknown_cells(
             value = by_place.get((row, cell.column + cell.colspan))
             in_turn = turns == {i % 2} and value is not None
             if in_turn or cell.column in columns or cell.text.rstrip().endswith(("：", ":")):
-                found.append(unknown_label(text, value.text if value else "", cell.locator))
+                found.append(unknown_label(text, cell.locator))
     return found
 
 
-def unknown_label(label: str, value: str, locator: str) -> Finding:
-    """A label that the table lacks, with the value it stands for."""
-    message = f"元数据栏有未识别的标签“{squeeze(label)}”，值“{clean(value)[:60]}” unknown metadata label"
+def unknown_label(label: str, locator: str) -> Finding:
+    """A label that the table lacks. Its value is not repeated: it may name a person (practice.md §7)."""
+    message = f"元数据栏有未识别的标签“{squeeze(label)}” unknown metadata label"
     return Finding("unknown_label", Severity.INFO, message, locator)
 
 

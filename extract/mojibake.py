@@ -9,11 +9,13 @@ from extract.normal import BROKEN_GLOSS, Normaliser
 from parser.document import Block, Finding, Grid, Severity
 
 _SIGNS = re.compile(
-    "\ufffd|锟斤拷|烫烫烫|屯屯屯|[\ue000-\uf8ff]|Ã.|â€|ä¸|æ[\x80-\xbf]"
+    "\ufffd|锟斤拷|烫烫烫|屯屯屯|Ã.|â€|ä¸|æ[\x80-\xbf]"
+    # a private-use character alone may be a bullet of a symbol font, inside a word it is not
+    "|(?<=[\u4e00-\u9fff])[\ue000-\uf8ff](?=[\u4e00-\u9fff])"
     # kana between Chinese characters: two bytes of a character read from the second on
     "|(?<=[\u4e00-\u9fff])[\u3041-\u3096\u30a1-\u30fa](?=[\u4e00-\u9fff])"
     # UTF-8 read as GBK: the commonest characters of Chinese, doubled up
-    "|鐨勬|涓€|鏄|绗|鍜屽|淇℃伅|鏀垮簻"
+    "|鐨勬|涓€|鍜屽|淇℃伅|鏀垮簻|鍏紑"
 )
 MAX_REPORTED = 5
 

@@ -41,6 +41,12 @@ def test_wrong_labels_are_found_out(real: str, label: str) -> None:
     assert (charset, found, text) == (real, ["charset_mislabelled"], TEXT)
 
 
+def test_utf8_that_happens_to_be_valid_gb_is_utf8() -> None:
+    text = "政府信息公开工作"
+    assert text.encode().decode("gb18030") != text  # no error tells the two apart
+    assert codes(text.encode(), "gbk") == ("utf-8", ["charset_mislabelled"], text)
+
+
 def test_server_defaults_and_nonsense_labels_say_nothing() -> None:
     for label in ("iso-8859-1", "us-ascii", "utf8mb4", "none"):
         assert codes(TEXT.encode("gb18030"), label) == ("gb18030", [], TEXT)
