@@ -1,4 +1,4 @@
-"""A crawl after the story, over three portals: blank cells, a Word file, a moved page, and lookalikes."""
+"""A crawl after the story, over four portals: blank cells, a Word file, a moved page, and lookalikes."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from tests.portals import planted
 from tests.portals.planted import LATER_DAY, LATER_NOTICES, LATER_REPORTS, REPORTS, Report
 from tests.portals.rehearse import crawl_day, fresh
 
-PORTALS = ("zhuji", "dongzhi", "laishui")
+PORTALS = ("zhuji", "dongzhi", "changji", "laishui")
 
 
 @pytest.fixture(scope="module")
@@ -40,10 +40,26 @@ def test_no_lookalike_is_held(catalogue: Catalogue) -> None:
         rows = connection.execute(select(report.c.publisher, report.c.report_year, report.c.url)).all()
         read = set(connection.execute(select(document.c.url)).scalars())
     fetched = {notice.kind for notice in LATER_NOTICES if notice.url in read}
-    assert {"unmarked_template", "school_report", "wording_only"} <= fetched  # their titles pass for reports
+    assert {
+        "unmarked_template",
+        "school_report",
+        "draft",
+        "wording_only",
+    } <= fetched  # their titles pass for reports
     expected = {(r.code, r.year) for r in (*REPORTS, *LATER_REPORTS) if r.portal in PORTALS}
     assert {(row.publisher, row.report_year) for row in rows} == expected
     assert not {row.url for row in rows} & {notice.url for notice in LATER_NOTICES}
+
+
+def test_a_draft_beside_a_report_changes_nothing(catalogue: Catalogue) -> None:
+    for draft in (notice for notice in LATER_NOTICES if notice.kind == "draft"):
+        (true,) = (
+            r
+            for r in REPORTS
+            if (r.portal, r.year) == (draft.portal, 2025) and draft.title.startswith(r.publisher.short)
+        )
+        row = held(catalogue, true)
+        assert (row.url, row.replaced_on) == (true.url, None)
 
 
 @pytest.mark.parametrize("later", LATER_REPORTS, ids=lambda r: r.case)

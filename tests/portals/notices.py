@@ -127,8 +127,11 @@ def non_reports(government: Publisher, bodies: list[Publisher], silent: Publishe
     ]
 
 
-def lookalikes(government: Publisher) -> list[Entry]:
-    """Pages whose list title is a report's, and which are none: only their text tells."""
+def lookalikes(government: Publisher, body: Publisher) -> list[Entry]:
+    """Pages whose list title is a report's, and which are none: only their text tells.
+
+    `body` has a true report of 2025; a draft of it stands in the column too.
+    """
     who = government.short
     headings = (
         "一、总体情况",
@@ -161,6 +164,12 @@ def lookalikes(government: Publisher) -> list[Entry]:
                 "三、收费信息公开情况",
                 "四、意见建议",
             ),
+        ),
+        (
+            "draft",
+            f"{body.short}2025年政府信息公开工作年度报告",
+            date(2026, 2, 15),
+            ("（征求意见稿，请于2月28日前反馈意见）", *template),
         ),
         (
             "letter",

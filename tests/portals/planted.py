@@ -14,6 +14,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from tests.portals.bodies import (
+    BY_CODE,
     COLUMNS,
     COUNTIES,
     GOV,
@@ -285,6 +286,7 @@ LATER_DAY = date(2026, 2, 24)
 LATER_CASES = {
     "blank_cells": "cells left blank, or with a stroke: null, never 0",
     "docx_attachment": "the page holds nothing but a Word file",
+    "download_without_extension": "a Word file behind an address that does not say so",
     "moved": "the list's address answers 302 to a new one",
 }
 LATER_REPORTS = _numbered(
@@ -292,6 +294,7 @@ LATER_REPORTS = _numbered(
         _r("330681-S00", 2025, "2026-02-12", "moved", moved=True),
         _r("341721-S00", 2025, "2026-02-13", "blank_cells"),
         _r("130623-S00", 2025, "2026-02-14", "docx_attachment", media="docx"),
+        _r("652301-S00", 2025, "2026-02-16", "download_without_extension", media="docx"),
     ),
     first=100,
 )
@@ -302,7 +305,8 @@ def _lookalikes() -> tuple[Notice, ...]:
     made = []
     for place, portal in enumerate(("zhuji", "dongzhi", "laishui")):
         where = government(portal)
-        for step, (kind, title, day, lines) in enumerate(lookalikes(where)):
+        body = next(BY_CODE[r.code] for r in REPORTS if r.portal == portal and r.year == 2025 and not r.seed)
+        for step, (kind, title, day, lines) in enumerate(lookalikes(where, body)):
             serial = {"zhuji": 3_400_000, "dongzhi": 9_900, "laishui": 99_800}[portal] + 17 * step + place
             text = f"{where.short}办公室"
             made.append(Notice(portal, column(portal, "nb"), serial, title, day, kind, text, lines))

@@ -9,11 +9,15 @@ address; `table.xxgkcont`; a pinned old row; the report inside a layout table; o
 from __future__ import annotations
 
 from html import escape
+from urllib.parse import quote
 
 from tests.portals.planted import Column, Notice, Report
 from tests.portals.site import Entry, Reply, Request, Site, dated, list_day, page_day, render
+from tests.portals.tables import Para
+from tests.portals.word import docx
 
 PAGE = 8
+DOWNLOAD = "/system/_content/download.jsp"  # no extension in the address (portals.md §9)
 SPACED = {"自然人": "自 然 人", "商业企业": "商业 企业", "科研机构": "科研 机构"}
 
 
@@ -24,7 +28,7 @@ class Vsb(Site):
     tagged = True
 
     def robots(self) -> Reply:
-        return Reply(b"User-agent: *\r\nDisallow: /system/\r\nAllow: /\r\n", "text/plain")
+        return Reply(b"User-agent: *\r\nDisallow: /system/login/\r\nAllow: /\r\n", "text/plain")
 
     def reply(self, request: Request) -> Reply:
         if request.path in {"/", "/index.htm"}:
@@ -35,6 +39,8 @@ class Vsb(Site):
                 return self._column(column, 1)
             if request.path.startswith(folder):
                 return self._further(column, request.path.removeprefix(folder))
+        if request.path == DOWNLOAD:
+            return self._download(request.query.get("wbfileid", ""))
         entry = self.by_path.get(request.path)
         return self._article(entry) if entry else self.missing()
 
@@ -93,7 +99,9 @@ class Vsb(Site):
             cell=lambda text: f"<p align=center>{text}</p>",
             table="border=1 cellspacing=0 cellpadding=0",
         )
-        if not seed:
+        if isinstance(entry, Report) and entry.media != "html":
+            content = self._attachment(entry)
+        elif not seed:
             content = f"<p align=center><strong>{escape(entry.title)}</strong></p>\n{content}"
         body = (
             f'<div class="dqwz">当前位置： <a href="{root}index.htm">首页</a> &gt;&gt; '
@@ -105,6 +113,20 @@ class Vsb(Site):
             '<p align="right">【<a href="javascript:window.close()">关闭窗口</a>】</p></form>'
         )
         return self.html(self._page(entry.title, metas, body, root))
+
+    def _download(self, number: str) -> Reply:
+        """The file of a report, named in Content-Disposition alone, of no particular type."""
+        for entry in self.entries:
+            if isinstance(entry, Report) and entry.media == "docx" and number == file_number(entry):
+                name = quote(f"{entry.title}.docx")
+                disposition = ("Content-Disposition", f"attachment;filename*=UTF-8''{name}")
+                body = docx([Para(entry.title), *self.blocks(entry)])
+                return Reply(body, "application/octet-stream", headers=(disposition,), tagged=True)
+        return self.missing()
+
+    def _attachment(self, entry: Report) -> str:
+        address = f"{DOWNLOAD}?urltype=news.DownloadAttachUrl&owner=1712345678&wbfileid={file_number(entry)}"
+        return f'<p>详见附件。</p><p>附件【<a href="{escape(address)}" target="_blank">{escape(entry.title)}.docx</a>】已下载<span></span>次</p>'
 
     def _metadata(self, entry: Entry) -> str:
         if isinstance(entry, Notice):
@@ -150,3 +172,8 @@ def _pager(column: Column, page: int, last: int) -> str:
         f'<div class="pages"><span class="p_pages">{numbers}{onward}</span>'
         f'<span class="p_t">{page}/{last}</span></div>'
     )
+
+
+def file_number(report: Report) -> str:
+    """The portal's own number of an attached file."""
+    return f"{report.serial:032x}"
