@@ -223,11 +223,18 @@ def _blocks(pages: list[PageFlow], findings: list[Finding]) -> tuple[tuple[Block
             continue
         flush()
         if not item.ruled:
-            said = "表格没有框线，列按间距判断，请核对 (a table without lines: columns judged by gaps)"
-            findings.append(Finding("unruled_table", Severity.WARN, said, item.locator))
+            findings.append(_unruled_finding(item))
         blocks.append(item.grid())
     flush()
     return tuple(blocks), title_of(printed, pages[0].number, margins)
+
+
+def _unruled_finding(table: Table) -> Finding:
+    if table.doubtful:
+        said = "表格没有框线，数字所属的行不能确定，请人工核对 (no lines: the rows of some numbers are open)"
+        return Finding("unruled_doubtful", Severity.FAIL, said, table.locator)
+    said = "表格没有框线，列按间距判断，请核对 (a table without lines: columns judged by gaps)"
+    return Finding("unruled_table", Severity.WARN, said, table.locator)
 
 
 def _joined_items(pages: Sequence[PageFlow]) -> list[Placed | Table]:

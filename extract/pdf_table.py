@@ -65,7 +65,7 @@ class Piece:
 class Table:
     """A table of one page, or of several after joining. `box` and `page` are those of its last part.
 
-    `ruled`: False where the columns are a judgement from gaps.
+    `ruled`: False where the columns are a judgement from gaps; `doubtful` where its rows are open too.
     """
 
     xs: tuple[float, ...]
@@ -75,6 +75,7 @@ class Table:
     box: tuple[float, float, float, float]
     locator: str
     ruled: bool = True
+    doubtful: bool = False
 
     def grid(self) -> Grid:
         """The table for the Document; `plain` is filled in by the normaliser of the whole text."""
@@ -152,6 +153,7 @@ def joined(upper: Table, lower: Table) -> Table | None:
         lower.box,
         f"{upper.locator}; {lower.locator}",
         upper.ruled,
+        upper.doubtful or lower.doubtful,
     )
 
 

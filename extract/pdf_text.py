@@ -20,6 +20,7 @@ from parser.document import Paragraph
 
 MAX_TITLE_LINES = 12  # lines from the top within which a title ends
 MAX_TITLE_DEPTH = 8  # paragraphs from the top of the first page
+SCATTERED = 4  # pieces parted by wide gaps: a row of something, not running text
 HEAD_BAND = 0.12  # share of the page's height in which running heads and page numbers stand
 _PAGE_NUMBER = re.compile(
     r"[-—–―·.•~\s]*(?:第\s*)?(?:\d{1,4}|[ivxIVX]{1,5})\s*(?:页)?\s*(?:[,，/／]?\s*共?\s*\d{1,4}\s*页?)?[-—–―·.•~\s]*"
@@ -151,7 +152,8 @@ def paragraphs(lines: Sequence[Placed], margins: Margins) -> list[Printed]:
 
 def _continues(group: Sequence[Placed], following: Placed, margins: Margins) -> bool:
     before, line = group[-1].line, following.line
-    if abs(before.size - line.size) > 0.15 * max(before.size, line.size):
+    unlike = abs(before.size - line.size) > 0.15 * max(before.size, line.size)
+    if unlike or max(len(line.pieces), len(before.pieces)) >= SCATTERED:
         return False
     if line.left > margins.left + margins.size:
         return False

@@ -19,7 +19,9 @@ from extract.pdf_table import ENUMERATOR, NUMERIC, Piece, Table, locator
 
 MAX_PAGE_LINES = 400  # more lines are no page that a person reads
 MIN_TABULAR = 3  # lines with gaps
-MIN_NUMERIC = 2  # of them with a number
+MIN_NUMERIC = 2  # of them with a number; or one with MANY_NUMBERS
+MANY_NUMBERS = 5
+MAX_HEAD = 20  # characters
 MAX_BETWEEN = 3  # label lines between two lines with gaps
 MAX_LABEL_COLUMNS = 3
 NARROW = 0.6  # share of the page's width that a label line may fill
@@ -40,6 +42,12 @@ def _is_value(piece: Line) -> bool:
 def _is_tabular(line: Line) -> bool:
     pieces = line.pieces
     return len(pieces) >= 2 and (len(pieces) >= 3 or any(_is_value(p) for p in pieces[1:]))
+
+
+def _is_head(line: Line) -> bool:
+    """Short texts side by side: the upper lines of a head."""
+    pieces = line.pieces
+    return len(pieces) >= 2 and all(len(p.text) <= MAX_HEAD and p.text[-1] not in "。；：:" for p in pieces)
 
 
 def unruled_tables(lines: Sequence[Line], page: int, width: float) -> tuple[list[Table], list[Line]]:
@@ -63,7 +71,7 @@ def unruled_tables(lines: Sequence[Line], page: int, width: float) -> tuple[list
 
 def _run(lines: Sequence[Line], width: float) -> list[Line]:
     """The lines of a table that begins with the first line; empty where none does."""
-    if not _is_tabular(lines[0]):
+    if not (_is_tabular(lines[0]) or _is_head(lines[0])):
         return []
     end = between = 0
     for at, line in enumerate(lines):
@@ -86,7 +94,8 @@ def _run(lines: Sequence[Line], width: float) -> list[Line]:
         run.append(line)
     tabular = [line for line in run if _is_tabular(line)]
     numeric = [line for line in tabular if any(_is_value(p) for p in line.pieces[1:])]
-    return run if len(tabular) >= MIN_TABULAR and len(numeric) >= MIN_NUMERIC else []
+    several = any(sum(_is_value(p) for p in line.pieces) >= MANY_NUMBERS for line in numeric)
+    return run if len(tabular) >= MIN_TABULAR and (len(numeric) >= MIN_NUMERIC or several) else []
 
 
 def _starts_row(text: str) -> bool:
@@ -118,8 +127,10 @@ def _table(run: Sequence[Line], page: int) -> Table | None:
     label_edges = _label_edges(rows)
     xs = [*label_edges, *edges]
     pieces = [p for at, row in enumerate(rows) for p in _row_pieces(row, at, xs, len(label_edges), page)]
+    labelled = any(row.has_number and row.labels for row in rows)
+    doubtful = labelled and any(row.has_number and not row.labels for row in rows)
     box = (xs[0], min(x.top for x in run), xs[-1], max(x.bottom for x in run))
-    return Table(tuple(xs), len(rows), tuple(pieces), page, box, locator(page, box), ruled=False)
+    return Table(tuple(xs), len(rows), tuple(pieces), page, box, locator(page, box), False, doubtful)
 
 
 def _value_edges(run: Sequence[Line]) -> list[float] | None:
