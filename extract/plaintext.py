@@ -18,7 +18,8 @@ from dataclasses import dataclass
 from extract.blocks import grid_from_rows
 from parser.document import Block, GridSource, Paragraph
 
-_RULE_ROW = re.compile(r"^[\s|]*:?-{3,}:?\s*(\|\s*:?-{3,}:?\s*)*\|?\s*$")
+_RULE = r"(?::?-{3,}:?|:-+:?|-+:)"  # a row of lone dashes is data: blank cells
+_RULE_ROW = re.compile(rf"^[\s|]*{_RULE}\s*(\|\s*{_RULE}\s*)*\|?\s*$")
 _ONLY_PIPES = re.compile(r"^\s*\|[\s|]*$")
 _HEADING = re.compile(r"^\s*[一二三四五六七八九十]+\s*[、.．]")
 _TRAILING_SENTENCE = re.compile(r"[。；;!！?？]\s*$")

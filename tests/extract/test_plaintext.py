@@ -1,0 +1,72 @@
+"""Tables flattened by text extractors: what each layout keeps, and what is no table."""
+
+from __future__ import annotations
+
+from extract.plaintext import read_blocks
+from parser.document import Grid, Paragraph
+
+
+def read(text: str) -> list[str | list[list[str]]]:
+    shown: list[str | list[list[str]]] = []
+    for block in read_blocks(text):
+        if isinstance(block, Paragraph):
+            shown.append(block.text)
+        else:
+            assert isinstance(block, Grid)
+            shown.append([[c.text for c in block.cells if c.row == row] for row in range(block.n_rows)])
+    return shown
+
+
+def test_one_cell_a_line() -> None:
+    text = "二、标题\n|\n甲 |\n1 |\n|\n乙\n续 |\n2 |\n||\n|\n丙 |\n3 |\n三、标题\n正文。"
+    assert read(text) == [
+        "二、标题",
+        [["甲", "1"], ["乙\n续", "2", "", ""], ["丙", "3"]],
+        "三、标题",
+        "正文。",
+    ]
+
+
+def test_a_blank_cell_is_no_new_row() -> None:
+    text = "|\n标签 |\n1 |\n2 |\n3 |\n|\n另一 |\n4 |\n|\n5 |\n|\n末 |\n6 |\n7 |\n8 |\n后文。"
+    assert read(text) == [[["标签", "1", "2", "3"], ["另一", "4", "", "5"], ["末", "6", "7", "8"]], "后文。"]
+
+
+def test_a_row_of_numbers_after_full_rows_is_a_row() -> None:
+    text = "|\n结果 |\n维持 |\n总计 |\n|\n0 |\n1 |\n2 |\n五、标题"
+    assert read(text) == [[["结果", "维持", "总计"], ["0", "1", "2"]], "五、标题"]
+
+
+def test_one_row_a_line_in_either_style() -> None:
+    assert read("甲 | 1 | 2 |\n乙 | | 4 |\n完。") == [[["甲", "1", "2"], ["乙", "", "4"]], "完。"]
+    assert read("| 甲 | 1 |\n|---|:--:|\n| 乙 | 2 |") == [[["甲", "1"], ["乙", "2"]]]
+    assert read("甲 | - | - |\n- | - | - |") == [[["甲", "-", "-"], ["-", "-", "-"]]]
+    assert read("甲 | 1\n---|---\n乙 | 2") == [[["甲", "1"], ["乙", "2"]]]
+
+
+def test_one_cell_a_line_with_the_pipe_in_front() -> None:
+    text = "指标\n| 计量\n单位\n| 本期\n|\n公开数\n| 条\n| 5\n|\n其中：\n全文\n| 条\n|\n|\n二、标题\n正文。"
+    table = [["指标", "计量\n单位", "本期"], ["公开数", "条", "5"], ["其中：\n全文", "条", ""]]
+    assert read(text) == [table, "二、标题", "正文。"]
+
+
+def test_tabs_over_page_breaks() -> None:
+    text = "甲\t1\t2\n乙\t3\t4\n\n\f\n丙\t5\t6\n续文\n丁\t7\t8\n\n后文。"
+    assert read(text) == [
+        [["甲", "1", "2"], ["乙", "3", "4"], ["丙", "5", "6"], ["续文"], ["丁", "7", "8"]],
+        "后文。",
+    ]
+
+
+def test_what_is_no_table() -> None:
+    assert read("\t缩进的一段。\n另一段。") == ["缩进的一段。", "另一段。"]
+    assert read("一段\t有一个制表符。") == ["一段\t有一个制表符。"]
+    assert read("一段。\r\n\r\n另一段。\r第三段。") == ["一段。", "另一段。", "第三段。"]
+
+
+def test_locators_are_lines() -> None:
+    blocks = read_blocks("\n甲\n\n|\n乙 |\n1 |\n")
+    assert [block.locator for block in blocks] == ["line 2", "line 4"]
+    grid = blocks[1]
+    assert isinstance(grid, Grid)
+    assert [cell.locator for cell in grid.cells] == ["line 5", "line 6"]
