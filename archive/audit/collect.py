@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import TypeVar
 
 import yaml
 from pydantic import BaseModel, ConfigDict
@@ -22,6 +23,8 @@ _BRAKE_SHARE = 0.3  # practice.md §1.4
 _BRAKE_COUNT = 5
 
 Key = tuple[str, int]
+K = TypeVar("K")
+V = TypeVar("V")
 
 
 class TitleWords(BaseModel):
@@ -33,6 +36,8 @@ class TitleWords(BaseModel):
     harmless_skips: tuple[str, ...]
     unknown_skip: str
     name_ends: tuple[str, ...]
+    body_endings: tuple[str, ...]
+    self_words: tuple[str, ...]
 
 
 @cache
@@ -42,14 +47,19 @@ def title_words() -> TitleWords:
     return TitleWords.model_validate(yaml.safe_load(path.read_text("utf-8")))
 
 
+Held = Mapping[str, Mapping[int, frozenset[str]]]  # home → report year → publishers
+
+
 @dataclass(frozen=True)
 class Facts:
-    """Everything known, arranged for one publisher and year after the other."""
+    """Everything known, arranged so that each question is a look-up."""
 
     register: Register
     reports: Mapping[Key, ReportEvidence]
+    titled: Mapping[Key, tuple[str, ...]]  # titles that name the year, of reports counted for another
+    held: Held
     walks: Mapping[str, tuple[Walk, ...]]  # by county
-    strays: tuple[Stray, ...]
+    strays: Mapping[str | None, tuple[Stray, ...]]  # by county; None: of a portal without a walk
     open_rows: Mapping[str, tuple[ListedRow, ...]]  # by county: listed, never had, maybe a report
 
     def case(self, publisher: Publisher, report_year: int, suspect: Sequence[str] = ()) -> Case:
@@ -66,7 +76,7 @@ class Facts:
             absence = Absence(
                 unfetched=self._unfetched(publisher, report_year),
                 unattributed=self._unattributed(publisher, report_year),
-                wrong_year=self._titled(publisher, report_year),
+                wrong_year=self.titled.get(key, ()),
                 suspect_columns=tuple(home for home in suspect if home in own),
             )
         before = (publisher.code, report_year - 1) in self.reports
@@ -89,38 +99,52 @@ class Facts:
         return not unknown
 
     def _unattributed(self, publisher: Publisher, report_year: int) -> tuple[str, ...]:
+        near = (*self.strays.get(publisher.county_code, ()), *self.strays.get(None, ()))
         return tuple(
             stray.title or stray.url
-            for stray in self.strays
-            if stray.county in {None, publisher.county_code}
-            and (stray.report_year == report_year or (stray.report_year is None and stray.kind == "report"))
-            and (publisher.code in stray.candidates or stray.publisher_name is None)
-        )
-
-    def _titled(self, publisher: Publisher, report_year: int) -> tuple[str, ...]:
-        return tuple(
-            report.title or report.url
-            for report in self.reports.values()
-            if report.publisher == publisher.code
-            and report.title_year == report_year
-            and report.report_year != report_year
+            for stray in near
+            if (stray.report_year == report_year or (stray.report_year is None and stray.kind == "report"))
+            and (publisher.code in stray.candidates or not _names_a_body(stray.publisher_name))
         )
 
 
 def gather(
-    holdings: Holdings, reports: Iterable[ReportEvidence], strays: Iterable[Stray], register: Register
+    holdings: Holdings, reports: Sequence[ReportEvidence], strays: Iterable[Stray], register: Register
 ) -> Facts:
-    """Arrange the facts by publisher, year and county."""
-    walks: dict[str, list[Walk]] = defaultdict(list)
-    for walk in holdings.walks:
-        walks[walk.county].append(walk)
+    """Arrange the facts by publisher, year, home and county."""
+    walks = _grouped((walk.county, walk) for walk in holdings.walks)
+    titles = [
+        ((report.publisher, report.title_year), report.title or report.url)
+        for report in reports
+        if report.title_year is not None and report.title_year != report.report_year
+    ]
     return Facts(
         register=register,
         reports={(report.publisher, report.report_year): report for report in reports},
-        walks={county: tuple(rows) for county, rows in walks.items()},
-        strays=tuple(strays),
+        titled=_grouped(titles),
+        held=_held(reports),
+        walks=walks,
+        strays=_grouped((stray.county, stray) for stray in strays),
         open_rows={county: _open_rows(rows, holdings) for county, rows in walks.items()},
     )
+
+
+def _grouped(pairs: Iterable[tuple[K, V]]) -> dict[K, tuple[V, ...]]:
+    found: dict[K, list[V]] = {}
+    for key, value in pairs:
+        found.setdefault(key, []).append(value)
+    return {key: tuple(values) for key, values in found.items()}
+
+
+def _held(reports: Iterable[ReportEvidence]) -> Held:
+    places = ((home, report) for report in reports for home in report.homes)
+    return {
+        home: {
+            year: frozenset(codes)
+            for year, codes in _grouped((report.report_year, report.publisher) for report in found).items()
+        }
+        for home, found in _grouped(places).items()
+    }
 
 
 def suspect_homes(
@@ -132,10 +156,6 @@ def suspect_homes(
     """
     if not absent:
         return ()
-    held: dict[str, dict[int, set[str]]] = defaultdict(lambda: defaultdict(set))
-    for report in facts.reports.values():
-        for home in report.homes:
-            held[home][report.report_year].add(report.publisher)
     gone = {publisher.code for publisher in absent}
     columns: dict[str, set[str]] = defaultdict(set)
     for walk in facts.walks.get(county, ()):
@@ -143,11 +163,11 @@ def suspect_homes(
     return tuple(
         home
         for home in sorted(columns)
-        if _suspect(held[home], report_year, gone & columns[home], columns[home])
+        if _suspect(facts.held.get(home, {}), report_year, gone & columns[home], columns[home])
     )
 
 
-def _suspect(held: Mapping[int, set[str]], report_year: int, gone: set[str], covered: set[str]) -> bool:
+def _suspect(held: Mapping[int, frozenset[str]], report_year: int, gone: set[str], covered: set[str]) -> bool:
     """Whether a column covering several bodies may have moved, rather than the bodies have failed.
 
     Three signs: many of last year's publishers vanished together; nobody's report of the year is there; most
@@ -155,7 +175,7 @@ def _suspect(held: Mapping[int, set[str]], report_year: int, gone: set[str], cov
     """
     if len(covered) < 2 or not gone:
         return False
-    last, shown = held.get(report_year - 1, set()), held.get(report_year, set())
+    last, shown = held.get(report_year - 1, frozenset()), held.get(report_year, frozenset())
     vanished = last & gone
     if len(vanished) >= _BRAKE_COUNT and len(vanished) >= _BRAKE_SHARE * len(last):
         return True
@@ -196,6 +216,14 @@ def _open_rows(walks: Iterable[Walk], holdings: Holdings) -> tuple[ListedRow, ..
             if named and not harmless and holdings.target(row.document) not in had:
                 rows[row.document] = row
     return tuple(rows[document] for document in sorted(rows))
+
+
+def _names_a_body(name: str | None) -> bool:
+    """Whether a printed publisher is a body of its own, rather than a poster, a self-reference or nothing."""
+    words = title_words()
+    if name is None or name.startswith(words.self_words):
+        return False
+    return name.endswith(words.body_endings)
 
 
 def _body_in(title: str) -> str | None:

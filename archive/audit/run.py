@@ -11,7 +11,7 @@ from archive.audit.assemble import assemble
 from archive.audit.collect import Facts, gather, suspect_homes
 from archive.audit.holdings import Holdings, changed_cells, load_holdings
 from archive.audit.judge import judge
-from archive.audit.slots import sort_into_slots
+from archive.audit.slots import Stray, sort_into_slots
 from archive.audit.statuses import Presence, Timeliness
 from archive.audit.verdict import Reason, Verdict
 from archive.catalogue import Catalogue
@@ -46,6 +46,9 @@ class CountyAudit:
     verdicts: tuple[Verdict, ...]
     tally: Tally
     last_walk: datetime | None  # the last complete walk of any of its columns
+    strays: tuple[
+        Stray, ...
+    ] = ()  # reports found whose publisher the register does not know, or nobody can tell
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +67,7 @@ class Audit:
 
     scope: Scope
     counties: tuple[CountyAudit, ...]
+    unknown_counties: tuple[str, ...] = ()  # walked, but not in the register
 
     @property
     def verdicts(self) -> tuple[Verdict, ...]:
@@ -94,7 +98,8 @@ def run_audit(catalogue: Catalogue, register: Register, scope: Scope) -> Audit:
     facts = gather(holdings, reports, strays, register)
     codes = scope.counties or _crawled(holdings, register) or tuple(register.counties)
     audited = tuple(_audit_county(facts, code, scope) for code in codes)
-    return Audit(scope, audited)
+    unknown = {walk.county for walk in holdings.walks} - set(register.counties)
+    return Audit(scope, audited, tuple(sorted(unknown)))
 
 
 def _crawled(holdings: Holdings, register: Register) -> tuple[str, ...]:
@@ -108,7 +113,8 @@ def _audit_county(facts: Facts, code: str, scope: Scope) -> CountyAudit:
         verdicts += _systemic(_audit_year(facts, code, year, scope.as_of))
     verdicts.sort(key=lambda verdict: (verdict.publisher.code, verdict.report_year))
     last = max((walk.ended for walk in facts.walks.get(code, ()) if walk.healthy), default=None)
-    return CountyAudit(county, tuple(verdicts), tally(verdicts), last)
+    strays = tuple(stray for stray in facts.strays.get(code, ()) if stray.report_year in {None, *scope.years})
+    return CountyAudit(county, tuple(verdicts), tally(verdicts), last, strays)
 
 
 def _audit_year(facts: Facts, code: str, year: int, as_of: date) -> list[Verdict]:

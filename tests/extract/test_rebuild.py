@@ -379,6 +379,33 @@ def test_a_placeholder_before_the_report(archive: Path, catalogue: Catalogue, re
     assert held.timeliness == "date_unknown"
 
 
+def test_a_report_that_nobody_owns_is_told_and_accuses_nobody(
+    archive: Path, catalogue: Catalogue, register: Register
+) -> None:
+    for date_ in ("2025-02-10", "2025-02-13"):
+        day = Day(date_)
+        day.report("甲", 2024)
+        text = report_text("乙", 2024, published="2025-01-20").replace("示例乙镇人民政府", "本机关")
+        day.add("http://www.example.gov.cn/nb/h.htm", text.replace("示例乙镇", "本镇"), title="2024年年报")
+        day.write(archive)
+    rebuild(archive, catalogue, register)
+    found = audit(catalogue, register, "2025-02-14", 2024)
+    [stray] = found.counties[0].strays
+    assert (stray.report_year, stray.publisher_name) in {(2024, None), (2024, "本机关")}
+    presences = {v.presence for v in found.verdicts if v.publisher.code != "999901-1"}
+    assert presences <= {"missing_unconfirmed", "column_suspect"}
+    assert "missing" not in presences
+
+
+def test_a_county_that_the_register_does_not_know_is_told(archive: Path, catalogue: Catalogue) -> None:
+    day = Day("2025-01-22")
+    day.report("甲", 2023)
+    day.write(archive)
+    rebuild(archive, catalogue, load_register())
+    found = run_audit(catalogue, load_register(), Scope(date(2025, 2, 14), None, (2023,)))
+    assert found.unknown_counties == ("999901",)
+
+
 def test_the_hint_of_the_list_names_the_publisher_where_the_text_does_not(
     archive: Path, catalogue: Catalogue, register: Register
 ) -> None:

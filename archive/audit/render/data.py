@@ -11,6 +11,7 @@ from datetime import date, datetime
 from typing import Any
 
 from archive.audit.run import Audit, CountyAudit
+from archive.audit.slots import Stray
 from archive.audit.verdict import Verdict
 from archive.audit.workdays import SHANGHAI, day_in_china
 
@@ -82,6 +83,12 @@ def _alike(one: Verdict, other: Verdict) -> bool:
     )
 
 
+def stray_text(stray: Stray) -> str:
+    """A report that nobody in the register owns, in one line."""
+    year = f"{stray.report_year}年度" if stray.report_year else "年度不明"
+    return f"{year} {stray.title or '（无标题）'}（页面单位 as printed: {stray.publisher_name or '无 none'}）"
+
+
 def years_text(verdicts: Sequence[Verdict]) -> str:
     """`2024年度`, `2018–2020年度`, `2018、2020年度`"""
     years = [verdict.report_year for verdict in verdicts]
@@ -105,6 +112,7 @@ def audit_json(audit: Audit) -> str:
         "seen_until": audit.scope.seen_until.isoformat() if audit.scope.seen_until else None,
         "years": list(audit.scope.years),
         "counties": [_county(county, audit) for county in audit.counties],
+        "counties_not_in_register": list(audit.unknown_counties),
     }
     return json.dumps(whole, ensure_ascii=False, indent=2) + "\n"
 
@@ -173,6 +181,7 @@ def _county(county: CountyAudit, audit: Audit) -> dict[str, Any]:
         "last_complete_walk": _moment(county.last_walk),
         "tally": asdict(county.tally),
         "verdicts": [_verdict(verdict, county, audit) for verdict in county.verdicts],
+        "unattributed": [asdict(stray) for stray in county.strays],
     }
 
 

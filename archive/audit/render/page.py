@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from html import escape
 
-from archive.audit.render.data import grouped, last_walk_text, seen_until_text, years_text
+from archive.audit.render.data import grouped, last_walk_text, seen_until_text, stray_text, years_text
 from archive.audit.render.style import STYLE
 from archive.audit.run import Audit, CountyAudit
 from archive.audit.statuses import Content, Presence, word
@@ -88,8 +88,14 @@ def _county(county: CountyAudit) -> str:
     return (
         f'<section id="c{county.county.code}">\n<h2>{escape(county.county.label)}</h2>\n'
         f'<p class="en">{escape(last_walk_text(county))}</p>\n{_matrix(county)}\n'
-        f"<h3>需要看的 To look at（{count}）</h3>\n{details}\n</section>"
+        f"<h3>需要看的 To look at（{count}）</h3>\n{details}\n{_strays(county)}</section>"
     )
+
+
+def _strays(county: CountyAudit) -> str:
+    rows = "".join(f"<li>{escape(stray_text(s))}<br>{_linked(s.url)}</li>" for s in county.strays)
+    head = f"<h3>归属不明的报告 Reports without a known publisher（{len(county.strays)}）</h3>"
+    return f"{head}\n<ul>{rows}</ul>\n" if rows else ""
 
 
 def _matrix(county: CountyAudit) -> str:
@@ -193,6 +199,9 @@ def _foot(audit: Audit) -> str:
         if samples
         else ""
     )
+    if audit.unknown_counties:
+        codes = "、".join(audit.unknown_counties)
+        note += f"<p>采集过、但名录中没有的县区 walked, but not in the register: {escape(codes)}</p>"
     missing, replaced = word(Presence.MISSING).zh, word(Content.REPLACED).zh
     return (
         f"<footer>{note}<p>“逾期”仅指条例规定了期限的单位。“{missing}”指到期后两次走完全部相关栏目均未见到，"

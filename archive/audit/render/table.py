@@ -9,7 +9,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from archive.audit.render.data import grouped, last_walk_text, seen_until_text, years_text
+from archive.audit.render.data import grouped, last_walk_text, seen_until_text, stray_text, years_text
 from archive.audit.run import Audit, CountyAudit, Tally
 from archive.audit.verdict import Verdict
 
@@ -49,6 +49,8 @@ def audit_table(audit: Audit, *, width: int | None = None, colour: bool = False)
     console.print(_summary(audit))
     for county in audit.counties:
         _details(console, county)
+    for code in audit.unknown_counties:
+        console.print(f"县区 {code} 采集过，但名录中没有 walked, but not in the register", soft_wrap=True)
     console.print(
         "“逾期”仅指条例规定了期限的单位；“未能核查”不是单位的原因。"
         " 'Late' is said only where the statute sets the date.",
@@ -76,12 +78,16 @@ def _number(tally: Tally, name: str) -> Text:
 
 def _details(console: Console, county: CountyAudit) -> None:
     groups = grouped(county.verdicts)
-    if not groups:
+    if not groups and not county.strays:
         return
     console.print()
     console.print(Text(f"{county.county.label}  {last_walk_text(county)}", style="bold"))
     for verdicts in groups:
         _detail(console, verdicts)
+    if county.strays:
+        console.print("  归属不明的报告 reports without a known publisher:")
+    for stray in county.strays:
+        console.print(Text(f"      {stray_text(stray)}\n      {stray.url}"), soft_wrap=True)
 
 
 def _detail(console: Console, verdicts: list[Verdict]) -> None:
