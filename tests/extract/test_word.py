@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import io
+import re
 import zipfile
+from pathlib import Path
 
 import pytest
+import yaml
 
+import extract
 from extract.errors import Unreadable
 from extract.word import MAX_PART, WordBody, read_docx
 from parser.document import Grid, GridSource, Paragraph
@@ -320,3 +324,23 @@ def test_deep_but_allowed_nesting_is_read() -> None:
 def test_very_wide_table_is_bounded() -> None:
     row = tr(*[tc("1", span=9000) for _ in range(50)])
     assert "too_many_columns" in codes(read_docx(docx(tbl(row))))
+
+
+def test_every_finding_of_the_file_readers_is_in_the_table() -> None:
+    room = Path(extract.__file__).parent
+    table = yaml.safe_load((room / "data/findings_files.yml").read_text(encoding="utf-8"))["findings"]
+    sources = [p.read_text(encoding="utf-8") for p in room.glob("*.py") if p.name.startswith(("pdf", "word"))]
+    made = {
+        code
+        for text in sources
+        for code in re.findall(r'"([a-z]+(?:_[a-z]+)*)",\s*Severity|\.note\("(\w+)"\)', text)
+        for code in code
+        if code
+    }
+    named = {
+        code
+        for text in sources
+        for code in re.findall(r'^    "([a-z_]+)": \(\s*Severity', text, re.MULTILINE)
+    }
+    assert made | named == set(table)
+    assert len(table) > 15
