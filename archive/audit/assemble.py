@@ -43,7 +43,7 @@ def assemble(slots: Iterable[Slot], holdings: Holdings, changed: Changed) -> lis
     """Every report held, by publisher and year. `changed` names the cells by which two versions differ."""
     homes = list_homes(holdings)
     reports = [_report(slot, holdings, homes, changed) for slot in slots]
-    return _with_shared_texts(_with_migration_days(reports), holdings)
+    return _with_shared_texts(_with_shared_days(reports), holdings)
 
 
 def _report(slot: Slot, holdings: Holdings, homes: Homes, changed: Changed) -> ReportEvidence:
@@ -188,22 +188,26 @@ def _last_without(walks: Sequence[Walk], first_listed: datetime) -> datetime | N
     return max((w.ended for w in walks if w.healthy and w.ended < first_listed), default=None)
 
 
-def _with_migration_days(reports: Sequence[ReportEvidence]) -> list[ReportEvidence]:
-    """Days that reports of several years share in one column (practice.md §1.2)."""
-    years: dict[tuple[str, date], set[int]] = defaultdict(set)
+def _with_shared_days(reports: Sequence[ReportEvidence]) -> list[ReportEvidence]:
+    """For each report, on how many report years of its columns the days stand (practice.md §1.2)."""
+    years: dict[str, dict[date, set[int]]] = defaultdict(lambda: defaultdict(set))
     for report in reports:
         span = published_span(report)
         if span is not None and span.lo == span.hi:
             for home in report.homes:
-                years[home, span.lo].add(report.report_year)
-    shared: dict[str, set[date]] = defaultdict(set)
-    for (home, day), found in years.items():
-        if len(found) > 1:
-            shared[home].add(day)
-    return [
-        replace(report, migration_days=frozenset().union(*(shared.get(home, set()) for home in report.homes)))
-        for report in reports
-    ]
+                years[home][span.lo].add(report.report_year)
+    shared = {
+        home: {day: len(found) for day, found in days.items() if len(found) > 1}
+        for home, days in years.items()
+    }
+    told = []
+    for report in reports:
+        counts: dict[date, int] = {}
+        for home in report.homes:
+            for day, count in shared.get(home, {}).items():
+                counts[day] = max(count, counts.get(day, 0))
+        told.append(replace(report, shared_days=counts))
+    return told
 
 
 def _with_shared_texts(reports: Sequence[ReportEvidence], holdings: Holdings) -> list[ReportEvidence]:

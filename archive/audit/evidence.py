@@ -5,6 +5,7 @@ All moments are aware (UTC); all days are days in China.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
@@ -68,7 +69,7 @@ class ReportEvidence:
     unreadable: bool = False  # a picture or scan without text
     same_text_as: tuple[str, ...] = ()  # other publishers with this text
     homes: tuple[str, ...] = ()  # the columns that list it, `portal/column`
-    migration_days: frozenset[date] = frozenset()  # days that several report years of one column share
+    shared_days: Mapping[date, int] = field(default_factory=dict)  # how many report years of a column have it
     n_findings: int = 0
 
 

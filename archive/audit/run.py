@@ -11,6 +11,7 @@ from archive.audit.assemble import assemble
 from archive.audit.collect import Facts, gather, suspect_homes
 from archive.audit.holdings import Holdings, changed_cells, load_holdings
 from archive.audit.judge import judge
+from archive.audit.office import spare_county_and_office
 from archive.audit.slots import Stray, sort_into_slots
 from archive.audit.statuses import Presence, Timeliness
 from archive.audit.verdict import Reason, Verdict
@@ -110,7 +111,7 @@ def _audit_county(facts: Facts, code: str, scope: Scope) -> CountyAudit:
     county = facts.register.counties[code]
     verdicts: list[Verdict] = []
     for year in scope.years:
-        verdicts += _systemic(_audit_year(facts, code, year, scope.as_of))
+        verdicts += _systemic(spare_county_and_office(_audit_year(facts, code, year, scope.as_of)))
     verdicts.sort(key=lambda verdict: (verdict.publisher.code, verdict.report_year))
     last = max((walk.ended for walk in facts.walks.get(code, ()) if walk.healthy), default=None)
     strays = tuple(stray for stray in facts.strays.get(code, ()) if stray.report_year in {None, *scope.years})

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 from archive.audit.deadlines import Basis, Deadline
 from archive.audit.evidence import Claim, ReportEvidence
@@ -23,7 +23,8 @@ _CREDIBLE = {
     "json": ("接口数据", "the list's data"),
 }
 _FIRST_YEAR = 2008  # no report was due before 31 March 2009
-_MIGRATION_DAYS = 300  # statute.md §4.2
+_MIGRATION_DAYS = 300  # statute.md §4.2: two report years that share a day so long after the due day
+_MASS_MIGRATION_DAYS, _MASS_YEARS = 30, 3  # practice.md §1.2: several years, whenever after the due day
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,13 +49,20 @@ def judge_timing(report: ReportEvidence, deadline: Deadline) -> Timing:
             f"公开于{_days(lo, hi)}，报告年度尚未结束", f"published {_days(lo, hi)}, before the year ended"
         )
         return _told(timing, Timeliness.PREMATURE, words)
-    if lo == hi and lo > deadline.due + timedelta(days=_MIGRATION_DAYS) and lo in report.migration_days:
+    if lo == hi and _is_migration(report.shared_days.get(lo, 1), (lo - deadline.due).days):
         words = Reason(
             f"同一栏目多个年度的报告都标{lo}，应为网站迁移日",
             f"reports of several years in one column carry {lo}: the day of a migration",
         )
         return _told(timing, Timeliness.DATE_IS_MIGRATION, words)
     return _compared(timing, lo, hi, deadline)
+
+
+def _is_migration(years: int, days_after: int) -> bool:
+    """Whether a day shared by so many report years of one column is the day of a migration."""
+    if years >= _MASS_YEARS:
+        return days_after > _MASS_MIGRATION_DAYS
+    return years > 1 and days_after > _MIGRATION_DAYS
 
 
 def published_span(report: ReportEvidence) -> _Span | None:

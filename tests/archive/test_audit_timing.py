@@ -153,11 +153,16 @@ def test_of_two_addresses_the_earlier_counts() -> None:
 
 
 def test_a_migration_day_is_no_publication_day() -> None:
-    day = frozenset({date(2021, 1, 19)})
-    assert timed("township_government", 2018, claim("2021-01-19"), migration_days=day) == "date_is_migration"
-    assert timed("township_government", 2018, claim("2021-01-19")) == "late_past_outer"
-    genuine = timed("township_government", 2020, claim("2021-01-19"), migration_days=day)
+    two, three = {date(2021, 1, 19): 2}, {date(2021, 1, 19): 3}
+    town = "township_government"
+    assert timed(town, 2018, claim("2021-01-19"), shared_days=two) == "date_is_migration"
+    assert timed(town, 2018, claim("2021-01-19")) == "late_past_outer"
+    genuine = timed(town, 2020, claim("2021-01-19"), shared_days=three)
     assert genuine == "on_time"  # one year's batch, in its season
+    march = {date(2021, 3, 20): 3}
+    assert timed("county_department", 2020, claim("2021-03-20"), shared_days=march) == "date_is_migration"
+    pair = {date(2021, 3, 20): 2}
+    assert timed("county_department", 2020, claim("2021-03-20"), shared_days=pair) == "late"
 
 
 def test_after_a_placeholder_the_first_true_version_counts() -> None:

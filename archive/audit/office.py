@@ -1,0 +1,55 @@
+"""The county's report and its office's own: the commonest false accusation (practice.md §1.5).
+
+In most counties there is only one of the two, and it often names the office as 发布机构. So where the office
+holds a report and the county none, neither is accused: it may be the county's.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from archive.audit.statuses import Content, Presence
+from archive.audit.verdict import Reason, Verdict
+from archive.register import PublisherKind
+from archive.register.matching import name_rules
+
+_UNFOUND = frozenset({Presence.MISSING, Presence.MISSING_UNCONFIRMED})
+
+
+def spare_county_and_office(verdicts: list[Verdict]) -> list[Verdict]:
+    """One county's verdicts of one year, with the doubt between the two told."""
+    office = next((v for v in verdicts if _is_office(v) and v.report is not None), None)
+    county = next(
+        (v for v in verdicts if v.publisher.kind is PublisherKind.COUNTY_GOVERNMENT and v.expected), None
+    )
+    if office is None or county is None or county.report is not None:
+        return verdicts
+    changed = {office.publisher.code: _spared_office(office), county.publisher.code: _spared_county(county)}
+    return [changed.get(v.publisher.code, v) for v in verdicts]
+
+
+def _is_office(verdict: Verdict) -> bool:
+    return verdict.publisher.official_name.endswith(name_rules().county_office_forms[0])
+
+
+def _spared_office(verdict: Verdict) -> Verdict:
+    if verdict.presence is not Presence.HELD or not verdict.late:
+        return verdict
+    words = Reason(
+        "县级政府本年度报告未见，此份可能就是县级政府的报告，不作逾期认定",
+        "the county's own report is not there: this one may be it, so it is not called late",
+    )
+    content = (Content.ATTRIBUTION_UNCLEAR, *(c for c in verdict.content if c is not Content.COMPLETE))
+    return replace(
+        verdict, timeliness=None, days_late=None, content=content, reasons=(*verdict.reasons, words)
+    )
+
+
+def _spared_county(verdict: Verdict) -> Verdict:
+    if verdict.presence not in _UNFOUND:
+        return verdict
+    words = Reason(
+        "政府办公室有一份本年度报告，可能就是县级政府的报告",
+        "the office holds a report of that year, which may be the county's",
+    )
+    return replace(verdict, presence=Presence.MISSING_UNCONFIRMED, reasons=(*verdict.reasons, words))
