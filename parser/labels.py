@@ -151,6 +151,7 @@ class Marks(_Table):
     money_units: dict[str, Decimal]
     footnotes: str
     tail: tuple[str, ...]
+    tail_short: tuple[str, ...]
     attachment: tuple[str, ...]
     metadata: tuple[str, ...]
     signers: tuple[str, ...]

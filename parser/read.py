@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from parser.checks import hard_checks
-from parser.document import Document, Finding
+from parser.document import DateKind, Document, Finding
 from parser.findings import finding
 from parser.head import read_published, read_signed, read_title
 from parser.kind import Evidence, judge_kind
@@ -29,7 +29,10 @@ def parse(document: Document, *, year_hint: int | None = None) -> AnnualReport:
     title = read_title(document, lines_of(document) if document.title is None else ())
     published, signed = read_published(document), read_signed(document, parts)
     opening = "\n".join(line.plain for line in parts.preamble)
-    days = [day for day in (published.on, signed.on) if day is not None]
+    own = (published.on, signed.on)
+    days = [day for day in own if day is not None] + [
+        claim.lo for claim in document.dates if claim.kind is DateKind.PUBLISHED
+    ]
     years = read_years(title, opening, parts.sections, dates=days, hint=year_hint)
     evidence = Evidence(title, opening, parts.sections, read.tables, years.year)
     kind, kind_findings = judge_kind(evidence)

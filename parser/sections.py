@@ -124,7 +124,11 @@ def split(document: Document, *, has_tables: bool) -> Split:
 
 
 def _best(lines: Sequence[Line], headings: Sequence[Heading]) -> list[_Candidate]:
-    """The increasing sequence of candidates with the highest score; of equals the later one."""
+    """The increasing sequence of candidates with the highest score; of equals the earlier.
+
+    Neighbours without text between them lose (a table of contents), and so does a pair with the same heading
+    once more between its parts (half of a contents list, half of a body; half of each of two copies).
+    """
     candidates = [
         candidate
         for at, line in enumerate(lines)
@@ -132,20 +136,30 @@ def _best(lines: Sequence[Line], headings: Sequence[Heading]) -> list[_Candidate
         for candidate in _candidates(at, line, headings)
     ]
     chains: list[tuple[float, list[_Candidate]]] = []
-    for candidate in candidates:
+    for at, candidate in enumerate(candidates):
         best_score, best_chain = candidate.score, [candidate]
-        for (score, chain), last in zip(chains, candidates, strict=False):
+        for before in range(at):
+            last = candidates[before]
             if last.key < candidate.key and last.line < candidate.line:
-                gap = 0.0 if candidate.line - last.line > 1 else -1.5
-                total = score + candidate.score + gap
-                if total > best_score + 1e-9 or (
-                    abs(total - best_score) < 1e-9 and chain[0].line > best_chain[0].line
-                ):
+                score, chain = chains[before]
+                total = score + candidate.score - _strain(candidates[before : at + 1])
+                if total > best_score + 1e-9:
                     best_score, best_chain = total, [*chain, candidate]
         chains.append((best_score, best_chain))
-    if not chains:
-        return []
-    return max(chains, key=lambda item: (round(item[0], 6), item[1][0].line))[1]
+    return max(chains, key=lambda item: round(item[0], 6))[1] if chains else []
+
+
+def _strain(between: Sequence[_Candidate]) -> float:
+    """What speaks against the first and the last of these being neighbours in one body."""
+    first, last = between[0], between[-1]
+    strain = 1.5 if last.line - first.line <= 1 else 0.0
+    for other in between[1:-1]:
+        again = (other.key == first.key and other.score >= first.score - 0.5) or (
+            other.key == last.key and other.score >= last.score - 0.5
+        )
+        if again and other.line not in (first.line, last.line):
+            return strain + 1.5
+    return strain
 
 
 def _in_any_order(lines: Sequence[Line], headings: Sequence[Heading]) -> list[_Candidate]:
@@ -255,7 +269,10 @@ def _cut(
         end = chosen[place + 1].line if place + 1 < len(chosen) else len(lines)
         body = lines[candidate.line + 1 : end]
         if place + 1 == len(chosen):
-            at = tail_start([line.plain for line in body])
+            again = _second_copy(body, headings)
+            if again < len(body):
+                findings.append(_copy_finding(lines[chosen[0].line + 1], body[again:]))
+            at = min(tail_start([line.plain for line in body]), again)
             body, tail = body[:at], tuple(body[at:])
         line = lines[candidate.line]
         sections.append(_section(candidate, line, body, headings))
@@ -263,6 +280,21 @@ def _cut(
         findings.extend(_report(sections, headings))
     preamble = tuple(lines[_after_head(document, lines, chosen[0].line) : chosen[0].line])
     return Split(tuple(sections), preamble, tail, pre2019, tuple(findings))
+
+
+def _second_copy(body: Sequence[Line], headings: Sequence[Heading]) -> int:
+    """Where the first heading comes again behind the last section; len(body) where it does not."""
+    for at, line in enumerate(body):
+        if not line.in_grid and any(c.key == 0 and c.score > 4 for c in _candidates(at, line, headings)):
+            return at
+    return len(body)
+
+
+def _copy_finding(first: Line, rest: Sequence[Line]) -> Finding:
+    """The same text once more (a page with two views of it), or a second report."""
+    if any(line.plain == first.plain for line in rest[1:]):
+        return finding("repeated_text", locator=rest[0].locator)
+    return finding("two_reports", locator=rest[0].locator, raw=rest[0].plain)
 
 
 def _section(candidate: _Candidate, line: Line, body: list[Line], headings: Sequence[Heading]) -> Section:

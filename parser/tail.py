@@ -25,6 +25,10 @@ _SIGNER = re.compile(rf"^[（(]?[\u4e00-\u9fff·（）()]{{2,30}}(?:{'|'.join(MA
 _ATTACHMENT = re.compile(rf"^(?:{'|'.join(MARKS.attachment)})\s*\d*\s*[:：].{{0,60}}$|^附件\d*$")
 
 
+MAX_SHORT = 30
+MAX_FURNITURE = 200
+
+
 @dataclass(frozen=True, slots=True)
 class Signature:
     """The signature block as written."""
@@ -84,14 +88,16 @@ def _signer_with_date(text: str) -> tuple[str, str] | None:
 
 
 def _is_furniture(text: str) -> bool:
-    return any(mark in text for mark in MARKS.tail)
+    if len(text) <= MAX_SHORT and any(mark in text for mark in MARKS.tail_short):
+        return True
+    return len(text) < MAX_FURNITURE and any(mark in text for mark in MARKS.tail)
 
 
 def tail_start(lines: Sequence[str]) -> int:
     """The index of the first line of the tail; len(lines) where there is none."""
     for at, line in enumerate(lines):
         text = line.strip()
-        if _is_furniture(text) and len(text) < 200:
+        if _is_furniture(text):
             return at
         if _ATTACHMENT.match(text) or _is_date(text) or _signer_with_date(text):
             return at

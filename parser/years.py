@@ -17,10 +17,11 @@ from parser.findings import finding
 from parser.report import Section
 
 FIRST_YEAR = 2008
+STRONG = 4  # weight of mentions in section one that no date outweighs
 _YEAR = re.compile(r"(?<!\d)(20\d{2})\s*年(?!\s*度?\s*(?:[—–\-~至到]\s*20\d{2}))")
 _TITLE_YEAR = re.compile(r"(?<!\d)(20\d{2})(?!\d)")
 _TITLE_SURE = re.compile(r"(?<!\d)(20\d{2})\s*年?\s*度")
-_CHINESE_YEAR = re.compile(r"二[〇○零ＯO][〇○零ＯO一二三四五六七八九]{2}(?=年)")
+_CHINESE_YEAR = re.compile(r"二[〇○零ＯO0][〇○零ＯO0一二三四五六七八九]{2}(?=年)")
 _DIGITS = str.maketrans("〇○零ＯO一二三四五六七八九", "00000123456789")
 _PERIOD = re.compile(
     r"(?<!\d)(?P<from>20\d{2})\s*年\s*1\s*月\s*1\s*日\s*(?:起)?\s*(?:至|到|—+|-+|–|~|～)\s*(?:(?P<to>20\d{2})\s*年\s*)?(?P<month>\d{1,2})\s*月\s*(?P<day>\d{1,2})\s*日"
@@ -29,7 +30,10 @@ _QUOTED = re.compile(
     r"《[^》]{0,120}》|〔[^〕]{0,12}〕|\[20\d{2}\]|【[^】]{0,40}】|“[^”]{0,60}”|<[^>]{0,80}>"
 )
 _OPENS = re.compile(r"(?:^|[。；;！\n）)])\s*$")
-_OUTLOOK = re.compile(r"(?<!\d)(20\d{2})\s*年[^。；;\n]{0,20}?(?:将(?!于)|拟|计划|打算)")
+_OUTLOOK = re.compile(
+    r"(?<!\d)(20\d{2})\s*年[^。；;\n]{0,20}?"
+    r"(?:将(?!于|[^，,。；;\n]{0,20}(?:纳入|作为|列为|列入|融入|贯穿|分解))|拟将|打算)"
+)
 _PAST = ("已", "了", "完成", "开展了")
 
 
@@ -72,7 +76,8 @@ def read_years(
         "from_hint": hint,
     }
     findings: list[Finding] = []
-    year = _believed(sources, weights)
+    dated = {day.year - 1 for day in dates} | ({hint} if hint is not None else set())
+    year = _believed(sources, weights, dated)
     if year is None and hint is not None:
         year = hint
         findings.append(finding("year_from_hint", year=hint))
@@ -136,16 +141,27 @@ def _heaviest(weights: Counter[int], preferred: int | None) -> tuple[int | None,
     return (preferred if preferred in best else max(best)), top
 
 
-def _believed(sources: dict[str, int | None], weights: Counter[int]) -> int | None:
+def _believed(sources: dict[str, int | None], weights: Counter[int], dated: set[int]) -> int | None:
+    """`dated`: years that dates and hints speak for; they settle a close quarrel of title and body."""
     title, body, period = sources["from_title"], sources["from_body"], sources["from_stated_period"]
     if title is None:
-        if period is not None and body is not None and period != body:
-            return period if weights[period] * 2 >= weights[body] else body
+        if period is not None and body is not None and weights[period] * 2 < weights[body]:
+            return body
         return period or body
-    if body is None or body == title:
-        return title if period in (None, title) or body == title else period
+    if body is None:
+        return period or title
+    if body == title:
+        return title
     if period is not None:
         return period if period in (title, body) else body
+    return _quarrel(title, body, weights, dated)
+
+
+def _quarrel(title: int, body: int, weights: Counter[int], dated: set[int]) -> int:
+    if weights[body] >= STRONG and weights[body] >= 3 * weights[title]:
+        return body
+    if (title in dated) != (body in dated):
+        return title if title in dated else body
     return body if weights[body] >= 2 and weights[body] * 2 > weights[title] * 3 else title
 
 

@@ -472,3 +472,39 @@ def test_json_keeps_null_apart_from_zero() -> None:
     assert cell["state"] == "read"
     assert out["checks"]["hard_arithmetic"]["n"] == 42
     assert out["sections"][0]["key"] == "overall"
+
+
+# --- more than one report
+
+
+def body(overall: str) -> list[str | Grid]:
+    lines: list[str | Grid] = ["一、总体情况", overall, "二、主动公开政府信息情况", TWO]
+    lines += ["三、收到和处理政府信息公开申请情况", THREE, "四、政府信息公开行政复议、行政诉讼情况", FOUR]
+    return [*lines, "五、存在的主要问题及改进情况", "有问题，要改进。", "六、其他需要报告的事项", "无。"]
+
+
+def test_a_page_that_shows_its_text_twice() -> None:
+    report = parse(make([*body("2024年，我镇开展工作。"), *body("2024年，我镇开展工作。")]))
+    assert [section.text for section in report.sections if section.key in ("overall", "other_matters")] == [
+        "2024年，我镇开展工作。",
+        "无。",
+    ]
+    assert {"repeated_text", "doubled_table"} <= codes(report)
+    assert report.kind is DocumentKind.REPORT
+
+
+def test_two_reports_in_one_document() -> None:
+    report = parse(
+        make([*body("2024年，我镇开展工作。"), "示例二镇2024年报告", *body("2024年，我镇另有工作。")])
+    )
+    assert "two_reports" in codes(report)
+    assert report.sections[0].text == "2024年，我镇开展工作。"
+
+
+def test_a_date_settles_a_close_quarrel_but_not_a_plain_one() -> None:
+    published = (claim(DateKind.PUBLISHED, "list_row", date(2025, 1, 20)),)
+    close = "我镇自2023年以来开展工作，2023年公开10条。"
+    plain = "2023年，我镇开展工作。2023年，公开10条。2023年，培训2次。"
+    assert report_of(overall=close, dates=published).report_year == 2024
+    assert report_of(overall=plain, dates=published).report_year == 2023
+    assert "Y1" in codes(report_of(overall=plain, dates=published))
