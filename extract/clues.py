@@ -76,7 +76,7 @@ def collect(reading: Reading, blocks: Sequence[Block], normaliser: Normaliser, s
 def name_in_title(title: str) -> str | None:
     """What stands before the subject of a title, the year left out; None where that is no name."""
     plain = _YEAR.sub("", _BLANK.sub("", title))
-    subject = _SUBJECT.search(plain)
+    subject = re.search("(?<=.)关于", plain) or _SUBJECT.search(plain)
     if subject is None:
         return None
     name = plain[: subject.start()].strip(_EDGE)

@@ -19,7 +19,7 @@ from extract.normal import Normaliser
 from extract.plaintext import read_blocks
 from extract.publisher import attribute
 from extract.reading import Reading
-from extract.title import choose, in_body, merge_title
+from extract.title import Candidate, choose, in_body, merge_title
 from extract.version import EXTRACTOR_VERSION
 from extract.word import read_docx
 from parser.document import Document, Finding, IndexNumber, MetaValue, Paragraph, Severity, Source
@@ -75,7 +75,8 @@ def _with_text_metadata(reading: Reading) -> Reading:
     reading.findings += metadata.findings
     everything = reading.blocks
     reading.blocks = [block for block in reading.blocks if not metadata.holds(block)]
-    chosen = choose(in_body(reading.blocks), ())
+    named = [Candidate(m.value, m.locator, 5) for m in metadata.values if m.field == "name" and m.value]
+    chosen = choose([*named, *in_body(reading.blocks)], ())
     if chosen is not None:
         reading.title, reading.title_locator = chosen.text, chosen.locator
         reading.blocks, printed = merge_title(reading.blocks, chosen.text)

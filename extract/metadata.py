@@ -110,6 +110,7 @@ def read_metadata(blocks: Sequence[Block], body_places: Sequence[str] = ()) -> M
             hits += _grid_hits(block, at, result.findings)
         else:
             hits += _line_hits(blocks, at, block, result.findings)
+    result.blocks |= {block_key(b) for b in blocks if b.locator in early and _is_tools(b)}
     groups = _groups(hits)
     listed = Counter(hit.label.text for hit in hits if not hit.from_grid)
     kept = [g for g in groups if _is_believed(g, blocks, early, set(body_places[:HEAD]))]
@@ -365,6 +366,18 @@ def _is_sound(hit: Hit) -> bool:
     if hit.label.field in DATE_FIELDS:
         return is_placeholder("published", text) or parse_days(text) is not None
     return len(text) <= MAX_VALUE
+
+
+def _is_tools(block: Block) -> bool:
+    """A line of page tools alone: `[字体: 大 中 小] 打印`."""
+    if not isinstance(block, Paragraph) or len(block.text) > SHORT_LINE:
+        return False
+    rest = label_pattern().sub(lambda m: "" if _is_ignored(m.group()) else m.group(), block.text)
+    return rest != block.text and len(re.sub(r"[\W_]|[大中小]", "", rest)) <= 1
+
+
+def _is_ignored(text: str) -> bool:
+    return label_index()[_DROP.sub("", text)].field is None
 
 
 def _is_lone_label(block: Block) -> bool:

@@ -65,8 +65,8 @@ def read_blocks(text: str) -> list[Block]:
         rows = _rows_at(cursor, line)
         if rows:
             blocks.append(grid_from_rows(rows, GridSource.TEXT, start))
-        elif _RULE_ROW.match(line) and "|" in line:
-            cursor.at += 1
+        elif _ONLY_PIPES.match(line) or (_RULE_ROW.match(line) and "|" in line):
+            cursor.at += 1  # what is left of a table without words
         else:
             blocks.append(Paragraph(line.strip(), line.strip(), start))
             cursor.at += 1

@@ -230,11 +230,15 @@ def _printed_name(clues: Sequence[Clue]) -> tuple[Clue, str]:
     if title is not None:
         longer = [c for c in printed if c.name.startswith(title.name) and ends_as_organ(c.name)]
         whole = full_form(title.name)
-        fuller = [c for c in printed if c is not title and full_form(c.name).endswith(whole)]
-        if fuller:
-            best = max(fuller, key=lambda c: len(c.name))
-            if len(full_form(best.name)) > len(whole):
-                return best, full_form(best.name)
+        # 某镇人民政府 in the title, 某县某镇人民政府办公室 below: the county's name belongs to the whole
+        fuller = [
+            (c, name[: name.index(whole) + len(whole)])
+            for c in printed
+            if whole in (name := full_form(c.name))
+        ]
+        best, name = max(fuller, key=lambda pair: len(pair[1]), default=(title, whole))
+        if len(name) > len(whole):
+            return best, name
         if whole == title.name and not ends_as_organ(title.name) and longer:
             return longer[0], longer[0].name
         return title, whole

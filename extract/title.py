@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
+from extract.blocks import block_text
 from extract.data_tables import organs
 from parser.document import Block, Paragraph
 
@@ -101,7 +102,7 @@ def in_body(blocks: Sequence[Block]) -> list[Candidate]:
     """Lines at the head of the body that read like a title, one line or two."""
     head: list[Paragraph] = []
     for block in blocks[:FIRST_BLOCKS]:
-        if isinstance(block, Paragraph) and _PLACE_LINE.search(block.text):
+        if _PLACE_LINE.search(block_text(block)):
             continue
         if not isinstance(block, Paragraph) or len(squeeze(block.text)) > MAX_TEXT_TITLE:
             break
