@@ -22,8 +22,6 @@ from crawler.exits import Exit
 
 if TYPE_CHECKING:
     from archive.register import Register
-    from parser.document import Finding
-    from parser.report import AnnualReport
 
 WORDS = {"fail": "错误", "warn": "提醒", "info": "说明"}
 HEADINGS = ("文件", "单位", "年度", "程度", "问题", "编号", "出处")
@@ -113,6 +111,7 @@ def check_file(file: Path, folder: Path, register: Register, prior: Prior | None
     """The problems of one draft; a file that cannot be read is a problem itself."""
     import extract
     from parser import parse
+    from parser.drafts import draft_findings
 
     name = file.relative_to(folder).as_posix()
     try:
@@ -124,23 +123,9 @@ def check_file(file: Path, folder: Path, register: Register, prior: Prior | None
     report = parse(document)
     unit = (report.publisher.name if report.publisher else None) or ""
     year = str(report.report_year) if report.report_year else ""
-    for found in findings_of(report, unit, prior):
+    for found in draft_findings(report, (prior or {}).get(unit, {})):
         severity = "warn" if found.code == "not_a_report" else found.severity.value
         yield Problem(name, unit, year, severity, found.message, found.code, found.locator)
-
-
-def findings_of(report: AnnualReport, unit: str, prior: Prior | None) -> Iterator[Finding]:
-    """What a clerk can act on: warnings and failures, the reason why a file is no report, and check C1."""
-    from parser.document import Severity
-    from parser.prior import carried_over_findings
-    from parser.report import DocumentKind
-
-    no_report = report.kind is DocumentKind.NOT_A_REPORT
-    for found in report.findings:
-        if found.severity is not Severity.INFO or (no_report and found.code == "not_a_report"):
-            yield found
-    if prior is not None and unit in prior:
-        yield from carried_over_findings(report, prior[unit])
 
 
 # --- last year's list
@@ -193,7 +178,7 @@ def _rows(file: Path) -> Iterator[Sequence[object]]:
 
 
 def _prior_of_rows(rows: Iterator[Sequence[object]]) -> Iterator[tuple[str, dict[str, float]]]:
-    from parser.prior import column_key
+    from parser.drafts import column_key
 
     name_at: int | None = None
     columns: dict[int, str] = {}

@@ -1,16 +1,28 @@
-"""Check C1: a report carries over what the body's last report carried forward (statute.md §3)."""
+"""What a clerk is told of a draft: warnings and failures, and check C1 against last year's report.
+
+C1: a report carries over what the body's last report carried forward (statute.md §3).
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from parser.document import Finding
+from parser.document import Finding, Severity
 from parser.findings import finding
 from parser.labels import APPLICATIONS
-from parser.report import AnnualReport
+from parser.report import AnnualReport, DocumentKind
 
 CarriedForward = Mapping[str, int | float]
 """Column key of table 三 → the number of 结转下年度继续办理; columns that are not known are left out."""
+
+
+def draft_findings(report: AnnualReport, prior: CarriedForward) -> Iterator[Finding]:
+    """What can be acted on: warnings and failures, why a file is no report, and C1 where `prior` has numbers."""
+    no_report = report.kind is DocumentKind.NOT_A_REPORT
+    for found in report.findings:
+        if found.severity is not Severity.INFO or (no_report and found.code == "not_a_report"):
+            yield found
+    yield from carried_over_findings(report, prior)
 
 
 def carried_over_findings(report: AnnualReport, prior: CarriedForward) -> Iterator[Finding]:
