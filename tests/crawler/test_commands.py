@@ -194,6 +194,45 @@ def test_a_moved_column_a_shell_and_a_wrong_certificate_of_absence(tmp_path: Pat
     assert agent.isascii()
 
 
+def test_a_row_of_two_lists_is_asked_for_once(tmp_path: Path) -> None:
+    """Both walks know of it, and both hear that it failed."""
+    good, bad = "示例镇2024年政府信息公开工作年度报告", "示例乡2024年政府信息公开工作年度报告"
+    rows = (("/x/202501/t20250110_1.html", good), ("/x/202501/t20250110_2.html", bad))
+
+    def behave(path: str, before: int) -> Answer:
+        if path == "/robots.txt":
+            return Answer(404, "no")
+        if path in {"/one/", "/two/"}:
+            return Answer(body=list_page(*rows))
+        return (
+            Answer(500, "no")
+            if path.endswith("_2.html")
+            else Answer(body=f"<html><body>{good}</body></html>")
+        )
+
+    columns = [{"id": name, "name": name, "url": f"/{name}/"} for name in ("one", "two")]
+    portal_file(tmp_path / "portals", "county", columns=columns)
+    with odd_server({"county.test": behave}) as server:
+        ran = scrapy(
+            tmp_path / "data",
+            "crawl",
+            "portal",
+            "-a",
+            "full=1",
+            settings=(
+                f"PORTAL_DIRS={tmp_path / 'portals'}",
+                f"SAMPLE_PORT={server.port}",
+                "GUARD_EXEMPT_HOSTS=county.test",
+            ),
+        )
+    asked = [path for path in server.paths("county.test") if path.startswith("/x/")]
+    assert sorted(asked) == [rows[0][0]] + [rows[1][0]] * 3, "once, and twice again after a 500"
+    for name in ("one", "two"):
+        walk = ran.walks()[f"county/{name}"]
+        assert [(row.title, row.reason) for row in walk.rows] == [(good, None), (bad, "http_500")]
+        assert not walk.complete
+
+
 @pytest.mark.parametrize(
     ("url", "name", "column"),
     [

@@ -227,6 +227,19 @@ def test_hanweb_island_and_proxy() -> None:
     assert last.next is None
 
 
+def test_hanweb_proxy_goes_on_until_the_total_is_met() -> None:
+    listed = read("hanweb", COLUMN, island(5, NEXT) + "<script>x.jpage({totalRecord:13})</script>")
+    starts = []
+    for first in (6, 11):
+        assert listed.next is not None
+        starts.append(parse_qs(urlsplit(listed.next.url).query)["startrecord"][0])
+        records = "".join(map(record, range(first, min(first + 5, 14))))
+        answer = f"<datastore><totalrecord>13</totalrecord><recordset>{records}</recordset></datastore>"
+        listed = read("hanweb", listed.next.url, answer, listed.next, id="nb")
+    assert starts == ["6", "11"]
+    assert listed.next is None
+
+
 def test_hanweb_proxy_told_by_script_only() -> None:
     script = (
         "<script>$('#1').jpage({totalRecord:20,proxyUrl:'/module/jpage/dataproxy.jsp',"

@@ -65,7 +65,7 @@ ROBOTS = {
     "us": (Answer(body="User-agent: nianbao\nDisallow: /\n", content_type="text/plain"), "blocked", False),
     "absent": (Answer(404, "no"), "healthy", True),
     "forbidden": (Answer(403, "no"), "healthy", True),
-    "html": (Answer(body="<!DOCTYPE html><p>User-agent: *\nDisallow: /\n"), "healthy", True),
+    "html": (Answer(body="<!DOCTYPE html>\n<pre>\nUser-agent: *\nDisallow: /\n</pre>"), "healthy", True),
     "elsewhere": (Answer(302, headers=(("Location", "http://clone.test/"),)), "healthy", True),
     "error": (Answer(500, "no"), "unreachable", False),
     "silent": (Answer(200, "User-agent: *\n", "text/plain", wait=15.0), "unreachable", False),
