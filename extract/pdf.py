@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from contextlib import closing
 from dataclasses import dataclass
 
 import pypdfium2 as pdfium
@@ -109,14 +110,11 @@ def _contents(document: pdfium.PdfDocument, n_pages: int) -> tuple[list[PageCont
     work = 0
     for at in range(min(n_pages, MAX_PAGES)):
         try:
-            page = document[at]
+            with closing(document[at]) as page:
+                content = read_page(page, at + 1)
         except pdfium.PdfiumError:
             findings.append(_page_finding("page_unreadable", Severity.FAIL, at + 1, "无法读取", "unreadable"))
             continue
-        try:
-            content = read_page(page, at + 1)
-        finally:
-            page.close()
         contents.append(content)
         findings += _page_findings(content)
         work += len(content.glyphs) + content.n_objects

@@ -132,7 +132,7 @@ class BodyReader:
             going_on: dict[int, int] = {}
             for number, tc in enumerate(children_of(tr, "tc"), start=1):
                 properties = child(tc, "tcPr")
-                colspan = _integer(child(properties, "gridSpan"), 1)
+                colspan = max(1, _integer(child(properties, "gridSpan"), 1))
                 text = self._cell_text(tc)
                 inner += children_of(tc, "tbl")
                 merge = child(properties, "vMerge")

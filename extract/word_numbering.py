@@ -17,6 +17,7 @@ from extract.word_xml import attribute, child, children
 _DIGITS = "零一二三四五六七八九"
 _LEGAL = str.maketrans("零一二三四五六七八九十百", "零壹贰叁肆伍陆柒捌玖拾佰")
 MAX_LEVELS = 9
+NOT_BEGUN = -1
 
 
 def chinese(number: int) -> str:
@@ -109,17 +110,19 @@ class Numbering:
         levels = self.levels.get(num_id)
         if levels is None or level not in levels:
             return ""
-        counts = self._counts.setdefault(self.lists[num_id], [0] * MAX_LEVELS)
-        if counts[level] == 0:
+        counts = self._counts.setdefault(self.lists[num_id], [NOT_BEGUN] * MAX_LEVELS)
+        if counts[level] == NOT_BEGUN:
             counts[level] = levels[level].start
         else:
             counts[level] += 1
-        counts[level + 1 :] = [0] * (MAX_LEVELS - level - 1)
+        counts[level + 1 :] = [NOT_BEGUN] * (MAX_LEVELS - level - 1)
 
         def drawn(match: re.Match[str]) -> str:
             at = int(match.group(1)) - 1
             shown = levels.get(at, Level())
-            return _FORMATS.get(shown.number_format, str)(counts[at] or shown.start)
+            return _FORMATS.get(shown.number_format, str)(
+                shown.start if counts[at] == NOT_BEGUN else counts[at]
+            )
 
         if levels[level].number_format in {"bullet", "none"}:
             return ""

@@ -130,6 +130,11 @@ def test_row_that_begins_further_right() -> None:
     assert texts(grid) == [["甲", "乙", "丙"], [None, "二", "三"]]
 
 
+def test_a_span_of_nothing_is_a_span_of_one() -> None:
+    (grid,) = grids(read_docx(docx(tbl(tr(tc("甲", span=0), tc("1", span=0)), tr(tc("乙"), tc("2"))))))
+    assert texts(grid) == [["甲", "1"], ["乙", "2"]]
+
+
 def test_numbers_under_one_another_stay_apart() -> None:
     (grid,) = grids(read_docx(docx(tbl(tr(tc("合计"), tc("12\n34"))))))
     assert texts(grid) == [["合计", "12 34"]]
@@ -180,6 +185,7 @@ def listed(num: int, level: int = 0) -> str:
         ("chineseCounting", "%1、", 1, ["一、", "二、", "三、"]),
         ("japaneseCounting", "（%1）", 9, ["（九）", "（十）", "（十一）"]),
         ("decimal", "%1.", 1, ["1.", "2.", "3."]),
+        ("decimal", "%1.", 0, ["0.", "1.", "2."]),
         ("decimalEnclosedCircle", "%1", 1, ["①", "②", "③"]),
         ("upperLetter", "%1)", 1, ["A)", "B)", "C)"]),
         ("lowerRoman", "%1.", 3, ["iii.", "iv.", "v."]),
