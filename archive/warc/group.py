@@ -1,9 +1,12 @@
 """Groups: the records that are written with one write(2), and what the index says of them.
 
     an answer        request · response · metadata (crawl context, and what the records cannot say)
+    the same again   request · revisit · metadata
     no answer        request (if anything was sent) · metadata (what was asked, when, how it ended)
     no HTTP answer   the same · metadata with the bytes that came
     a walk           metadata, application/json
+    a page met again metadata, application/warc-fields (crawl context alone)
+    a rendered page  conversion (the DOM) · metadata (crawl context)
 
 Each record carries its place in the group, so that recovery can cut to the last whole one; the index line of
 a group follows from its records alone, so that recovery and verification can make it again.
@@ -13,14 +16,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 
 from archive.context import CrawlContext, WalkRecord
 from archive.warc import record as rec
 from archive.warc import wire
+from archive.warc.capture import Refers
 from archive.warc.exchange import Exchange
-from archive.warc.index import IndexEntry, parse_date
+from archive.warc.index import KINDS, REVISIT, IndexEntry, Kind, parse_date, warc_date
 from archive.warc.record import RawRecord, Record
 
+PROFILES = "http://netpreserve.org/warc/1.1/revisit"
+IDENTICAL, NOT_MODIFIED = f"{PROFILES}/identical-payload-digest", f"{PROFILES}/server-not-modified"
 FACTS = frozenset({"url", "method", "started", "outcome", "error", "interim-status", "framing-error"})
 
 
@@ -32,10 +39,12 @@ class Group:
     primary: int
 
 
-def exchange_group(exchange: Exchange, context: CrawlContext | None, warcinfo_id: str) -> Group:
-    """The group of one attempt."""
+def exchange_group(
+    exchange: Exchange, context: CrawlContext | None, warcinfo_id: str, refers_to: Refers | None = None
+) -> Group:
+    """The group of one attempt. Whether it repeats `refers_to` (a response that is held) is seen here."""
     response = wire.parse_response(exchange.response, exchange.method) if exchange.response else None
-    answer = None if response is None else _response_record(exchange, response, warcinfo_id)
+    answer = None if response is None else _answer_record(exchange, response, warcinfo_id, refers_to)
     note = _note_fields(exchange, response, context)
     main_id = rec.new_id() if answer is None else answer.record_id
     records: list[Record] = []
@@ -64,7 +73,40 @@ def walk_group(walk: WalkRecord, warcinfo_id: str) -> Group:
     return _placed([record], 0, "walk")
 
 
-def _placed(records: Sequence[Record], primary: int, kind: str) -> Group:
+def context_group(url: str, context: CrawlContext, date: datetime, warcinfo_id: str) -> Group:
+    """The group of a page that was met again and not asked for."""
+    fields = (("WARC-Target-URI", url), ("WARC-Warcinfo-ID", warcinfo_id))
+    block = rec.warc_fields(_context_pairs(context))
+    return _placed([Record("metadata", rec.new_id(), date, rec.FIELDS, block, fields)], 0, "context")
+
+
+def conversion_group(  # noqa: PLR0913 — all by name
+    url: str,
+    payload: bytes,
+    *,
+    content_type: str,
+    of: str,
+    context: CrawlContext | None,
+    date: datetime,
+    warcinfo_id: str,
+) -> Group:
+    """The group of a page as a browser made it of the response `of`."""
+    common = (("WARC-Target-URI", url), ("WARC-Warcinfo-ID", warcinfo_id))
+    fields = (*common, ("WARC-Refers-To", of))
+    record = Record("conversion", rec.new_id(), date, content_type, payload, fields)
+    records = [record]
+    if context is not None:
+        about = (("WARC-Concurrent-To", record.record_id), ("WARC-Refers-To", record.record_id))
+        block = rec.warc_fields(_context_pairs(context))
+        records.append(Record("metadata", rec.new_id(), date, rec.FIELDS, block, (*common, *about)))
+    return _placed(records, 0, "conversion")
+
+
+def _context_pairs(context: CrawlContext) -> list[tuple[str, str]]:
+    return [(name, str(value)) for name, value in context.model_dump(exclude_none=True).items()]
+
+
+def _placed(records: Sequence[Record], primary: int, kind: Kind) -> Group:
     placed = []
     for number, record in enumerate(records):
         marks = [(rec.GROUP, f"{number + 1}/{len(records)}")]
@@ -99,13 +141,45 @@ def _request_record(exchange: Exchange, answer_id: str, warcinfo_id: str) -> Rec
     )
 
 
-def _response_record(exchange: Exchange, response: wire.WireResponse, warcinfo_id: str) -> Record:
+def _answer_record(
+    exchange: Exchange, response: wire.WireResponse, warcinfo_id: str, refers_to: Refers | None
+) -> Record:
+    """A response; or the revisit that says the same in less, after a 304 or when the payload is identical."""
+    digest = rec.sha256(response.body)
+    whole = exchange.truncated is None and response.framing_error is None
+    if refers_to is not None and whole:
+        if response.status == wire.NOT_MODIFIED:
+            return _revisit_record(exchange, response, warcinfo_id, refers_to, NOT_MODIFIED)
+        if response.body and digest == refers_to.payload_digest:
+            return _revisit_record(exchange, response, warcinfo_id, refers_to, IDENTICAL)
+    return _response_record(exchange, response, warcinfo_id, digest)
+
+
+def _revisit_record(
+    exchange: Exchange, response: wire.WireResponse, warcinfo_id: str, original: Refers, profile: str
+) -> Record:
+    """The head as it came; the three fields of WARC/1.1 §6.7 that lead to the payload (archive.md T21)."""
+    fields = [*_common(exchange, warcinfo_id), *_protocols(exchange, response.protocol)]
+    fields.append(("WARC-Profile", profile))
+    fields.append(("WARC-Refers-To", original.record_id))
+    fields.append(("WARC-Refers-To-Target-URI", original.url))
+    fields.append(("WARC-Refers-To-Date", warc_date(original.date)))
+    if profile == IDENTICAL:
+        fields.append(("WARC-Truncated", "length"))  # as WARC/1.1 §6.7.2 asks: the body is left out
+    digest = original.payload_digest
+    return Record(
+        "revisit", rec.new_id(), exchange.started, rec.HTTP_RESPONSE, response.head, tuple(fields), digest
+    )
+
+
+def _response_record(
+    exchange: Exchange, response: wire.WireResponse, warcinfo_id: str, digest: str
+) -> Record:
     fields = [*_common(exchange, warcinfo_id), *_protocols(exchange, response.protocol)]
     truncated = exchange.truncated or ("unspecified" if response.framing_error else None)
     if truncated:
         fields.append(("WARC-Truncated", truncated))
     block = response.head + response.body
-    digest = rec.sha256(response.body)
     return Record("response", rec.new_id(), exchange.started, rec.HTTP_RESPONSE, block, tuple(fields), digest)
 
 
@@ -135,7 +209,7 @@ def _note_fields(
     if response is not None and response.framing_error:
         fields.append(("framing-error", response.framing_error))
     if context is not None:
-        fields += [(name, str(value)) for name, value in context.model_dump(exclude_none=True).items()]
+        fields += _context_pairs(context)
     return fields
 
 
@@ -144,12 +218,12 @@ def index_entry(group: Sequence[RawRecord], file: str) -> IndexEntry | None:
 
     In files of other makers every HTTP response is a group of its own.
     """
-    main = next((record for record in group if record.get(rec.KIND) or _is_foreign_response(record)), None)
+    main = next((record for record in group if record.get(rec.KIND) or _is_foreign_answer(record)), None)
     if main is None or not is_whole(group):
         return None
-    kind = main.get(rec.KIND)
     fields = context_fields(group)
-    head, _ = wire.split_block(main.block) if main.kind == "response" else (b"", b"")
+    revisit = main.kind == "revisit"
+    head, _ = wire.split_block(main.block) if revisit or main.kind == "response" else (b"", b"")
     return IndexEntry(
         file=file,
         offset=main.offset,
@@ -159,16 +233,26 @@ def index_entry(group: Sequence[RawRecord], file: str) -> IndexEntry | None:
         date=parse_date(main.get("WARC-Date") or ""),
         status=wire.status_of(head),
         digest=main.get("WARC-Payload-Digest"),
-        kind="walk" if kind == "walk" else "capture",
+        kind=KINDS.get(main.get(rec.KIND) or "", "capture"),
         role=fields.get("role"),
-        mime=_mime(head) if head else main.content_type,
+        mime=REVISIT if revisit else _mime(head) if head else main.content_type,
+        refers=refers_of(main),
     )
 
 
-def _is_foreign_response(record: RawRecord) -> bool:
+def refers_of(record: RawRecord) -> Refers | None:
+    """What a revisit refers to; None for other records, and for a revisit that does not say it in full."""
+    record_id, url = record.get("WARC-Refers-To"), record.get("WARC-Refers-To-Target-URI")
+    date = record.get("WARC-Refers-To-Date")
+    if record.kind != "revisit" or not (record_id and url and date):
+        return None
+    return Refers(record_id, url, parse_date(date), record.get("WARC-Payload-Digest"))
+
+
+def _is_foreign_answer(record: RawRecord) -> bool:
     return (
         record.place is None
-        and record.kind == "response"
+        and record.kind in ("response", "revisit")
         and record.content_type.replace(" ", "").startswith("application/http")
     )
 

@@ -1,9 +1,10 @@
 """CDXJ: one line per capture or walk, `key timestamp json`, readable by pywb, with a few fields of our own.
 
 pywb's fields: url, mime, status, digest, length, offset, filename. Ours: id (record id), kind (capture or
-walk), role (of the crawl context), date (microseconds). Captures that brought no response and walks get a
-`urn:` key, so that replay never offers them as pages. Appended in write order while a file is open, sorted at
-close.
+walk, context, conversion), role (of the crawl context), date (microseconds), and for a revisit `refers`: id,
+url and date of the response that it repeats. Captures that brought no response, walks, contexts and
+conversions get a `urn:` key, so that replay never offers them as pages. Appended in write order while a file
+is open, sorted at close.
 """
 
 from __future__ import annotations
@@ -11,19 +12,27 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Literal
+from typing import Any, Literal
 
-from archive.warc.capture import Pointer
+from archive.warc.capture import Pointer, Refers
 from archive.warc.surt import url_key
 
-Kind = Literal["capture", "walk"]
+Kind = Literal["capture", "walk", "context", "conversion"]
+KINDS: dict[str, Kind] = {
+    "capture": "capture",
+    "walk": "walk",
+    "context": "context",
+    "conversion": "conversion",
+}
+REVISIT = "warc/revisit"  # pywb's word in the place of a type
 
 
 @dataclass(frozen=True, slots=True)
 class IndexEntry:
     """A line of the index. `file` is relative to the archive's folder; `status` 0: no response came.
 
-    `digest` is the payload's (sha256:HEX, content coding kept); None where there is no payload.
+    `digest` is the payload's (sha256:HEX, content coding kept); None where there is no payload. `refers` is
+    set for a revisit; its `status` is what the server sent (304, or that of an identical answer).
     """
 
     file: str
@@ -37,6 +46,12 @@ class IndexEntry:
     kind: Kind
     role: str | None = None
     mime: str = "unk"
+    refers: Refers | None = None
+
+    @property
+    def as_original(self) -> Refers:
+        """What a revisit of this has to refer to: the full response, also if this is a revisit itself."""
+        return self.refers or Refers(self.record_id, self.url, self.date, self.digest)
 
     @property
     def pointer(self) -> Pointer:
@@ -49,7 +64,7 @@ class IndexEntry:
     def line(self) -> bytes:
         """The CDXJ line, with its newline."""
         stamp = self.date.astimezone(UTC)
-        fields: dict[str, str] = {
+        fields: dict[str, Any] = {
             "url": self.url,
             "mime": self.mime,
             "status": str(self.status) if self.status else "-",
@@ -63,14 +78,21 @@ class IndexEntry:
         }
         if self.role:
             fields["role"] = self.role
+        if self.refers:
+            original = self.refers
+            fields["refers"] = {
+                "id": original.record_id,
+                "url": original.url,
+                "date": warc_date(original.date),
+            }
         text = json.dumps(fields, ensure_ascii=False)
         return f"{self.key} {stamp:%Y%m%d%H%M%S} {text}\n".encode()
 
 
 def entry_key(url: str, kind: Kind, status: int) -> str:
     """The first word of a line."""
-    if kind == "walk":
-        return f"urn:walk:{url_key(url)}"
+    if kind != "capture":
+        return f"urn:{kind}:{url_key(url)}"
     return url_key(url) if status else f"urn:failed:{url_key(url)}"
 
 
@@ -79,9 +101,7 @@ def parse_line(line: bytes, folder: str) -> IndexEntry:
     fields = json.loads(line.split(b" ", 2)[2])
     try:
         status, digest = fields["status"], fields["digest"]
-        kind = fields["kind"]
-        if kind not in ("capture", "walk"):
-            raise ValueError(f"unknown kind {kind!r}")
+        kind = KINDS[fields["kind"]]
         return IndexEntry(
             file=f"{folder}/{fields['filename']}",
             offset=int(fields["offset"]),
@@ -94,9 +114,16 @@ def parse_line(line: bytes, folder: str) -> IndexEntry:
             kind=kind,
             role=fields.get("role"),
             mime=fields["mime"],
+            refers=_refers(fields.get("refers"), digest),
         )
     except (KeyError, TypeError, AttributeError) as error:
         raise ValueError(f"no index line of this archive: {error!r}") from error
+
+
+def _refers(said: dict[str, str] | None, digest: str) -> Refers | None:
+    if said is None:
+        return None
+    return Refers(said["id"], said["url"], parse_date(said["date"]), None if digest == "-" else digest)
 
 
 def warc_date(moment: datetime) -> str:

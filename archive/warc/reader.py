@@ -4,20 +4,22 @@ from __future__ import annotations
 
 import mmap
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 from archive.context import WalkRecord
 from archive.warc import coding, wire
 from archive.warc import record as rec
-from archive.warc.capture import Capture, Pointer
+from archive.warc.capture import Capture, ContextNote, Conversion, Pointer, Refers
 from archive.warc.errors import ArchiveDamaged
-from archive.warc.group import FACTS, context_fields, grouped, index_entry
+from archive.warc.group import FACTS, context_fields, grouped, index_entry, refers_of
 from archive.warc.index import IndexEntry, entry_key, parse_date, parse_line
 from archive.warc.layout import OPEN, WARC_DIR, Layout, with_open
 from archive.warc.members import TornFileError, walk_records
 from archive.warc.record import BadRecordError, RawRecord, read_member
 
 _NEXT_PIECE = 4096  # a context record is a few hundred bytes
+_OF_THE_MESSAGE = ("transfer-encoding", "x-orig-transfer-encoding", "connection", "keep-alive", "trailer")
 
 
 class ArchiveReader:
@@ -53,8 +55,10 @@ class ArchiveReader:
 
     def capture(self, place: IndexEntry | Pointer) -> Capture:
         """The capture that lies there, content coding undone, with the context of its group."""
-        pointer = place if isinstance(place, Pointer) else place.pointer
+        pointer = _pointer(place)
         main, *rest = self._records_from(pointer)
+        if main.kind == "revisit":
+            return self._revisited(pointer, main, rest)
         if main.kind == "response":
             return _answered(pointer, main, rest)
         return _unanswered(pointer, main)
@@ -67,7 +71,7 @@ class ArchiveReader:
 
     def walk(self, place: IndexEntry | Pointer) -> WalkRecord:
         """The walk record that lies there."""
-        pointer = place if isinstance(place, Pointer) else place.pointer
+        pointer = _pointer(place)
         record = self._records_from(pointer)[0]
         try:
             return WalkRecord.model_validate_json(record.block)
@@ -80,6 +84,48 @@ class ArchiveReader:
         for entry in self.entries():
             if entry.kind == "walk":
                 yield entry.pointer, self.walk(entry)
+
+    def contexts(self) -> Iterator[ContextNote]:
+        """The pages that were met again and not asked for, in the order of writing."""
+        for entry in self.entries():
+            if entry.kind == "context":
+                fields = context_fields(self._records_from(entry.pointer))
+                yield ContextNote(entry.pointer, entry.url, entry.date, fields)
+
+    def conversions(self) -> Iterator[Conversion]:
+        """The rendered pages, in the order of writing."""
+        for entry in self.entries():
+            if entry.kind == "conversion":
+                yield self.conversion(entry)
+
+    def conversion(self, place: IndexEntry | Pointer) -> Conversion:
+        """The rendered page that lies there."""
+        pointer = _pointer(place)
+        main, *rest = self._records_from(pointer)
+        return Conversion(
+            pointer=pointer,
+            url=main.get("WARC-Target-URI") or "",
+            date=parse_date(main.get("WARC-Date") or ""),
+            content_type=main.content_type,
+            payload=main.block,
+            of=main.get("WARC-Refers-To"),
+            context=context_fields(rest),
+        )
+
+    def original(self, refers: Refers) -> IndexEntry | None:
+        """The full response that a revisit refers to; None if the archive does not hold it."""
+        held = self.find(refers.url)
+        return next((entry for entry in held if entry.record_id == refers.record_id), None)
+
+    def _revisited(self, pointer: Pointer, main: RawRecord, rest: list[RawRecord]) -> Capture:
+        refers = refers_of(main)
+        entry = None if refers is None else self.original(refers)
+        if refers is None or entry is None or entry.refers is not None:
+            named = main.get("WARC-Refers-To") or "-"
+            reason = f"所指的原始响应不在档案中 the response that it repeats is not here: {named}"
+            raise ArchiveDamaged(self._path(pointer.file), reason, pointer.offset)
+        original, *_ = self._records_from(entry.pointer)
+        return _repeated(_answered(pointer, main, rest), main, original, entry.pointer)
 
     def _path(self, file: str) -> Path:
         """Where a file lies now: under its final name, or still open."""
@@ -136,6 +182,10 @@ class ArchiveReader:
             except TornFileError as torn:
                 if not path.name.endswith(OPEN):  # an open file may end in the middle of a write
                     raise ArchiveDamaged(path, torn.reason, torn.offset) from torn
+
+
+def _pointer(place: IndexEntry | Pointer) -> Pointer:
+    return place if isinstance(place, Pointer) else place.pointer
 
 
 def _parsed(index: Path, line: bytes) -> IndexEntry:
@@ -206,6 +256,42 @@ def _answered(pointer: Pointer, main: RawRecord, rest: list[RawRecord]) -> Captu
         context={name: value for name, value in fields.items() if name not in FACTS},
         notes=_notes(fields, decoded.note),
     )
+
+
+def _repeated(revisit: Capture, main: RawRecord, original: RawRecord, place: Pointer) -> Capture:
+    """A revisit, read as the response that it repeats."""
+    full = _answered(place, original, [])
+    truncated = original.get("WARC-Truncated")
+    if revisit.status == wire.NOT_MODIFIED:
+        headers = _renewed(full.headers, revisit.headers)
+        return replace(
+            revisit,
+            status=full.status,
+            headers=headers,
+            payload=full.payload,
+            truncated=truncated,
+            outcome=full.outcome,
+            notes=(*revisit.notes, *full.notes),
+            original=place,
+            not_modified=True,
+        )
+    _, body = wire.split_block(original.block)
+    same = replace(main, block=main.block + body, headers=_without(main.headers, "WARC-Truncated"))
+    read = _answered(revisit.pointer, same, [])
+    return replace(revisit, payload=read.payload, truncated=truncated, outcome=read.outcome, original=place)
+
+
+def _renewed(
+    held: tuple[tuple[str, str], ...], said: tuple[tuple[str, str], ...]
+) -> tuple[tuple[str, str], ...]:
+    """The held headers with what a 304 says anew; never what describes the body (RFC 9111 §3.2)."""
+    new = [pair for pair in said if not pair[0].lower().startswith(("content-", *_OF_THE_MESSAGE))]
+    names = {name.lower() for name, _ in new}
+    return (*(pair for pair in held if pair[0].lower() not in names), *new)
+
+
+def _without(headers: tuple[tuple[str, str], ...], name: str) -> tuple[tuple[str, str], ...]:
+    return tuple(pair for pair in headers if pair[0].lower() != name.lower())
 
 
 def _unanswered(pointer: Pointer, main: RawRecord) -> Capture:

@@ -13,16 +13,20 @@ from pathlib import Path
 from archive.warc import manifest, wire
 from archive.warc import record as rec
 from archive.warc.errors import ArchiveDamaged
-from archive.warc.group import grouped, index_entry, is_whole
+from archive.warc.group import IDENTICAL, NOT_MODIFIED, grouped, index_entry, is_whole, refers_of
 from archive.warc.index import parse_date
 from archive.warc.layout import CDXJ, LOCK, OPEN, WARC, WARC_DIR, Layout, with_open
 from archive.warc.members import TornFileError, walk_records
+from archive.warc.reader import ArchiveReader
 from archive.warc.record import RawRecord, sha256
 
 
 @dataclass(frozen=True, slots=True)
 class Damage:
-    """What is wrong. `code`: torn, record, digest, payload_digest, group, index, manifest, missing."""
+    """What is wrong.
+
+    `code`: torn, record, digest, payload_digest, group, revisit, index, manifest, missing.
+    """
 
     file: str
     code: str
@@ -42,9 +46,11 @@ class VerifyResult:
     records: int = 0
     captures: int = 0
     walks: int = 0
+    revisits: int = 0
     bytes: int = 0
     damages: list[Damage] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
+    unresolved: list[tuple[str, RawRecord]] = field(default_factory=list, repr=False)  # revisits, heads only
 
     @property
     def ok(self) -> bool:
@@ -68,6 +74,7 @@ def verify(root: Path, files: Sequence[Path] | None = None) -> VerifyResult:
             file = _inside(layout, path)
             _demand_warc(path, known=file in listed)
             _verify_file(layout, path, file, listed, result)
+        _verify_revisits(root, result)
         return result
     if not layout.warcs.is_dir():
         raise ArchiveDamaged(root, "此处没有档案 no archive here")
@@ -77,6 +84,7 @@ def verify(root: Path, files: Sequence[Path] | None = None) -> VerifyResult:
     for number in bad_lines:
         result.blame(layout.manifest.name, "manifest", f"第 {number} 行无法读取 line {number} is unreadable")
     _verify_companions(layout, listed, result)
+    _verify_revisits(root, result)
     return result
 
 
@@ -114,6 +122,7 @@ def _verify_file(
     result.bytes += path.stat().st_size
     lines: list[bytes] = []
     records = _checked(_all_records(path, name, still_open, result), name, result)
+    strangers = len(result.unresolved)
     for group in grouped(records):
         if still_open and not is_whole(group):
             _note_half_written(result, name, group[0].offset)
@@ -124,7 +133,11 @@ def _verify_file(
             lines.append(entry.line())
             result.walks += entry.kind == "walk"
             result.captures += entry.kind == "capture"
+            result.revisits += entry.refers is not None
     if file is None:
+        if repeats := len(result.unresolved) - strangers:
+            result.notes.append(f"{name}: {repeats} revisit 所指未核对 repeat records of another archive")
+            del result.unresolved[strangers:]
         return
     if still_open:
         busy = "正在写入 being written" if _is_locked(layout.root) else "未关闭，下次抓取时恢复 left open"
@@ -177,6 +190,8 @@ def _checked(records: Iterable[RawRecord], name: str, result: VerifyResult) -> I
     for record in records:
         result.records += 1
         _check_record(record, name, result)
+        if record.kind == "revisit":
+            result.unresolved.append((name, record))
         if record.record_id in seen:
             result.blame(
                 name, "record", f"记录号重复 record id used twice: {record.record_id}", record.offset
@@ -196,6 +211,8 @@ def _check_record(record: RawRecord, name: str, result: VerifyResult) -> None:
     if stated.startswith("sha256:") and stated != sha256(record.block):
         result.blame(name, "digest", f"块摘要不符 block digest differs: {record.record_id}", record.offset)
     stated = record.get("WARC-Payload-Digest") or ""
+    if record.kind == "revisit":
+        return  # it states the digest of what it repeats
     if stated.startswith("sha256:") and record.content_type.startswith("application/http"):
         _, body = wire.split_block(record.block)
         if stated != sha256(body):
@@ -219,6 +236,25 @@ def _check_group(group: Sequence[RawRecord], name: str, result: VerifyResult) ->
         if record is not mains[0] and partner != mains[0].record_id:
             message = f"请求与响应不配对 does not name the response of its group: {record.record_id}"
             result.blame(name, "group", message, record.offset)
+
+
+def _verify_revisits(root: Path, result: VerifyResult) -> None:
+    """Each revisit must name a full response that is held, by id, URL, date and payload digest."""
+    reader = ArchiveReader(root)
+    for name, record in result.unresolved:
+        refers, profile = refers_of(record), record.get("WARC-Profile")
+        if refers is None or profile not in (IDENTICAL, NOT_MODIFIED):
+            message = f"revisit 未写明所指 does not say in full what it repeats: {record.record_id}"
+            result.blame(name, "revisit", message, record.offset)
+            continue
+        try:
+            entry = reader.original(refers)
+        except ArchiveDamaged:  # blamed on the index already
+            entry = None
+        if entry is None or entry.as_original != refers:
+            message = f"revisit 所指的响应不在或不符 what it repeats is absent or differs: {refers.record_id}"
+            result.blame(name, "revisit", message, record.offset)
+    result.unresolved.clear()
 
 
 def _check_index(

@@ -13,7 +13,8 @@ _HEAD_END = re.compile(rb"\n\r?\n")
 _STATUS_LINE = re.compile(rb"(HTTP/(\d)\.(\d)) (\d{3})(?: [^\r\n]*)?\r?\n")
 _TRANSFER_ENCODING = re.compile(rb"(?im)^transfer-encoding(?=[ \t]*:)")
 _CHUNK_SIZE = re.compile(rb"[ \t]*([0-9A-Fa-f]{1,16})[ \t]*(?:;[^\r\n]*)?\r?\n")
-_NO_BODY = frozenset({204, 304})
+NOT_MODIFIED = 304
+_NO_BODY = frozenset({204, NOT_MODIFIED})
 ORIGINAL_TRANSFER_ENCODING = b"x-orig-transfer-encoding"
 
 

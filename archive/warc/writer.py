@@ -23,11 +23,18 @@ from typing import Self
 from archive.clock import Clock
 from archive.context import CrawlContext, WalkRecord
 from archive.warc import record as rec
-from archive.warc.capture import Pointer
+from archive.warc.capture import Pointer, Refers
 from archive.warc.closing import close_file
 from archive.warc.errors import ArchiveWriteError
 from archive.warc.exchange import Exchange
-from archive.warc.group import Group, exchange_group, index_entry, walk_group
+from archive.warc.group import (
+    Group,
+    context_group,
+    conversion_group,
+    exchange_group,
+    index_entry,
+    walk_group,
+)
 from archive.warc.index import IndexEntry
 from archive.warc.layout import WARC_DIR, Layout, Lock, sync_folder, with_open
 from archive.warc.record import RawRecord, Record
@@ -97,17 +104,53 @@ class ArchiveWriter:
     ) -> None:
         self.close()
 
-    def write_exchange(self, exchange: Exchange, context: CrawlContext | None) -> Pointer:
-        """Write an attempt's group. Returns where its main record lies; raises ArchiveWriteError."""
+    def write_exchange(
+        self, exchange: Exchange, context: CrawlContext | None, *, refers_to: Refers | None = None
+    ) -> Pointer:
+        """Write an attempt's group. Returns where its main record lies; raises ArchiveWriteError.
+
+        `refers_to` is the full response that is held of what was asked for (`IndexEntry.as_original`). After
+        a 304, or when the payload is the same byte for byte, a revisit is written; else a response as always.
+        It must not be an answer that declines: those repeat each other (archive.md T22).
+        """
         with self._changed:
             file = self._writable_file()
-            return self._write(file, exchange_group(exchange, context, file.warcinfo_id))
+            return self._write(file, exchange_group(exchange, context, file.warcinfo_id, refers_to))
 
     def write_walk(self, walk: WalkRecord) -> Pointer:
         """Write the record of a column walk. Raises ArchiveWriteError."""
         with self._changed:
             file = self._writable_file()
             return self._write(file, walk_group(walk, file.warcinfo_id))
+
+    def write_context(self, url: str, context: CrawlContext) -> Pointer:
+        """Write that a page was met again where nothing was asked for. Raises ArchiveWriteError."""
+        with self._changed:
+            file = self._writable_file()
+            return self._write(file, context_group(url, context, self._clock.now(), file.warcinfo_id))
+
+    def write_conversion(
+        self,
+        url: str,
+        payload: bytes,
+        *,
+        of: Pointer,
+        context: CrawlContext | None = None,
+        content_type: str = "text/html; charset=utf-8",
+    ) -> Pointer:
+        """Write the DOM that a browser made of the response `of`. Raises ArchiveWriteError."""
+        with self._changed:
+            file = self._writable_file()
+            group = conversion_group(
+                url,
+                payload,
+                content_type=content_type,
+                of=of.record_id,
+                context=context,
+                date=self._clock.now(),
+                warcinfo_id=file.warcinfo_id,
+            )
+            return self._write(file, group)
 
     def close(self) -> None:
         """Close the open file for good, free the archive. Raises ArchiveWriteError if anything was lost."""
