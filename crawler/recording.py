@@ -55,8 +55,9 @@ logger = logging.getLogger(__name__)
 class RecordingDownloadHandler(HTTP11DownloadHandler):
     """Scrapy's HTTP/1.1 handler with the tee on, writing each attempt to the crawler's archive.
 
-    `request.meta["context"]` (a CrawlContext, optional) goes into the group; `request.meta["archive"]` is set
-    to its Pointer. Raises GuardRefused before anything is sent, and ArchiveWriteError, which ends the crawl.
+    `request.meta["context"]` (a CrawlContext, optional) goes into the group; `request.meta["refers_to"]` (a
+    Refers, optional) is what the answer may repeat; `request.meta["archive"]` is set to the group's Pointer.
+    Raises GuardRefused before anything is sent, and ArchiveWriteError, which ends the crawl.
     """
 
     lazy = False
@@ -170,7 +171,9 @@ class ArchiveExtension:
         """Write the attempt's group and put its Pointer into the request's meta."""
         try:
             _demand_bytes(exchange)
-            pointer = self.writer.write_exchange(exchange, _context_of(request))
+            pointer = self.writer.write_exchange(
+                exchange, _context_of(request), refers_to=request.meta.get("refers_to")
+            )
         except Exception as error:
             failure = error if isinstance(error, ArchiveWriteError) else ArchiveWriteError(repr(error))
             self.stop(failure)

@@ -95,7 +95,7 @@ DEFAULT_REQUEST_HEADERS = {  # Accept-Language en, and br, zstd are offered
     "Accept-Encoding": "gzip, deflate",  # old replay tools cannot undo br and zstd (archive.md T2)
 }
 TWISTED_DNS_RESOLVER = "crawler.guard.GuardedResolver"  # CachingThreadedResolver; refuses private addresses
-DOWNLOAD_MAXSIZE = 256 * 1024 * 1024  # 1 GiB; the largest report seen is a scan of 60 MiB
+DOWNLOAD_MAXSIZE = 64 * 1024 * 1024  # 1 GiB; beyond it the record is marked WARC-Truncated: length
 DOWNLOAD_FAIL_ON_DATALOSS = True  # True, pinned: a cut page is archived and asked for again, never read
 TLS_PROFILES: dict[str, str] = {}  # host → profile; the spider fills it from the portal files
 HTTPCACHE_ENABLED = False  # False, pinned: a cached page must not be archived as fresh (archive.md T16)
