@@ -22,6 +22,7 @@ SHORT_TEXT = 30  # the same inside a table that holds section headings
 _SECTION = re.compile(r"^[一二三四五六七八九十]{1,2}\s*[、.．]")
 _TABLE = frozenset({"table"})
 _CELLS = frozenset({"td", "th"})
+TABLE_PARTS = _TABLE | _CELLS  # what a walk over a table's own words does not enter
 
 
 @dataclass(frozen=True)
@@ -51,7 +52,7 @@ def read_table(page: Page, table: Element) -> RawTable:
     """Rows and cells of the table itself; forms and stray tags between them are looked through."""
     rows: list[list[RawCell]] = []
     row_element: Element | None = None
-    for kind, thing in page.events(table, _TABLE | _CELLS):
+    for kind, thing in page.events(table, TABLE_PARTS):
         if kind != "start" or not isinstance(thing, Element) or thing is table:
             continue
         if thing.tag == "tr":

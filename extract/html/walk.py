@@ -2,11 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 
 from lxml.html import HtmlElement as Element
 
-from extract.html.grids import RawCell, RawTable, is_layout, read_table, split_at_headings, to_grid
+from extract.html.grids import (
+    TABLE_PARTS,
+    RawCell,
+    RawTable,
+    is_layout,
+    read_table,
+    split_at_headings,
+    to_grid,
+)
 from extract.html.tree import BLOCK_TAGS, Page, collapse
 from extract.plaintext import read_blocks
 from parser.document import Block, Cell, Grid, Paragraph
@@ -35,6 +44,7 @@ class _Ready:
 _Step = _Text | _Start | _End | _Ready
 
 
+_WORD = re.compile(r"\w")
 MAX_MARKED_CELLS = 150
 MARK = "\x1f"  # where an inline element begins or ends, in walks that ask for it
 
@@ -130,7 +140,7 @@ class _Walker:
         if is_layout(table):
             self._enter(element)
             return
-        steps: list[_Step] = []
+        steps = self._beside_cells(element)
         for part in split_at_headings(table):
             if isinstance(part, RawCell):
                 steps.append(_Start(part.element))
@@ -138,6 +148,17 @@ class _Walker:
                 steps.append(_Ready(to_grid(self.page, part)))
                 steps += self._nested(part)
         self.stack += reversed(steps)
+
+    def _beside_cells(self, table: Element) -> list[_Step]:
+        """What stands in a table but in none of its cells: a caption, stray text, a table between rows."""
+        place = self.page.locator(table)
+        lines = self.page.text_of(table, TABLE_PARTS).split("\n")
+        steps: list[_Step] = [_Ready(Paragraph(line, line, place)) for line in lines if _WORD.search(line)]
+        for inner in table.iterdescendants("table"):
+            around = next(inner.iterancestors("td", "th", "table"))
+            if around is table:
+                steps.append(_Start(inner))
+        return steps
 
     def _nested(self, table: RawTable) -> list[_Step]:
         """The outermost tables inside the cells of a grid: they follow it as grids of their own."""

@@ -111,6 +111,17 @@ def test_a_table_inside_a_cell_is_a_grid_of_its_own() -> None:
     assert [[c.text if c else None for c in row] for row in second.rows] == [["子", "1"], ["丑", "2"]]
 
 
+def test_captions_and_strays_are_not_lost() -> None:
+    inner = "<table><tr><td>子</td><td>1</td></tr></table>"
+    table = f"<table><caption>表一 情况</caption>{TABLE}<tr>{inner}</tr>散落文字</table>"
+    document = read_html(f"<div id=zoom><p>{'正文' * 40}</p>{table}</div>")
+    assert texts(document)[1:] == ["表一 情况", "散落文字"]
+    assert [[c.text for c in grid.cells] for grid in grids(document)] == [
+        ["子", "1"],
+        [text for row in ROWS for text in row],
+    ]
+
+
 def test_a_report_inside_one_table_is_text_and_grids() -> None:
     heading = "<tr><td colspan=2>{}</td></tr>"
     rows = (
