@@ -17,7 +17,7 @@ CarriedForward = Mapping[str, int | float]
 
 
 def draft_findings(report: AnnualReport, prior: CarriedForward) -> Iterator[Finding]:
-    """What can be acted on: warnings and failures, why a file is no report, and C1 where `prior` has numbers."""
+    """What can be acted on: warnings, failures, why a file is no report, C1 where `prior` has numbers."""
     no_report = report.kind is DocumentKind.NOT_A_REPORT
     for found in report.findings:
         if found.severity is not Severity.INFO or (no_report and found.code == "not_a_report"):

@@ -28,6 +28,7 @@ _CONTENTS = re.compile(r"[.…·．。]{2,}\s*\d{1,3}\s*$|\t\d{1,3}\s*$")
 MAX_HEADING = 42
 MIN_HEADING = 5
 MIN_CELL_TEXT = 120
+MAX_CANDIDATES = 120  # a page with more lines like headings is a list; the best of them are weighed
 MIN_SCORE = 2.0  # of a heading that stands by itself, without its neighbours' order to speak for it
 
 
@@ -135,6 +136,9 @@ def _best(lines: Sequence[Line], headings: Sequence[Heading]) -> list[_Candidate
         if not (line.in_grid and len(line.plain) < MIN_HEADING)
         for candidate in _candidates(at, line, headings)
     ]
+    if len(candidates) > MAX_CANDIDATES:
+        candidates = sorted(candidates, key=lambda c: -c.score)[:MAX_CANDIDATES]
+        candidates.sort(key=lambda c: c.line)
     chains: list[tuple[float, list[_Candidate]]] = []
     for at, candidate in enumerate(candidates):
         best_score, best_chain = candidate.score, [candidate]

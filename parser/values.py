@@ -61,9 +61,16 @@ def as_plain(number: Decimal) -> int | float:
     return int(number) if number == number.to_integral_value() else float(number)
 
 
-@lru_cache(maxsize=16384)
+MAX_NUMBER = 80  # characters; longer texts are words and not worth remembering
+
+
 def read_value(text: str) -> Value:
     """Read the text of one cell."""
+    return _WORDS if len(text) > MAX_NUMBER and text.strip() else _read_short(text)
+
+
+@lru_cache(maxsize=16384)
+def _read_short(text: str) -> Value:
     if text.isascii() and text.isdigit() and len(text) < 16:
         return Value(Kind.NUMBER, Decimal(text), plain=int(text))
     squeezed = _BLANKS.sub("", text)

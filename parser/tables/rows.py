@@ -13,6 +13,8 @@ from dataclasses import dataclass, field
 from parser.document import Block, Cell, Grid, GridSource
 from parser.values import Kind, Value, read_value
 
+MAX_TEXT = 160  # characters of a cell that may be a label; longer ones are running text
+
 
 @dataclass(slots=True, eq=False)
 class Token:
@@ -43,7 +45,7 @@ class Row:
     index: int
     trusted: bool
     tokens: list[Token]
-    words: list[int] = field(default_factory=list)  # indices of tokens that hold words
+    words: list[int] = field(default_factory=list)  # indices of tokens whose words may be a label
     numbers: int = 0  # how many tokens hold numbers
     from_lines: bool = False
 
@@ -113,6 +115,6 @@ def _hang(token: Token, by_row: list[list[Token]]) -> None:
 
 def make_row(grid: int, index: int, trusted: bool, tokens: list[Token], *, from_lines: bool = False) -> Row:
     """A row with its words and numbers counted."""
-    words = [at for at, token in enumerate(tokens) if token.words]
-    numbers = len(tokens) - len(words) - sum([token.blank for token in tokens])
+    words = [at for at, token in enumerate(tokens) if token.words and len(token.text) <= MAX_TEXT]
+    numbers = sum([not (token.words or token.blank) for token in tokens])
     return Row(grid, index, trusted, tokens, words, numbers, from_lines)
