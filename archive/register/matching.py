@@ -86,6 +86,7 @@ class _Prefix:
 
 _STRENGTH = {"official_name": 0, "alias": 1, "short_form": 2, "ethnic_short_form": 3}
 _UNIT_LETTERS = "市县区旗"
+_TRAILING_BRACKET = re.compile(r"\([^()]*\)$")  # 某局(某办公室): 加挂牌子, or which of its offices signed
 _MIN_STEM = 2
 
 
@@ -117,6 +118,12 @@ def _ethnic() -> re.Pattern[str]:
     return re.compile(rf"^(?P<place>.{{2,}}?)(?:(?:{names})族?)+(?:民族)?(?P<unit>乡|镇)$")
 
 
+@cache
+def _autonomous() -> re.Pattern[str]:
+    names = "|".join(sorted(name_rules().nationalities, key=len, reverse=True))
+    return re.compile(rf"^(?P<place>.+?)(?:(?:{names})族?)*自治(?P<unit>区|州)$")
+
+
 def ethnic_short(stem: str) -> str | None:
     """`某某哈萨克民族乡` → `某某乡`; None where the name tells no nationality."""
     if "族" not in stem:
@@ -143,6 +150,14 @@ class NameIndex:
         plain = normalise(name)
         if len(plain) < _MIN_STEM:
             return Match(None, (), "unknown", "名称为空 no name")
+        match = self._match(plain, county_code)
+        main = _TRAILING_BRACKET.sub("", plain)
+        if match.how != "unknown" or len(main) < _MIN_STEM or main == plain:
+            return match
+        without = self._match(main, county_code)
+        return without if without.how != "unknown" else match
+
+    def _match(self, plain: str, county_code: str | None) -> Match:
         prefix, named = self._prefix_of(plain)
         if prefix is None:
             scope = [county_code] if county_code else list(self._names)
@@ -214,8 +229,8 @@ def _forms(plain: str, rest: str) -> Iterable[tuple[str, str]]:
     if rest != plain:
         yield rest, ""
     bodies = [rest] if rest == plain else [rest, plain]
-    if rest.startswith("人民政府") and rest.endswith("办事处"):
-        bodies.insert(0, rest.removeprefix("人民政府"))  # 某市人民政府某街道办事处
+    if rest.startswith("人民政府") and len(rest) > len("人民政府") + 1:
+        bodies.append(rest.removeprefix("人民政府"))  # 某市人民政府某街道办事处
     if rest == plain and plain[0] in _UNIT_LETTERS:
         bodies.append(plain[1:])  # 市政府, 县某局
     for body in bodies:
@@ -242,14 +257,25 @@ def _prefixes(counties: Iterable[County]) -> list[_Prefix]:
     """Every way to write province, prefecture and county before a name, longest first."""
     rows: list[_Prefix] = []
     for county in counties:
+        provinces, prefectures = _higher_forms(county.province), _higher_forms(county.prefecture)
+        higher = {province + prefecture for province in provinces for prefecture in prefectures}
         for alias in (Alias(name=county.name, reason="县区名 name"), *county.aliases):
             correction = alias.reason if alias.misreading else None
-            higher = {"", county.province or "", county.prefecture or ""}
-            higher.add((county.province or "") + (county.prefecture or ""))
             rows += [_Prefix(up + alias.name, county.code, correction) for up in sorted(higher)]
         if len(county.name) > _MIN_STEM and county.name[-1] in _UNIT_LETTERS:
             rows.append(_Prefix(county.name[:-1], county.code, None, weak=True))
     return sorted(rows, key=lambda row: (-len(row.text), row.text, row.county_code))
+
+
+def _higher_forms(name: str | None) -> set[str]:
+    """A province or prefecture as it may stand before a county, nothing included: 某某回族自治州, 某某州."""
+    if not name:
+        return {""}
+    found = _autonomous().match(name)
+    if found is None:
+        return {"", name, re.sub(r"(?:省|市|地区|盟)$", "", name)}
+    short = found["place"] + ("州" if found["unit"] == "州" else "")
+    return {"", name, short}
 
 
 def _decide(found: list[_Named], plain: str, county_correction: str | None) -> Match:

@@ -45,6 +45,14 @@ def register() -> Register:
         ("东至经济开发区", None, "341721400", "short_form"),
         ("大渡口经济开发区管委会", None, "341721401", "short_form"),
         ("330681001", None, "330681001", "code"),
+        ("樟树市洋湖乡人民政府（办公室）", None, "360982202", "official_name"),
+        ("诸暨市人民政府 暨阳街道", None, "330681001", "short_form"),
+        ("诸暨市人民政府办公室(诸暨市人民政府外事办公室)", None, "330681-OFFICE", "official_name"),
+        ("昌吉州昌吉市阿什里乡人民政府", None, "652301202", "alias"),
+        ("新疆昌吉回族自治州昌吉市阿什里乡", None, "652301202", "alias"),
+        ("浙江绍兴诸暨市暨阳街道", None, "330681001", "short_form"),
+        ("江西樟树市洋湖乡", None, "360982202", "short_form"),
+        ("大渡口镇人民政府信息公开办公室", "341721", "341721102", "short_form"),
     ],
 )
 def test_found(register: Register, name: str, county: str | None, code: str, how: str) -> None:
