@@ -481,3 +481,14 @@ def test_work_is_bounded_and_told() -> None:
         dense.text(50 + at % 70 * 7, 50 + at // 70 * 2, "一1", 1)
     assert "page_drawing" in codes(read_pdf(make_pdf(drawing)))
     assert "page_overfull" in codes(read_pdf(make_pdf(dense)))
+
+
+def test_text_over_other_text_is_told() -> None:
+    clean, over = MadePage(), MadePage()
+    for page, shift in ((clean, 200), (over, 3)):
+        for at in range(5):
+            page.text(80, 100 + 20 * at, "全县各级各部门认真贯彻落实条例要求", 10)
+            page.text(80 + shift, 101 + 20 * at, "0 17 305 行政复议结果维持尚未审结总计", 11)
+    assert codes(read_pdf(make_pdf(clean, over))) == {"overprinted"}
+    finding = next(f for f in read_pdf(make_pdf(clean, over)).findings if f.code == "overprinted")
+    assert (finding.severity, finding.locator) == (Severity.FAIL, "page 2")
