@@ -30,6 +30,7 @@ def report_json(report: AnnualReport) -> dict[str, Any]:
         "signed_date": _day(report.signed_date),
         "signed_by": report.signed_by,
         "format_version": report.format_version.value if report.format_version else None,
+        "stated_period": _period(report.stated_period),
         "preamble": _preamble(report.preamble),
         "tail": {"text": report.tail} if report.tail else None,
         "sections": [_section(section) for section in report.sections],
@@ -42,6 +43,10 @@ def report_json(report: AnnualReport) -> dict[str, Any]:
 
 def _day(day: date | None) -> str | None:
     return day.isoformat() if day else None
+
+
+def _period(period: tuple[date, date] | None) -> dict[str, str] | None:
+    return {"start": period[0].isoformat(), "end": period[1].isoformat()} if period else None
 
 
 def _publisher(publisher: PublisherRef | None) -> dict[str, Any] | None:

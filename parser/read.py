@@ -69,6 +69,7 @@ def parse(document: Document, *, year_hint: int | None = None) -> AnnualReport:
         checks=(*hard, *soft),
         findings=tuple(findings),
         parser_version=PARSER_VERSION,
+        stated_period=years.period,
     )
 
 

@@ -140,3 +140,4 @@ class AnnualReport:
     checks: tuple[Check, ...]
     findings: tuple[Finding, ...]
     parser_version: str = ""
+    stated_period: tuple[date, date] | None = None  # the statistical period that the text states

@@ -118,6 +118,8 @@ def _no_regulations(row: ProactiveRow, publisher: PublisherRef | None) -> Result
     kind = _BELOW_PREFECTURE.get(publisher.kind or "") if publisher else None
     if kind is None or publisher is None:
         return []
+    if kind == "township" and (publisher.name or "").endswith("镇人民政府"):
+        kind = "town"
     place = f"{publisher.prefecture or ''}{publisher.county or ''}"
     if any(name in place for name in _CAN_MAKE_RULES):
         return []

@@ -11,15 +11,17 @@ import pytest
 from parser import parse, report_json
 from parser.document import (
     Block,
+    Cell,
     DateClaim,
     DateKind,
     Document,
     Grid,
+    GridSource,
     IndexNumber,
     Paragraph,
     PublisherRef,
 )
-from parser.report import AnnualReport, DocumentKind
+from parser.report import AnnualReport, DocumentKind, Tables
 from parser.tail import read_date
 from tests.parser.drawing import document, draw
 
@@ -212,6 +214,41 @@ def test_the_form_before_2019() -> None:
         "problems_improvements",
     ]
     assert "missing_table" not in codes(report)
+
+
+STATISTICS = """
+统计指标 | 单位 | 统计数
+一、主动公开情况 | |
+（一）主动公开政府信息数 | 条 | 4587
+其中：主动公开规范性文件数 | 条 | 12
+制发规范性文件总数 | 件 | 13
+三、依申请公开情况 | |
+（一）收到申请数 | 件 | 20
+3.同意部分公开答复数 | 件 | 3
+其中：1.涉及国家秘密 | 件 | 1
+四、行政复议数量 | 件 | 2
+五、行政诉讼数量 | 件 | 3
+"""
+
+
+def test_the_statistics_of_2014_are_not_taken_for_the_statutory_tables() -> None:
+    rows = [line.split("|") for line in STATISTICS.strip().splitlines()]
+    cells = tuple(
+        Cell(at, column, text.strip(), text.strip())
+        for at, row in enumerate(rows)
+        for column, text in enumerate(row)
+    )
+    lines: list[str | Grid] = [
+        "一、概述",
+        "2016年，我县公开信息。",
+        "二、主动公开政府信息情况",
+        "公开4587条。",
+    ]
+    lines += ["三、依申请公开政府信息情况", "收到申请20件。", "四、收费及减免情况", "未收费。", "五、附表"]
+    table = Grid(cells, len(rows), 3, GridSource.HTML)
+    report = parse(make([*lines, table], title="示例县2016年政府信息公开工作年度报告"))
+    assert (report.kind, report.format_version) == (DocumentKind.REPORT, "pre2019")
+    assert report.tables == Tables(None, None, None)
 
 
 def test_tables_that_are_images_are_told() -> None:

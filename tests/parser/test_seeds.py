@@ -47,6 +47,8 @@ def test_head(seed: Path) -> None:
         assert ours[key] == golden[key], key
     for key in ("from_title", "from_body", "from_stated_period", "confidence"):
         assert ours["report_year_detail"][key] == golden["report_year_detail"][key], key
+    period = golden["stated_period"]
+    assert ours["stated_period"] == (period and {key: period[key] for key in ("start", "end")})
     assert ours["publisher"]["name"] == golden["publisher"]["name"]
     assert ours["publisher"]["division_code"] == golden["publisher"]["division_code"]
     assert ours["publisher"]["parent_county"] == golden["publisher"]["parent_county"]
