@@ -76,7 +76,7 @@ def _report(slot: Slot, holdings: Holdings, homes: Homes, changed: Changed) -> R
         placeholder_until=_placeholder(family, members),
         attribution=attribution.how,
         attribution_unclear=attribution.unclear,
-        unreadable=chosen.version.version in holdings.scans,
+        unreadable=kind != "report" and any(s.version.version in holdings.scans for s in family.seen),
         n_findings=holdings.findings.get(chosen.version.version, 0),
     )
     return _with_homes(report, _families(members), homes)

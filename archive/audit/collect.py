@@ -21,6 +21,7 @@ from archive.register import Publisher, Register
 _YEAR = re.compile(r"(?<!\d)20\d\d(?!\d)")
 _BRAKE_SHARE = 0.3  # practice.md §1.4
 _BRAKE_COUNT = 5
+_REPORT_KINDS = frozenset({"report", "candidate"})
 
 Key = tuple[str, int]
 K = TypeVar("K")
@@ -33,6 +34,7 @@ class TitleWords(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     report_words: tuple[str, ...]
+    disclosure_words: tuple[str, ...]
     harmless_skips: tuple[str, ...]
     unknown_skip: str
     name_ends: tuple[str, ...]
@@ -204,16 +206,27 @@ def _probe(walk: Walk, publisher: Publisher) -> Probe:
 
 
 def _open_rows(walks: Iterable[Walk], holdings: Holdings) -> tuple[ListedRow, ...]:
-    """Rows that could be a report and whose page was never had."""
-    had = {sighting.document for sighting in holdings.sightings if sighting.status in OK}
+    """Rows that may be a report whose text was never had: not fetched, or fetched and no report to read.
+
+    The second kind must name disclosure in its title: other yearly reports are fetched now and then.
+    """
+    got = {s.document for s in holdings.sightings if s.status in OK}
+    kinds = {v: row.kind for v, row in holdings.versions.items()}
+    read = {
+        place
+        for s in holdings.sightings
+        if s.version is not None and kinds.get(s.version) in _REPORT_KINDS
+        for place in (s.document, s.page)
+    }
     words = title_words()
     rows: dict[str, ListedRow] = {}
     for walk in walks:
         for row in holdings.listings.get(walk.listing, ()):
+            document = holdings.target(row.document)
+            wanted = words.disclosure_words if document in got else words.report_words
+            named = any(word in row.title for word in wanted) or row.skipped == words.unknown_skip
             harmless = (row.skipped or "").partition(":")[0] in words.harmless_skips
-            named = any(word in row.title for word in words.report_words)
-            named = named or row.skipped == words.unknown_skip
-            if named and not harmless and holdings.target(row.document) not in had:
+            if named and not harmless and document not in read:
                 rows[row.document] = row
     return tuple(rows[document] for document in sorted(rows))
 

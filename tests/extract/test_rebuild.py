@@ -406,6 +406,24 @@ def test_a_county_that_the_register_does_not_know_is_told(archive: Path, catalog
     assert found.unknown_counties == ("999901",)
 
 
+def test_a_page_that_shows_nothing_under_a_reports_title_accuses_nobody(
+    tmp_path: Path, archive: Path, catalogue: Catalogue
+) -> None:
+    register = load_register([register_file(tmp_path, towns=("甲", "乙", "丙"))])
+    for date_ in ("2025-02-10", "2025-02-13"):
+        day = Day(date_)
+        day.report("甲", 2024)
+        title = "示例乙镇2024年政府信息公开工作年度报告"
+        shell = "<html><head><title>x</title></head><body><div id='app'></div><p>加载中</p></body></html>"
+        day.add(town_url("乙", 2024), shell, kind="text/html", title=title)
+        day.add("http://www.example.gov.cn/nb/z.htm", shell, kind="text/html", title="2024年执法年度报告")
+        day.write(archive)
+    rebuild(archive, catalogue, register)
+    found = audit(catalogue, register, "2025-02-14", 2024)
+    assert status(found, 2, 2024)[0] in {"held", "not_crawled"}
+    assert status(found, 3, 2024)[0] == "missing"
+
+
 def test_the_hint_of_the_list_names_the_publisher_where_the_text_does_not(
     archive: Path, catalogue: Catalogue, register: Register
 ) -> None:

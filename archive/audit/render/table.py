@@ -23,7 +23,7 @@ _HEADS = (
     ("存疑", "doubtful", "doubtful"),
     ("未能核查", "not crawled", "not_crawled"),
     ("未到期", "not due", "not_yet_due"),
-    ("已收报告", "reports held", "held"),
+    ("已收报告", "held", "held"),
     ("核对问题", "findings", "findings"),
 )
 _PLAIN_WIDTH = 118  # where the output is no terminal
