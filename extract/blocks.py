@@ -36,6 +36,20 @@ def normalise(blocks: Iterable[Block], normaliser: Normaliser) -> tuple[Block, .
     return tuple(done)
 
 
+def as_plain(blocks: Iterable[Block], normaliser: Normaliser) -> list[Block]:
+    """The same blocks with their normal form in the place of their text."""
+    done: list[Block] = []
+    for block in normalise(blocks, normaliser):
+        if isinstance(block, Paragraph):
+            done.append(Paragraph(block.plain, block.plain, block.locator))
+            continue
+        cells = tuple(
+            Cell(c.row, c.column, c.plain, c.plain, c.locator, c.rowspan, c.colspan) for c in block.cells
+        )
+        done.append(Grid(cells, block.n_rows, block.n_columns, block.source, block.locator))
+    return done
+
+
 def grid_from_rows(rows: Sequence[Sequence[tuple[str, str]]], source: GridSource, locator: str = "") -> Grid:
     """A grid without spans from rows of (text, locator); empty cells are kept, short rows stay short."""
     cells = tuple(

@@ -70,7 +70,9 @@ def _read_text(payload: bytes, headers: Sequence[tuple[str, str]]) -> Reading:
 
 def _with_text_metadata(reading: Reading) -> Reading:
     """Metadata and title of a source that is nothing but blocks."""
-    metadata = read_metadata(reading.blocks, [block.locator for block in reading.blocks])
+    normaliser = Normaliser("\n".join(block_text(block) for block in reading.blocks))
+    reading.blocks = list(normalise(reading.blocks, normaliser))
+    metadata = read_metadata(reading.blocks, [block.locator for block in reading.blocks], normaliser)
     reading.metadata += metadata.values
     reading.findings += metadata.findings
     everything = reading.blocks

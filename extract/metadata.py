@@ -11,9 +11,11 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from extract.blocks import as_plain
 from extract.data_tables import BLANK, Label, label_index, label_pattern, labels
 from extract.dates import parse_days
 from extract.index_number import parse_index_number
+from extract.normal import Normaliser
 from parser.document import Block, Cell, Finding, Grid, MetaValue, Paragraph, Severity
 
 DATE_FIELDS = frozenset({"published", "written", "generated"})
@@ -97,8 +99,15 @@ def is_placeholder(field_name: str, text: str) -> bool:
     return False
 
 
-def read_metadata(blocks: Sequence[Block], body_places: Sequence[str] = ()) -> Metadata:
-    """Read all labelled values. `body_places` are the locators of the body's blocks, in order."""
+def read_metadata(
+    printed: Sequence[Block], body_places: Sequence[str] = (), normaliser: Normaliser | None = None
+) -> Metadata:
+    """Read all labelled values. `body_places` are the locators of the body's blocks, in order.
+
+    A page in traditional characters or with glosses is read by its normal form, values included.
+    """
+    changed = normaliser is not None and normaliser.changes_words
+    blocks = as_plain(printed, normaliser) if changed and normaliser is not None else printed
     early = set(body_places[:MAX_BODY_PLACE])
     late = set(body_places[MAX_BODY_PLACE:]) - early
     result = Metadata()
@@ -110,7 +119,9 @@ def read_metadata(blocks: Sequence[Block], body_places: Sequence[str] = ()) -> M
             hits += _grid_hits(block, at, result.findings)
         else:
             hits += _line_hits(blocks, at, block, result.findings)
-    result.blocks |= {block_key(b) for b in blocks if b.locator in early and _is_tools(b)}
+    result.blocks |= {
+        block_key(printed[at]) for at, b in enumerate(blocks) if b.locator in early and _is_tools(b)
+    }
     groups = _groups(hits)
     listed = Counter(hit.label.text for hit in hits if not hit.from_grid)
     kept = [g for g in groups if _is_believed(g, blocks, early, set(body_places[:HEAD]))]
@@ -123,8 +134,8 @@ def read_metadata(blocks: Sequence[Block], body_places: Sequence[str] = ()) -> M
             if value is not None and value not in result.values:
                 result.values.append(value)
             if _is_lone_label(blocks[hit.at]) and hit.raw:
-                result.blocks.add((hit.locator, squeeze(hit.raw)))
-        result.blocks |= {block_key(b) for b in (blocks[hit.at] for hit in group) if _is_all_meta(b)}
+                result.blocks.add(block_key(printed[hit.at + 1]))
+        result.blocks |= {block_key(printed[hit.at]) for hit in group if _is_all_meta(blocks[hit.at])}
     return result
 
 

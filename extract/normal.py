@@ -51,6 +51,10 @@ _LOOKALIKES = {
 }
 
 MIN_GLOSSES = 3
+MIN_TRADITIONAL = 3
+_COMMON_TRADITIONAL = re.compile(
+    "[國發開務報關時間會機構實對應動無為與業產來這們過處設號員學電視縣區鎮鄉廳辦規範項請訴訟議數據總計標題稱編製統]"
+)
 
 
 @cache
@@ -77,6 +81,11 @@ class Normaliser:
         self.traditional = self._mainly_traditional(self._without_glosses(whole))
 
     @property
+    def changes_words(self) -> bool:
+        """Whether labels and names cannot be read off the text as it is printed."""
+        return self.traditional or self.glossed
+
+    @property
     def script(self) -> str:
         """zh-Hant where the text is mainly traditional, else zh-Hans."""
         return "zh-Hant" if self.traditional else "zh-Hans"
@@ -89,6 +98,8 @@ class Normaliser:
     @staticmethod
     def _mainly_traditional(text: str) -> bool:
         """More characters with a simplified form than characters with a traditional one."""
+        if len(_COMMON_TRADITIONAL.findall(text[:20_000])) < MIN_TRADITIONAL:
+            return False  # what the converter would find, found in a tenth of its time
         han = re.sub(rf"[^{_HAN}]", "", text)[:20_000]
         if not han:
             return False

@@ -53,6 +53,12 @@ class Candidate:
     locator: str
     weight: int
     in_body: bool = False
+    plain: str = ""  # its normal form; empty: the text itself
+
+    @property
+    def words(self) -> str:
+        """What is weighed: the normal form without blanks."""
+        return squeeze(self.plain or self.text)
 
 
 def squeeze(text: str) -> str:
@@ -65,10 +71,10 @@ def choose(candidates: Sequence[Candidate], not_titles: Iterable[str]) -> Candid
     best: tuple[int, int] | None = None
     chosen: Candidate | None = None
     for place, candidate in enumerate(candidates):
-        plain = squeeze(candidate.text)
+        plain = candidate.words
         if not _may_be(plain):
             continue
-        agreeing = len({c.weight for c in candidates if c is not candidate and squeeze(c.text) == plain})
+        agreeing = len({c.weight for c in candidates if c is not candidate and c.words == plain})
         score = (
             candidate.weight + 2 * min(agreeing, 2) + 3 * bool(_REPORT.search(plain) and _YEAR.search(plain))
         )
@@ -99,26 +105,27 @@ def parts_of_page_title(text: str, locator: str) -> list[Candidate]:
 
 
 def in_body(blocks: Sequence[Block]) -> list[Candidate]:
-    """Lines at the head of the body that read like a title, one line or two."""
+    """Lines at the head of the body that read like a title, one line or two. `plain` must be filled in."""
     head: list[Paragraph] = []
     for block in blocks[:FIRST_BLOCKS]:
         if _PLACE_LINE.search(block_text(block)):
             continue
-        if not isinstance(block, Paragraph) or len(squeeze(block.text)) > MAX_TEXT_TITLE:
+        if not isinstance(block, Paragraph) or len(squeeze(block.plain)) > MAX_TEXT_TITLE:
             break
-        if _HEADING.match(squeeze(block.text)) or _SENTENCE.search(block.text):
+        if _HEADING.match(squeeze(block.plain)) or _SENTENCE.search(block.plain):
             break
         head.append(block)
     found: list[Candidate] = []
     for place, block in enumerate(head):
-        plain = squeeze(block.text)
-        if not _DOCUMENT.search(plain):
+        words = squeeze(block.plain)
+        if not _DOCUMENT.search(words):
             continue
-        found.append(Candidate(block.text, block.locator, 3, in_body=True))
-        if place and _NAMELESS.match(_YEAR.sub("", plain)):
+        found.append(Candidate(block.text, block.locator, 3, in_body=True, plain=block.plain))
+        if place and _NAMELESS.match(_YEAR.sub("", words)):
             before = head[place - 1]
-            if squeeze(before.text).endswith(organs().endings) and not re.search(r"\d", before.text):
-                found.append(Candidate(f"{before.text}{block.text}", before.locator, 4, in_body=True))
+            if squeeze(before.plain).endswith(organs().endings) and not re.search(r"\d", before.plain):
+                text, plain = before.text + block.text, before.plain + block.plain
+                found.append(Candidate(text, before.locator, 4, in_body=True, plain=plain))
     return found
 
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from lxml.html import HtmlElement as Element
 
-from extract.blocks import block_text
+from extract.blocks import block_text, normalise
 from extract.charset import decode
 from extract.dateline import add_dateline
 from extract.html.attachments import read_attachments
@@ -15,9 +16,10 @@ from extract.html.meta_tags import read_meta_tags
 from extract.html.tree import Page, classes
 from extract.html.walk import walk
 from extract.metadata import clean, read_metadata
+from extract.normal import Normaliser
 from extract.reading import Reading
 from extract.title import Candidate, choose, in_body, merge_title, parts_of_page_title
-from parser.document import Finding, Grid, MetaValue, Paragraph, Severity, Source
+from parser.document import Finding, Grid, Paragraph, Severity, Source
 
 _TITLE_CLASSES = ("title", "bt", "tit", "biaoti", "headline")
 MIN_TEXT = 60  # characters of a body that says anything by itself
@@ -30,10 +32,11 @@ def read_html(payload: bytes, headers: Sequence[tuple[str, str]], source: Source
     body = find_body(page)
     whole = page.root.find("body")
     everything = walk(page, page.root if whole is None else whole, marks=True)
-    metadata = read_metadata(everything, [b.locator for b in body.blocks])
+    normaliser = Normaliser("\n".join(block_text(block) for block in everything))
+    metadata = read_metadata(everything, [b.locator for b in body.blocks], normaliser)
     tags = read_meta_tags(page)
     values = [*metadata.values, *tags]
-    blocks = [block for block in body.blocks if not metadata.holds(block)]
+    blocks = list(normalise((b for b in body.blocks if not metadata.holds(b)), normaliser))
     reading = Reading("text/html", decoded.charset, blocks=blocks, metadata=values)
     reading.attachments = read_attachments(page, source.url)
     reading.findings = [
@@ -44,12 +47,13 @@ def read_html(payload: bytes, headers: Sequence[tuple[str, str]], source: Source
     ]
     titles = [tag.text or "" for tag in page.root.iter("title")]
     reading.around = "\n".join([*titles, *(block_text(block) for block in everything)])
-    _set_title(reading, page, values, source)
+    _set_title(reading, page, normaliser, source)
     add_dateline(reading, everything)
     return reading
 
 
-def _set_title(reading: Reading, page: Page, values: list[MetaValue], source: Source) -> None:
+def _set_title(reading: Reading, page: Page, normaliser: Normaliser, source: Source) -> None:
+    values = reading.metadata
     candidates = [Candidate(v.value, v.locator, 5) for v in values if v.field == "name" and v.value]
     candidates += _headings(page)
     candidates += in_body(reading.blocks)
@@ -60,7 +64,9 @@ def _set_title(reading: Reading, page: Page, values: list[MetaValue], source: So
         candidates.append(Candidate(clean(source.list_title), "", 3))
     names = [v.value for v in values if v.field in {"column_name", "column_type", "site_name"} and v.value]
     names += _breadcrumb(page)
-    chosen = choose(candidates, names)
+    if normaliser.changes_words:
+        candidates = [replace(c, plain=normaliser.plain(c.text)) for c in candidates]
+    chosen = choose(candidates, [normaliser.plain(name) for name in names])
     if chosen is None:
         return
     reading.title, reading.title_locator = chosen.text, chosen.locator
