@@ -6,16 +6,12 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
-from pathlib import Path
 from typing import TypeVar
-
-import yaml
-from pydantic import BaseModel, ConfigDict
 
 from archive.audit.evidence import Absence, Case, Probe, ReportEvidence
 from archive.audit.holdings import OK, Holdings, ListedRow, Walk
 from archive.audit.slots import Stray
+from archive.audit.titles import body_in, names_a_body, title_words
 from archive.register import Publisher, Register
 
 _YEAR = re.compile(r"(?<!\d)20\d\d(?!\d)")
@@ -26,27 +22,6 @@ _REPORT_KINDS = frozenset({"report", "candidate"})
 Key = tuple[str, int]
 K = TypeVar("K")
 V = TypeVar("V")
-
-
-class TitleWords(BaseModel):
-    """data/titles.yml"""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    report_words: tuple[str, ...]
-    disclosure_words: tuple[str, ...]
-    harmless_skips: tuple[str, ...]
-    unknown_skip: str
-    name_ends: tuple[str, ...]
-    body_endings: tuple[str, ...]
-    self_words: tuple[str, ...]
-
-
-@cache
-def title_words() -> TitleWords:
-    """The table, read once."""
-    path = Path(__file__).parent / "data" / "titles.yml"
-    return TitleWords.model_validate(yaml.safe_load(path.read_text("utf-8")))
 
 
 Held = Mapping[str, Mapping[int, frozenset[str]]]  # home → report year → publishers
@@ -93,7 +68,7 @@ class Facts:
         if years and report_year not in years:
             return False
         unknown = row.skipped == title_words().unknown_skip
-        names = (_body_in(row.title),) if unknown else (row.publisher_hint, _body_in(row.title))
+        names = (body_in(row.title),) if unknown else (row.publisher_hint, body_in(row.title))
         for name in names:
             found = self.register.match(name, publisher.county_code).candidates if name else ()
             if found:
@@ -106,7 +81,7 @@ class Facts:
             stray.title or stray.url
             for stray in near
             if (stray.report_year == report_year or (stray.report_year is None and stray.kind == "report"))
-            and (publisher.code in stray.candidates or not _names_a_body(stray.publisher_name))
+            and (publisher.code in stray.candidates or not names_a_body(stray.publisher_name))
         )
 
 
@@ -229,18 +204,3 @@ def _open_rows(walks: Iterable[Walk], holdings: Holdings) -> tuple[ListedRow, ..
             if named and not harmless and document not in read:
                 rows[row.document] = row
     return tuple(rows[document] for document in sorted(rows))
-
-
-def _names_a_body(name: str | None) -> bool:
-    """Whether a printed publisher is a body of its own, rather than a poster, a self-reference or nothing."""
-    words = title_words()
-    if name is None or name.startswith(words.self_words):
-        return False
-    return name.endswith(words.body_endings)
-
-
-def _body_in(title: str) -> str | None:
-    """The body that a title names, by cutting off the year and what follows the name."""
-    rest = re.sub(r"(?<!\d)20\d\d年?(?:度)?", "", title)
-    name = re.split("|".join(title_words().name_ends), rest, maxsplit=1)[0].strip()
-    return name or None

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from archive.audit.holdings import GONE, Holdings, Sighting, VersionRow
+from archive.audit.titles import body_in
 from archive.register import Register
 
 _RANK = {"report": 0, "candidate": 1}
@@ -171,6 +172,10 @@ def _attribute(family: Family, seen: Seen, holdings: Holdings, register: Registe
     listed = register.match(hint, county) if hint else None
     if listed is not None and listed.publisher is not None:
         return Attribution(listed.publisher.code, f"依列表或栏目 as the list says: {hint}", unclear)
+    title = body_in(seen.sighting.list_title or "")
+    titled = register.match(title, county) if title and county else None
+    if titled is not None and titled.publisher is not None:
+        return Attribution(titled.publisher.code, f"依列表标题 as the list's title says: {title}", unclear)
     return Attribution(None, told, unclear)
 
 
