@@ -10,6 +10,7 @@ from archive.warc.capture import Capture
 from archive.warc.index import IndexEntry
 from archive.warc.reader import ArchiveReader
 from crawler.platforms.page import Page, decode
+from crawler.politeness import why_declined
 from crawler.portal import Portal
 
 REDIRECTS = {301, 302, 303, 307, 308}
@@ -18,7 +19,7 @@ DOCUMENTS = {Role.REPORT.value, Role.ATTACHMENT.value}
 
 @dataclass
 class Held:
-    """The archive as it was when the run began. `url in held` is true for a document kept whole."""
+    """The archive as the run found it. `url in held` is true for a document kept whole, no challenge page."""
 
     reader: ArchiveReader
     entries: dict[str, IndexEntry] = field(default_factory=dict)  # newest full answer
@@ -48,7 +49,9 @@ class Held:
         if url not in self.entries:
             return url in self.moved
         if url not in self._whole:
-            self._whole[url] = self.capture(url).truncated is None
+            capture = self.capture(url)
+            challenged = why_declined(capture.status, capture.payload) is not None
+            self._whole[url] = capture.truncated is None and not challenged
         return self._whole[url]
 
     def capture(self, url: str) -> Capture:

@@ -17,6 +17,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from functools import cache
+from math import ceil
 from pathlib import Path
 from time import monotonic
 from typing import Self
@@ -110,6 +111,7 @@ class PolitenessMiddleware:
 
     def __init__(self, crawler: Crawler) -> None:
         settings = crawler.settings
+        self._crawler = crawler
         self._hosts = Hosts.from_crawler(crawler)
         self._held: dict[Request, Host] = {}
         self._declined_in_a_row = settings.getint("DECLINED_IN_A_ROW")
@@ -128,10 +130,21 @@ class PolitenessMiddleware:
         request.meta["download_slot"] = host.name
         await host.lock.acquire()
         self._held[request] = host
-        if host.closed is None and (wait := host.resume_at - monotonic()) > 0:
-            await asyncio.sleep(wait)
+        for _ in range(ceil(max(0.0, host.resume_at - monotonic()))):
+            if self._stopping():
+                break
+            await asyncio.sleep(min(1.0, max(0.0, host.resume_at - monotonic())))
         if host.closed is not None:
             raise host.closed
+        if self._stopping():
+            raise HostClosed(
+                WalkResult.INCOMPLETE, "采集中断，未再请求 the crawl was stopped before this request"
+            )
+
+    def _stopping(self) -> bool:
+        """A stop must not wait for all that waits here: Scrapy counts it as under way."""
+        engine = self._crawler.engine
+        return engine is not None and not engine.running
 
     def process_response(self, request: Request, response: Response) -> Response:
         host = self._release(request)
@@ -221,16 +234,20 @@ def _declining() -> _Declining:
 
 
 def declines(response: Response) -> str | None:
-    """Why this answer is a refusal by the site and not content, None if it is none (data/declined.yml)."""
+    """Why this answer is a refusal by the site and not content, None if it is none."""
+    return why_declined(response.status, _plain_body(response))
+
+
+def why_declined(status: int, body: bytes) -> str | None:
+    """The same for a status and a plain body, for what is held already (data/declined.yml)."""
     table = _declining()
-    if response.status in table.statuses:
-        return f"HTTP {response.status} {table.statuses[response.status]}"
-    if response.status not in {200, 202, 203}:
+    if status in table.statuses:
+        return f"HTTP {status} {table.statuses[status]}"
+    if status not in {200, 202, 203}:
         return None
-    body = _plain_body(response)
     for challenge in table.challenges:
         if len(body) <= challenge.max_bytes and challenge.pattern.search(body.decode("utf-8", "replace")):
-            return f"HTTP {response.status} {challenge.meaning}"
+            return f"HTTP {status} {challenge.meaning}"
     return None
 
 

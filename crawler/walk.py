@@ -48,6 +48,9 @@ class Walk:
     pages: list[str] = field(default_factory=list)
     rows: dict[str, WalkRow] = field(default_factory=dict)
     stated_total: int | None = None
+    stated_pages: int | None = None
+    numbers: set[int] = field(default_factory=set)  # of the list pages read
+    ended_early: bool = False  # the last stated page was not there: told by 404, a common fault of pagers
     troubles: list[Trouble] = field(default_factory=list)
     stopped_early: bool = False
     answers: int = 0  # non-empty answers of a route
@@ -69,8 +72,10 @@ class Walk:
         """A list page that was read. False: going on is of no use, the same page came again."""
         if record_id:
             self.pages.append(record_id)
-        if listed.total is not None and request.year is None:
-            self.stated_total = listed.total
+        if request.year is None:
+            self.numbers.add(request.number)
+            self.stated_total = self.stated_total if listed.total is None else listed.total
+            self.stated_pages = listed.pages or self.stated_pages
         own = [row.url for row in listed.rows if row.belongs is not False]
         self._own.update(own)
         self.answers += bool(own)
@@ -80,8 +85,6 @@ class Walk:
                 "no_rows",
                 f"第 {request.number} 页读不出任何行 no row could be read",
             )
-        if listed.note:
-            self.trouble(WalkResult.INCOMPLETE, "unknown_pager", listed.note)
         return not self._repeats(frozenset(own), request)
 
     def _repeats(self, urls: frozenset[str], request: PageRequest) -> bool:
@@ -164,6 +167,10 @@ class Walk:
                 "total_differs",
                 f"站点称共 {total} 条，读到 {len(self._own)} 条 fewer rows than the portal states",
             )
+        read = len(self.numbers) + self.ended_early
+        if self.stated_pages is not None and not self.stopped_early and read < self.stated_pages:
+            words = f"站点称共 {self.stated_pages} 页，读到 {len(self.numbers)} 页 fewer pages than stated"
+            self.trouble(WalkResult.INCOMPLETE, "pages_differ", words)
         if self.column.kind is ColumnKind.ROUTE and not self.answers:
             self.trouble(
                 WalkResult.INCOMPLETE,

@@ -7,10 +7,13 @@
 from __future__ import annotations
 
 import argparse
+import sys
+from collections import Counter
 
 from scrapy.exceptions import UsageError
 from scrapy.settings import BaseSettings
 
+from archive.context import RowOutcome, WalkRecord
 from crawler.arguments import ARGUMENTS, read_flag, read_years
 from crawler.command import NianbaoCommand, Refusal
 from crawler.exits import Exit
@@ -18,6 +21,7 @@ from crawler.guard import Guard, GuardRefused
 from crawler.lint import portal_faults
 from crawler.portal import Portal, PortalError, load_portals, select_portals
 from crawler.process import run_spider
+from crawler.spiders.portal import PortalSpider
 
 EXAMPLE = "scrapy crawl portal -a portals=some-county -a years=2019-2025 -a full=1"
 
@@ -50,7 +54,11 @@ class Command(NianbaoCommand):
             raise UsageError(f"只有一个爬虫 there is one spider: {EXAMPLE}")
         given = spider_arguments(opts.spargs)
         chosen_portals(self.settings, given.get("portals", ""))
-        return run_spider(self.settings, "portal", given)[1]
+        crawler, code = run_spider(self.settings, "portal", given)
+        assert isinstance(crawler.spider, PortalSpider)
+        for record in crawler.spider.records:
+            sys.stdout.write(summary_line(record))
+        return code
 
 
 def chosen_portals(settings: BaseSettings, names: str) -> list[Portal]:
@@ -84,6 +92,17 @@ def check_portal(portal: Portal, settings: BaseSettings) -> None:
         guard.check_url(portal.base_url)
     except GuardRefused as refused:
         raise Refusal(f"{portal.id}: {refused}", Exit.USAGE) from None
+
+
+def summary_line(walk: WalkRecord) -> str:
+    """One walked column as a line on stdout."""
+    counts = Counter(row.outcome for row in walk.rows)
+    whole = "完整 complete" if walk.complete else "不完整 not complete"
+    told = f"：{walk.reason}" if walk.reason else ""
+    return (
+        f"{walk.portal}/{walk.column}\t{walk.result}\t{whole}\t抓取 followed {counts[RowOutcome.FOLLOWED]}，"
+        f"已存 held {counts[RowOutcome.HELD]}，略过 skipped {counts[RowOutcome.SKIPPED]}{told}\n"
+    )
 
 
 def spider_arguments(pairs: list[str]) -> dict[str, str]:

@@ -55,6 +55,7 @@ class PageRequest:
     publisher: str | None = None  # register code, where the request is for one organ
     year: int | None = None  # report year, where the request is for one year
     probe: bool = False  # a guess: that it is not there means that the list has ended
+    doubtful: bool = False  # a probe beside a pager that is not understood: its absence proves no end
     fallback: PageRequest | None = None  # asked for if this one is not there or not understood
     carry: Mapping[str, str] = field(
         default_factory=dict
@@ -70,7 +71,6 @@ class ListPage:
     total: int | None = None  # rows in the whole list, as the portal states it
     pages: int | None = None  # pages in the whole list, likewise
     says_empty: bool = False  # the page says in words that it has nothing
-    note: str | None = None  # why the list may go on although no next page is known
 
 
 @dataclass(frozen=True, slots=True)

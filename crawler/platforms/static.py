@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -13,6 +14,11 @@ from crawler.platforms.pager import Pager, page_url, read_pager
 from crawler.platforms.rows import Row
 from crawler.portal import Column
 
+# A pager that a script draws from elsewhere, such as avalon's or layui's: the list may go on unseen.
+UNKNOWN_PAGER = re.compile(
+    r"(?:class|id|ms-controller)=[\"'][^\"']*(?:page_?bar|page_base|pagination|pager|laypage)|laypage\.render",
+    re.IGNORECASE,
+)
 FULL_PAGE = 10  # a first page with fewer rows and no pager is the whole list
 
 
@@ -46,7 +52,11 @@ class StaticList(Platform):
         own = [row for row in rows if row.belongs is not False]
         if request.number > 1 or len(own) < FULL_PAGE or "?" in page.url:
             return None
-        return replace(_numbered(page.url, Pager(), request), probe=True)
+        return replace(
+            _numbered(page.url, Pager(), request),
+            probe=True,
+            doubtful=UNKNOWN_PAGER.search(page.text) is not None,
+        )
 
 
 def _pager(page: Page, request: PageRequest, links: list[str]) -> Pager | None:

@@ -55,6 +55,7 @@ class Fetch:
 
     url: str
     title: str
+    is_attachment: bool = False
     waiting: list[Walk] = field(default_factory=list)
     trouble: Trouble | None = None
     done: bool = False
@@ -189,8 +190,8 @@ class PortalSpider(Spider):
         except LayoutUnknownError as error:
             broken = Trouble(WalkResult.LAYOUT_CHANGED, "layout", str(error))
             return self._list_failed(walk, page, broken, response.url)
-        if page.number > 1 and not listed.rows and len(response.body) < STUB and page.probe:
-            return []
+        if page.probe and not listed.rows and len(response.body) < STUB:
+            return self._list_ended(walk, page)
         goes_on = walk.add_page(_record_id(response), listed, page)
         requests, news = self._rows(walk, listed, page, response.url)
         if listed.next is not None and goes_on:
@@ -206,11 +207,19 @@ class PortalSpider(Spider):
             return self._page_requests(walk, page.fallback, via)
         last_stated = page.carry.get("pages") == str(page.number)
         if says_gone(trouble) and (page.probe or last_stated):
-            return []  # guessed pages end so, and last pages are often missing (portals.md §4.2)
+            return self._list_ended(walk, page)
         if page.number == 1 and says_gone(trouble):
             words = f"栏目不在了 the column is gone: {trouble.words}"
             trouble = Trouble(WalkResult.LAYOUT_CHANGED, trouble.code, words)
         walk.troubles.append(trouble)
+        return []
+
+    def _list_ended(self, walk: Walk, page: PageRequest) -> list[Request]:
+        """A page that is not there ends a list: a guessed one, or the last one stated (portals.md §4.2)."""
+        if page.doubtful:
+            words = "翻页方式不认识，后面可能还有 the pager is not understood, more may follow"
+            walk.trouble(WalkResult.INCOMPLETE, "unknown_pager", words)
+        walk.ended_early = not page.probe
         return []
 
     def _rows(self, walk: Walk, listed: ListPage, page: PageRequest, via: str) -> tuple[list[Request], bool]:
@@ -303,6 +312,9 @@ class PortalSpider(Spider):
     def _tell(self, walk: Walk, fetch: Fetch) -> None:
         if fetch.trouble is None:
             return
+        if fetch.is_attachment:  # its report is held, so nothing of the column is in doubt
+            logger.warning("%s: 附件未取到 attachment not fetched: %s", fetch.url, fetch.trouble.words)
+            return
         proves_nothing = not says_gone(fetch.trouble) and read_title(fetch.title).kind is not TitleKind.OTHER
         walk.row_failed(fetch.url, fetch.trouble, proves_nothing=proves_nothing)
 
@@ -317,7 +329,7 @@ class PortalSpider(Spider):
         for url, name in walk.platform.attachments(page)[:MAX_ATTACHMENTS]:
             if url in self.fetches or (not self.full and url in self.held):
                 continue
-            fetch = self.fetches[url] = Fetch(url, name)
+            fetch = self.fetches[url] = Fetch(url, name, is_attachment=True)
             context = self._context(walk, Role.ATTACHMENT, via).model_copy(
                 update={"list_title": name or None}
             )

@@ -39,24 +39,39 @@ class Ran:
         return {f"{walk.portal}/{walk.column}": walk for _, walk in self.reader.walks()}
 
 
-def scrapy(
-    data: Path,
-    *arguments: str,
-    settings: Sequence[str] = (),
-    module: str = "tests.crawler.settings",
-    timeout: float = 60,
-) -> Ran:
-    """Run one command; everything it writes lies under `data`."""
+@dataclass(frozen=True)
+class Command:
+    line: list[str]
+    environment: dict[str, str]
+
+
+def scrapy_command(
+    data: Path, *arguments: str, settings: Sequence[str] = (), module: str = "tests.crawler.settings"
+) -> Command:
+    """A command that writes everything under `data`."""
     places = (
         f"DATA_DIR={data}",
         f"ARCHIVE_DIR={data / 'warc'}",
         f"CATALOGUE_URL=sqlite:///{data / 'catalogue.sqlite'}",
     )
     options = [part for setting in (*places, *settings) for part in ("-s", setting)]
+    line = [sys.executable, "-m", "scrapy", *arguments, *options]
+    return Command(line, {**os.environ, "SCRAPY_SETTINGS_MODULE": module})
+
+
+def scrapy(
+    data: Path,
+    *arguments: str,
+    settings: Sequence[str] = (),
+    module: str = "tests.crawler.settings",
+    timeout: float = 120,
+) -> Ran:
+    """Run one command to its end."""
+    command = scrapy_command(data, *arguments, settings=settings, module=module)
     done = subprocess.run(
-        [sys.executable, "-m", "scrapy", *arguments, *options],
+        command.line,
         cwd=ROOT,
-        env={**os.environ, "SCRAPY_SETTINGS_MODULE": module},
+        env=command.environment,
         capture_output=True,
         text=True,
         timeout=timeout,

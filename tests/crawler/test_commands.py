@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import signal
+import subprocess
+import threading
 from pathlib import Path
 
 import pytest
@@ -10,7 +13,7 @@ import yaml
 from crawler.detect import detect, draft
 from crawler.platforms import PLATFORMS
 from crawler.portal import Portal
-from tests.crawler.crawling import list_page, portal_file, scrapy
+from tests.crawler.crawling import ROOT, Ran, list_page, portal_file, scrapy, scrapy_command
 from tests.crawler.odd_server import Answer, odd_server
 
 PRODUCT = "crawler.settings"
@@ -192,6 +195,95 @@ def test_a_moved_column_a_shell_and_a_wrong_certificate_of_absence(tmp_path: Pat
     assert agent.startswith("Nianbao/")
     assert "(+" in agent
     assert agent.isascii()
+
+
+def test_last_pages_that_are_missing_and_pagers_that_are_not_understood(tmp_path: Path) -> None:
+    def rows(first: int) -> list[tuple[str, str]]:
+        return [
+            (f"/x/202501/t20250110_{n}.html", f"示例{n}镇2024年政府信息公开工作年度报告")
+            for n in range(first, first + 10)
+        ]
+
+    pages = {
+        "/stated/": list_page(*rows(0), tail='<script>createPageHTML(3, 0, "index", "html")</script>'),
+        "/stated/index_1.html": list_page(
+            *rows(10), tail='<script>createPageHTML(3, 1, "index", "html")</script>'
+        ),
+        "/hole/": list_page(*rows(0), tail='<script>createPageHTML(3, 0, "index", "html")</script>'),
+        "/unknown/": list_page(*rows(0), tail='<div class="page_base" ms-controller="list_pagebar"></div>'),
+        "/none/": list_page(*rows(0)),
+        "/guessed/": list_page(*rows(0)),
+        "/guessed/index_1.html": list_page(*rows(20)),
+    }
+
+    def behave(path: str, before: int) -> Answer:
+        if path.startswith("/x/"):
+            return Answer(body="<html><body>示例镇2024年政府信息公开工作年度报告</body></html>")
+        return Answer(body=pages[path]) if path in pages else Answer(404, "no")
+
+    names = ("stated", "hole", "unknown", "none", "guessed")
+    columns = [{"id": name, "name": name, "url": f"/{name}/"} for name in names]
+    portal_file(tmp_path / "portals", "county", columns=columns)
+    with odd_server({"county.test": behave}) as server:
+        ran = scrapy(
+            tmp_path / "data",
+            "crawl",
+            "portal",
+            "-a",
+            "full=1",
+            settings=(
+                f"PORTAL_DIRS={tmp_path / 'portals'}",
+                f"SAMPLE_PORT={server.port}",
+                "GUARD_EXEMPT_HOSTS=county.test",
+            ),
+        )
+    walks = {key.partition("/")[2]: walk for key, walk in ran.walks().items()}
+    assert {name: (walk.complete, len(walk.rows)) for name, walk in walks.items()} == {
+        "stated": (True, 20),
+        "hole": (False, 10),
+        "unknown": (False, 10),
+        "none": (True, 10),
+        "guessed": (True, 20),
+    }
+    assert ran.code == 10
+    assert len(ran.out.splitlines()) == 5
+
+
+def test_a_signal_ends_the_run_and_the_walk_says_so(tmp_path: Path) -> None:
+    portal_file(tmp_path / "portals", "county")
+    links = [(f"./202501/t20250110_{n}.html", f"示例{n}镇2024年政府信息公开工作年度报告") for n in range(9)]
+    arrived = threading.Event()
+
+    def behave(path: str, before: int) -> Answer:
+        if path == "/nb/":
+            return Answer(body=list_page(*links))
+        if path == "/robots.txt":
+            return Answer(404, "no")
+        arrived.set()
+        return Answer(body="<html></html>", wait=0.5)
+
+    with odd_server({"county.test": behave}) as server:
+        command = scrapy_command(
+            tmp_path / "data",
+            "crawl",
+            "portal",
+            settings=(
+                f"PORTAL_DIRS={tmp_path / 'portals'}",
+                f"SAMPLE_PORT={server.port}",
+                "GUARD_EXEMPT_HOSTS=county.test",
+            ),
+        )
+        with subprocess.Popen(
+            command.line, cwd=ROOT, env=command.environment, stderr=subprocess.PIPE
+        ) as process:
+            assert arrived.wait(30)
+            process.send_signal(signal.SIGTERM)
+            process.communicate(timeout=30)
+    ran = Ran(process.returncode, "", "", tmp_path / "data")
+    assert ran.code == 10
+    walk = ran.walks()["county/nb"]
+    assert (walk.complete, walk.result) == (False, "incomplete")
+    assert "中断" in (walk.reason or "")
 
 
 def test_a_row_of_two_lists_is_asked_for_once(tmp_path: Path) -> None:

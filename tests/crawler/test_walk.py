@@ -33,9 +33,11 @@ def walk(*, full: bool = True, **column: object) -> Walk:
     return Walk(portal, portal.columns[0], PLATFORMS["hanweb"](portal), Run("r", frozenset(), full), NOW)
 
 
-def page(*names: str, total: int | None = None, more: bool = False, empty: bool = False) -> ListPage:
+def page(
+    *names: str, total: int | None = None, pages: int | None = None, more: bool = False, empty: bool = False
+) -> ListPage:
     rows = tuple(Row(f"https://www.example.gov.cn/{name}", name) for name in names)
-    return ListPage(rows, PageRequest("x") if more else None, total=total, says_empty=empty)
+    return ListPage(rows, PageRequest("x") if more else None, total=total, pages=pages, says_empty=empty)
 
 
 def request(number: int) -> PageRequest:
@@ -68,6 +70,7 @@ def test_whole() -> None:
     [
         ((page("a", "b", total=3),), WalkResult.INCOMPLETE, "3"),
         ((page("a", "b", more=True), page("a", "b")), WalkResult.INCOMPLETE, "相同"),
+        ((page("a", pages=3, more=True), page("b", pages=3)), WalkResult.INCOMPLETE, "3 页"),
         ((page(),), WalkResult.LAYOUT_CHANGED, "第 1 页"),
         ((page("a", more=True), page()), WalkResult.LAYOUT_CHANGED, "第 2 页"),
         ((), WalkResult.INCOMPLETE, "一页"),
@@ -77,6 +80,15 @@ def test_not_whole(pages: tuple[ListPage, ...], result: WalkResult, words: str) 
     record = seen(walk(), *pages)
     assert outcome(record) == (False, result)
     assert words in (record.reason or "")
+
+
+def test_a_missing_last_page_ends_a_list() -> None:
+    made = walk()
+    made.ended_early = True
+    assert outcome(seen(made, page("a", pages=3, more=True), page("b", pages=3))) == (
+        True,
+        WalkResult.HEALTHY,
+    )
 
 
 def test_an_empty_list_that_says_so_is_whole_unless_it_once_had_rows() -> None:
