@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from extract.blocks import as_plain
-from extract.data_tables import BLANK, Label, label_index, label_pattern, labels
+from extract.data_tables import BLANK, Label, label_index, label_pattern, labels, organs
 from extract.dates import parse_days
 from extract.index_number import parse_index_number
 from extract.normal import Normaliser
@@ -185,15 +185,28 @@ def split_line(text: str) -> list[tuple[Label, str]]:
 
 
 def _without_colons(text: str) -> list[tuple[Label, int, int]]:
-    """`索引号 014… 发布机构 某局`: labels parted by blanks alone, at least two, one at the start."""
+    """`索引号 014… 发布机构 某局`: strong labels parted by blanks alone, the first at the start of the line.
+
+    One label alone is believed where its value is plainly of its kind.
+    """
     found: list[tuple[Label, int, int]] = []
     for match in label_pattern().finditer(text):
         label = label_index()[_DROP.sub("", match.group())]
         before, after = text[: match.start()], text[match.end() :]
         if label.strong and (not before.strip() or before[-1].isspace()) and after[:1].isspace():
             found.append((label, match.start(), match.end()))
-    starts = bool(found) and not text[: found[0][1]].strip()
-    return found if len(found) >= 2 and starts else []
+    if not found or text[: found[0][1]].strip() or (len(found) == 1 and len(text) > SHORT_LINE):
+        return []
+    label, _, end = found[0]
+    return found if len(found) > 1 or _is_of_kind(label, clean(text[end:])) else []
+
+
+def _is_of_kind(label: Label, value: str) -> bool:
+    if label.field in DATE_FIELDS:
+        return _LEADING_DAY.match(value) is not None
+    if label.field == "index_number":
+        return " " not in value and parse_index_number(value) is not None
+    return label.field == "publisher" and value.endswith(organs().endings) and len(value) <= 30
 
 
 def _line_hits(blocks: Sequence[Block], at: int, block: Paragraph, findings: list[Finding]) -> list[Hit]:

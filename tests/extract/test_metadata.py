@@ -33,6 +33,11 @@ MARKUPS = {
     "divs": "<div class=r><div class=k>{label}</div><div class=v>{value}</div></div>",
     "comments": "<p>{label}：<!--<$[X]>-->{value}<!--<$[X]>--></p>",
     "inline": "<p>{label}：{value}　公开方式：主动公开　浏览次数：12</p>",
+    "li_blank": "<ul><li>{label} {value}</li></ul>",
+    "cell_blocks": "<table><tr><td><p>{label}</p><p>{value}</p></td><td>公开方式：主动公开</td></tr></table>",
+    "cell_spans": "<table><tr><td><b>{label}</b> <i>{value}</i></td><td>公开方式：主动公开</td></tr></table>",
+    "mes": "<div class='mes syh'><span>{label}：</span><p>{value}</p></div>",
+    "labels": "<div><label>{label}：</label><em>{value}</em></div>",
     "brackets": "<p>【{label}：{value}】</p>",
 }
 
