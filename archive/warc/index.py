@@ -2,9 +2,10 @@
 
 pywb's fields: url, mime, status, digest, length, offset, filename. Ours: id (record id), kind (capture or
 walk, context, conversion), role (of the crawl context), date (microseconds), and for a revisit `refers`: id,
-url and date of the response that it repeats. Captures that brought no response, walks, contexts and
-conversions get a `urn:` key, so that replay never offers them as pages. Appended in write order while a file
-is open, sorted at close.
+url and date of the response that it repeats. Captures that brought no response, a 304, walks, contexts and
+conversions get a `urn:` key, so that replay never offers them as pages: pywb would show a 304 as an empty
+page, where the capture before it shows what the server meant. Appended in write order while a file is open,
+sorted at close.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ from typing import Any, Literal
 
 from archive.warc.capture import Pointer, Refers
 from archive.warc.surt import url_key
+from archive.warc.wire import NOT_MODIFIED
 
 Kind = Literal["capture", "walk", "context", "conversion"]
 KINDS: dict[str, Kind] = {
@@ -93,6 +95,8 @@ def entry_key(url: str, kind: Kind, status: int) -> str:
     """The first word of a line."""
     if kind != "capture":
         return f"urn:{kind}:{url_key(url)}"
+    if status == NOT_MODIFIED:
+        return f"urn:not-modified:{url_key(url)}"
     return url_key(url) if status else f"urn:failed:{url_key(url)}"
 
 

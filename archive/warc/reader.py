@@ -17,6 +17,7 @@ from archive.warc.index import IndexEntry, entry_key, parse_date, parse_line
 from archive.warc.layout import OPEN, WARC_DIR, Layout, with_open
 from archive.warc.members import TornFileError, walk_records
 from archive.warc.record import BadRecordError, RawRecord, read_member
+from archive.warc.wire import NOT_MODIFIED
 
 _NEXT_PIECE = 4096  # a context record is a few hundred bytes
 _OF_THE_MESSAGE = ("transfer-encoding", "x-orig-transfer-encoding", "connection", "keep-alive", "trailer")
@@ -41,7 +42,7 @@ class ArchiveReader:
     def find(self, url: str) -> list[IndexEntry]:
         """The captures of exactly this URL (fragment aside), failed ones included, in order of writing."""
         wanted = url.partition("#")[0]
-        keys = [entry_key(wanted, "capture", status).encode() for status in (200, 0)]
+        keys = [entry_key(wanted, "capture", status).encode() for status in (200, NOT_MODIFIED, 0)]
         found: list[IndexEntry] = []
         for file in self._layout.files():
             index = self._layout.index_of(file)
@@ -262,7 +263,7 @@ def _repeated(revisit: Capture, main: RawRecord, original: RawRecord, place: Poi
     """A revisit, read as the response that it repeats."""
     full = _answered(place, original, [])
     truncated = original.get("WARC-Truncated")
-    if revisit.status == wire.NOT_MODIFIED:
+    if revisit.status == NOT_MODIFIED:
         headers = _renewed(full.headers, revisit.headers)
         return replace(
             revisit,

@@ -160,9 +160,16 @@ def test_a_revisit_of_a_revisit_refers_to_the_response(root: Path) -> None:
 def test_the_index_says_it_as_replay_tools_do(root: Path) -> None:
     visit(root, UNCHANGED)
     line = max((root / "index").iterdir()).read_text()
-    assert line.startswith("cn,gov,example)/a.html 20260206010203 ")
+    assert line.startswith("urn:not-modified:cn,gov,example)/a.html 20260206010203 ")
     assert '"mime": "warc/revisit", "status": "304"' in line
     assert ArchiveReader(root).find(URL)[1].refers == held(root)
+
+
+def test_the_index_offers_an_identical_answer_as_a_page(root: Path) -> None:
+    visit(root, AGAIN)
+    line = max((root / "index").iterdir()).read_text()
+    assert line.startswith("cn,gov,example)/a.html 20260206010203 ")
+    assert '"mime": "warc/revisit", "status": "200"' in line
 
 
 def test_everything_survives_recovery(root: Path, tmp_path_factory: pytest.TempPathFactory) -> None:
