@@ -131,7 +131,7 @@ class PolitenessMiddleware:
         await host.lock.acquire()
         self._held[request] = host
         for _ in range(ceil(max(0.0, host.resume_at - monotonic()))):
-            if self._stopping():
+            if host.closed is not None or self._stopping():
                 break
             await asyncio.sleep(min(1.0, max(0.0, host.resume_at - monotonic())))
         if host.closed is not None:
