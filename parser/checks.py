@@ -16,6 +16,9 @@ from parser.report import ApplicationsRow, CellState, Check, CheckResult, Number
 
 COLUMNS = keys_of(APPLICATIONS.columns)
 PARTS = tuple(column for column in COLUMNS if column != "total")
+KEYS = {
+    (row.key, column): f"applications.{row.key}.{column}" for row in APPLICATIONS.rows for column in COLUMNS
+}
 NOT_LEAVES = frozenset({"new_received", "carried_over", "result_total", "carried_forward"})
 _COLUMN_LABELS = {column.key: column.label for column in APPLICATIONS.columns}
 _GROUP_LABELS = {group.key: group.label for group in REVIEW.groups}
@@ -70,7 +73,7 @@ def _application_checks(rows: Sequence[ApplicationsRow], out: _Out) -> None:
     leaves = [row.key for row in rows if row.key not in NOT_LEAVES]
 
     def side(keys: Iterable[str], column: str) -> _Side:
-        return _sum([(f"applications.{key}.{column}", by_key[key].cells[column]) for key in keys])
+        return _sum([(KEYS[key, column], by_key[key].cells[column]) for key in keys])
 
     for column in COLUMNS:
         sides = (
@@ -80,12 +83,12 @@ def _application_checks(rows: Sequence[ApplicationsRow], out: _Out) -> None:
         _judge(f"A1.{column}", sides, out, column=_COLUMN_LABELS[column])
     for column in COLUMNS:
         total = by_key["result_total"].cells[column]
-        sides = _total(f"applications.result_total.{column}", total), side(leaves, column)
+        sides = _total(KEYS["result_total", column], total), side(leaves, column)
         _judge(f"A2.{column}", sides, out, column=_COLUMN_LABELS[column])
     for row in rows:
-        key = f"applications.{row.key}"
-        parts = _sum([(f"{key}.{column}", row.cells[column]) for column in PARTS])
-        _judge(f"A3.{row.key}", (_total(f"{key}.total", row.cells["total"]), parts), out, row=row.label)
+        parts = _sum([(KEYS[row.key, column], row.cells[column]) for column in PARTS])
+        sides = _total(KEYS[row.key, "total"], row.cells["total"]), parts
+        _judge(f"A3.{row.key}", sides, out, row=row.label)
 
 
 def _review_checks(cells: Mapping[str, NumberCell], out: _Out) -> None:

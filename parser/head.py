@@ -8,7 +8,8 @@ from datetime import date
 
 from parser.document import DateClaim, DateKind, Document
 from parser.kind import is_report_title
-from parser.sections import Line, Split
+from parser.lines import Line
+from parser.sections import Split
 from parser.tail import Signature, read_signature
 
 _PUBLISHED_SOURCES = ("metadata_row", "meta_tag", "json")

@@ -9,8 +9,9 @@ from parser.document import DateKind, Document, Finding
 from parser.findings import finding
 from parser.head import read_published, read_signed, read_title
 from parser.kind import Evidence, judge_kind
+from parser.lines import lines_of
 from parser.report import AnnualReport, DocumentKind, FormatVersion, Section, Tables
-from parser.sections import Split, lines_of, split
+from parser.sections import Split, split
 from parser.soft import Subject, soft_checks
 from parser.tables.read import read_tables
 from parser.version import PARSER_VERSION

@@ -68,10 +68,9 @@ def part_several(tokens: Sequence[Token]) -> list[Token]:
         if token.value.kind is not Kind.SEVERAL:
             parted.append(token)
             continue
-        parted.extend(
-            Token(token.cell, read_value(part), token.start, token.end, part, token.merged)
-            for part in token.value.parts
-        )
+        for part in token.value.parts:
+            parted.append(Token(token.cell, read_value(part), token.start, token.end, part))
+            parted[-1].merged = token.merged
     return parted
 
 

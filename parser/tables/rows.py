@@ -16,25 +16,25 @@ from parser.values import Kind, Value, read_value
 MAX_TEXT = 160  # characters of a cell that may be a label; longer ones are running text
 
 
-@dataclass(slots=True, eq=False)
 class Token:
-    """One cell as a row shows it. `start` and `end` are the columns it covers, end excluded."""
+    """One cell as a row shows it. `start` and `end` are the columns it covers, end excluded.
 
-    cell: Cell
-    value: Value
-    start: int
-    end: int
-    raw: str
-    merged: bool = False
-    taken: bool = False
-    blank: bool = field(init=False)
-    words: bool = field(init=False)
-    text: str = field(init=False)
+    `merged`: it covers several rows and nobody can say whose it is; `taken`: a cell of a table has it.
+    """
 
-    def __post_init__(self) -> None:
-        self.blank = self.value.kind is Kind.BLANK
-        self.words = self.value.kind is Kind.WORDS
-        self.text = self.cell.plain
+    __slots__ = ("blank", "cell", "end", "merged", "raw", "start", "taken", "text", "value", "words")
+
+    def __init__(self, cell: Cell, value: Value, start: int, end: int, raw: str) -> None:
+        self.cell = cell
+        self.value = value
+        self.start = start
+        self.end = end
+        self.raw = raw
+        self.text = cell.plain
+        self.merged = False
+        self.taken = False
+        self.blank = value.kind is Kind.BLANK
+        self.words = value.kind is Kind.WORDS
 
 
 @dataclass(slots=True, eq=False)
