@@ -31,22 +31,22 @@ class Command(NianbaoCommand):
     def add_options(self, parser: argparse.ArgumentParser) -> None:
         super().add_options(parser)
         parser.add_argument("--all", action="store_true", help="从头重建 throw the catalogue away first")
-        parser.add_argument("--workers", type=int, default=1, help="读取进程数 processes; one for now")
+        parser.add_argument("--workers", type=int, default=1, help="读取进程数 processes that read")
 
     def work(self, _args: list[str], opts: argparse.Namespace) -> Exit:
         from archive.warc.errors import ArchiveDamaged
         from extract.rebuild import rebuild
 
         assert self.settings is not None
-        if opts.workers != 1:
-            sys.stderr.write("目前只用一个进程 one process is used for now: --workers 1\n")
+        if opts.workers < 1:
+            raise Refusal(f"进程数至少为 1 at least one process: --workers {opts.workers}", Exit.USAGE)
         root = Path(self.settings["ARCHIVE_DIR"])
         if not root.is_dir():
             raise Refusal(f"没有存档 no archive here: {root}；请先采集 crawl first", Exit.INPUT_UNREADABLE)
         register = open_register(self.settings)
         with open_catalogue(self.settings) as catalogue:
             try:
-                summary = rebuild(root, catalogue, register, everything=opts.all)
+                summary = rebuild(root, catalogue, register, everything=opts.all, workers=opts.workers)
             except ArchiveDamaged as error:
                 raise Refusal(f"{error}；请运行 scrapy verify run scrapy verify", Exit.DAMAGE) from error
             sys.stdout.write(

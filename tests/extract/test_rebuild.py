@@ -5,6 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -17,6 +18,8 @@ from archive.catalogue import Catalogue, schema
 from archive.context import Role, WalkResult
 from archive.register import Register, load_register
 from archive.warc.capture import Capture
+from archive.warc.errors import ArchiveDamaged
+from extract import rebuild_reading
 from extract.rebuild import rebuild
 from parser.document import Document
 from tests.extract.rebuild_making import Day, register_file, report_text, town_url
@@ -166,6 +169,42 @@ def test_a_page_that_breaks_the_reader_is_a_finding_and_the_run_goes_on(
     broken = [row for row in catalogue.rows(schema.finding) if row["code"] == "reader_broke"]
     assert [captures[row["record_id"]] for row in broken] == [town_url("乙", 2023)]
     assert "planted" in broken[0]["message"]
+
+
+def test_a_cut_answer_is_kept_and_not_read(archive: Path, catalogue: Catalogue, register: Register) -> None:
+    day = Day("2025-01-22")
+    day.report("甲", 2023)
+    exchange, context = day.captures[0]
+    day.captures[0] = (replace(exchange, truncated="disconnect"), context)
+    day.write(archive)
+    assert rebuild(archive, catalogue, register).reports == 0
+    assert [row["code"] for row in catalogue.rows(schema.finding)] == ["capture_truncated"]
+
+
+def test_workers_give_the_same(
+    tmp_path: Path, archive: Path, catalogue: Catalogue, register: Register, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for day in three_days():
+        day.write(archive)
+    monkeypatch.setattr(rebuild_reading, "_WORTH_A_POOL", 1)
+    rebuild(archive, catalogue, register, workers=2)
+    assert catalogue.content_hash() == all_hash(archive, register, tmp_path)
+
+
+def test_damage_is_told_from_a_worker_too(
+    archive: Path, catalogue: Catalogue, register: Register, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    day = Day("2025-01-22")
+    day.report("甲", 2023)
+    day.write(archive)
+    [warc] = archive.rglob("*.warc.gz")
+    data = bytearray(warc.read_bytes())
+    data[len(data) // 2] ^= 0xFF
+    warc.write_bytes(bytes(data))
+    monkeypatch.setattr(rebuild_reading, "_WORTH_A_POOL", 1)
+    for workers in (1, 2):
+        with pytest.raises(ArchiveDamaged):
+            rebuild(archive, catalogue, register, workers=workers)
 
 
 def test_failed_and_declined_exchanges_are_captures(
