@@ -162,26 +162,34 @@ def _value(hit: Hit) -> MetaValue | None:
 def split_line(text: str) -> list[tuple[Label, str]]:
     """Every `label：value` of a line. A label without a colon counts at a tag boundary."""
     found: list[tuple[Label, int, int]] = []
-    for match in label_pattern().finditer(text):
-        before = text[: match.start()]
-        after = _COLON.match(text, match.end())
-        label = label_index()[_DROP.sub("", match.group())]
-        if before and before[-1] not in _BEFORE:
-            # Text extractors glue runs together: 来源：某局发布日期：2023-10-08
-            glued = bool(found) and label.strong and len(label.text) >= 4 and after is not None
-            if not glued:
-                continue
-        if after is None:
-            inline = _BOUNDARY.match(text, match.end())
-            alone = not before.strip(_EDGES) or before.endswith("\x1f")
-            if inline is None or not alone:
-                continue
-            after = inline
-        found.append((label, match.start(), after.end()))
+    at = 0
+    while (match := label_pattern().search(text, at)) is not None:
+        end = _value_start(text, match, bool(found))
+        if end is None:
+            at = match.start() + 1  # a shorter label may begin inside: 某镇政府 信息索引号
+        else:
+            found.append((label_index()[_DROP.sub("", match.group())], match.start(), end))
+            at = end
     if not found:
         found = _without_colons(text)
     ends = [*(start for _, start, _ in found[1:]), len(text)]
     return [(label, text[start:end]) for (label, _, start), end in zip(found, ends, strict=False)]
+
+
+def _value_start(text: str, match: re.Match[str], follows: bool) -> int | None:
+    """Where the value of a label begins; None where the match is no label but part of other words."""
+    label = label_index()[_DROP.sub("", match.group())]
+    before = text[: match.start()]
+    colon = _COLON.match(text, match.end())
+    if before and before[-1] not in _BEFORE:
+        # Text extractors glue runs together: 来源：某局发布日期：2023-10-08
+        glued = follows and label.strong and len(match.group()) == len(label.text) >= 4
+        return colon.end() if glued and colon is not None else None
+    if colon is not None:
+        return colon.end()
+    inline = _BOUNDARY.match(text, match.end())
+    alone = not before.strip(_EDGES) or before.endswith("\x1f")
+    return inline.end() if inline is not None and alone else None
 
 
 def _without_colons(text: str) -> list[tuple[Label, int, int]]:
