@@ -35,6 +35,11 @@ class Catalogue:
         try:
             self.engine = _engine(url)
             self.fresh = self._prepare()
+        except ImportError as error:  # the driver of a real server is an extra
+            raise CatalogueError(
+                f"目录库缺少驱动 the catalogue's driver is not installed: {error.name}；"
+                "请安装 nianbao[postgres] install nianbao[postgres]; CATALOGUE_URL"
+            ) from error
         except (ArgumentError, SQLAlchemyError, OSError) as error:
             first = str(error).splitlines()[0]
             raise CatalogueError(

@@ -59,7 +59,15 @@ def test_tables_of_other_code_are_thrown_away(tmp_path: Path) -> None:
         assert two.rows(schema.date_claim) == []
 
 
-@pytest.mark.parametrize("bad", ["nonsense", "sqlite:////proc/none/x.sqlite", "nodatabase://user:secret@h/x"])
+@pytest.mark.parametrize(
+    "bad",
+    [
+        "nonsense",
+        "sqlite:////proc/none/x.sqlite",
+        "nodatabase://u:secret@h/x",
+        "mysql+nodriver://u:secret@h/x",
+    ],
+)
 def test_a_catalogue_that_cannot_be_opened_is_one_line_without_the_password(bad: str) -> None:
     with pytest.raises(CatalogueError) as error:
         Catalogue(bad)

@@ -26,7 +26,7 @@ _HEADS = (
     ("已收报告", "held", "held"),
     ("核对问题", "findings", "findings"),
 )
-_PLAIN_WIDTH = 118  # where the output is no terminal
+_PLAIN_WIDTH = 126  # where the output is no terminal: every head on one line
 
 
 def audit_table(audit: Audit, *, width: int | None = None, colour: bool = False) -> str:
