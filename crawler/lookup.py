@@ -94,7 +94,8 @@ class LookupSpider(PortalSpider):
         return [self._open(walk, row, response.url) for row in rows[:MAX_HITS]]
 
     def _open(self, walk: Walk, row: Row, via: str) -> Request:
-        context = self._context(walk, Role.REPORT, via).model_copy(
+        role = walk.platform.role(row.url) or Role.LOOKUP
+        context = self._context(walk, role, via).model_copy(
             update={"list_title": row.title, "list_date": row.date, "list_index_number": row.index_number}
         )
         return Request(

@@ -6,9 +6,10 @@ Every departure from the shipped settings (delay, encoding, tls) carries its `re
 
 from __future__ import annotations
 
+import codecs
 import difflib
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any, ClassVar
@@ -85,6 +86,15 @@ class Encoding(_Departure):
     """The charset of pages that declare a wrong one."""
 
     name: str
+
+    @field_validator("name")
+    @classmethod
+    def _is_known(cls, name: str) -> str:
+        try:
+            codecs.lookup(name)
+        except LookupError:
+            raise ValueError(f"不认识的字符集 unknown charset: {name}；如 for example gb18030") from None
+        return name
 
 
 class TlsProfile(StrEnum):
@@ -174,6 +184,17 @@ class Portal(_Strict):
         raise KeyError(column_id)
 
 
+class _Loader(yaml.SafeLoader):
+    """YAML in which a key may stand once: of two, YAML itself would silently keep the last."""
+
+    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Hashable, Any]:
+        keys = [key.value for key, _ in node.value if isinstance(key, yaml.ScalarNode)]
+        for key in keys:
+            if keys.count(key) > 1:
+                raise yaml.YAMLError(f"键重复 key used twice: {key}, line {node.start_mark.line + 1}")
+        return super().construct_mapping(node, deep)
+
+
 def portal_schema() -> dict[str, Any]:
     """The JSON Schema of a portal file (docs/schema/portal.json)."""
     schema = Portal.model_json_schema()
@@ -187,7 +208,7 @@ def load_portal(path: Path) -> Portal:
     except (OSError, UnicodeDecodeError) as error:
         raise PortalError(f"{path}: 读不出 cannot be read: {error}") from None
     try:
-        data = yaml.safe_load(text)
+        data = yaml.load(text, Loader=_Loader)  # noqa: S506 — a SafeLoader
     except yaml.YAMLError as error:
         raise PortalError(f"{path}: 不是 YAML not YAML: {_one_line(str(error))}") from None
     if not isinstance(data, dict):
@@ -256,7 +277,8 @@ def _plain(error: ValidationError) -> str:
         return f"缺少键 missing key: {where}"
     if kind == "value_error":
         return f"{where}: {first['msg'].removeprefix('Value error, ')}".removeprefix(": ")
-    return _one_line(f"键 {where} 的值不对 wrong value {value!r}: {first['msg']}")
+    quotes = "；请加引号 put it in quotes" if kind == "string_type" and isinstance(value, int) else ""
+    return _one_line(f"键 {where} 的值不对 wrong value {value!r}: {first['msg']}{quotes}")
 
 
 def _keys_at(loc: Sequence[int | str]) -> list[str]:

@@ -54,6 +54,7 @@ def changed(**changes: object) -> dict[str, object]:
         "years",
         "columns",
         "delay",
+        "encoding",
         "tls",
     )
     known = {key: merged[key] for key in order if key in merged and merged[key] is not None}
@@ -75,7 +76,8 @@ def changed(**changes: object) -> dict[str, object]:
         (changed(columns=[]), ["columns"]),
         (changed(columns=None), ["columns"]),
         (changed(columns=GOOD["columns"] * 2), ["nb"]),
-        (changed(county_code=330681), ["county_code"]),
+        (changed(county_code=330681), ["county_code", "引号"]),
+        (changed(encoding={"reason": "页面写错", "name": "gbk18030"}), ["encoding.name", "gb18030"]),
         (changed(county_code="33068"), ["county_code"]),
         (changed(base_url="www.example.gov.cn"), ["base_url"]),
         (changed(base_url="https://www.example.com/"), ["allowed_hosts"]),
@@ -93,6 +95,7 @@ def changed(**changes: object) -> dict[str, object]:
         ("", ["id"]),
         ("- a\n- b\n", ["id"]),
         ("id: [", ["YAML"]),
+        ("id: county\nid: other\n", ["id", "twice"]),
     ],
 )
 def test_refused_in_plain_words(tmp_path: Path, data: object, words: list[str]) -> None:

@@ -9,9 +9,10 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+import yaml
 
 from archive.context import RowOutcome, WalkResult
-from tests.crawler.crawling import Ran, scrapy
+from tests.crawler.crawling import ROOT, Ran, scrapy
 from tests.portals import planted
 from tests.portals.rehearse import server
 
@@ -172,6 +173,66 @@ def test_years_leave_out_what_lies_outside(first: Day, tmp_path: Path) -> None:
     assert followed == wanted
     assert walk.years == (2023,)
     assert "year_outside" in {row.reason for row in walk.rows}
+
+
+def route_crawl(folder: Path, name: str, column: dict[str, object]) -> Ran:
+    """A crawl of a sample portal by its annual-report route alone."""
+    shipped = yaml.safe_load((ROOT / "tests" / "portals" / f"{name}.yml").read_text(encoding="utf-8"))
+    route = {"id": "route", "name": "年报", "kind": "route"} | column
+    portals = folder / "portals"
+    portals.mkdir(parents=True)
+    text = yaml.safe_dump(
+        shipped | {"columns": [route], "years": [2020, 2024]}, sort_keys=False, allow_unicode=True
+    )
+    (portals / f"{name}.yml").write_text(text, encoding="utf-8")
+    with server(FIRST) as port:
+        return scrapy(
+            folder / "data",
+            "crawl",
+            "portal",
+            "-a",
+            "full=1",
+            settings=(f"SAMPLE_PORT={port}", f"PORTAL_DIRS={portals}"),
+            module="tests.portals.settings",
+        )
+
+
+def test_the_annual_report_route_of_hanweb(tmp_path: Path) -> None:
+    """One request for each year; the one that has a report is a row, and the route is seen to work."""
+    areas = [{"key": SEED_001.partition("/")[0], "publisher": "330681001"}]
+    ran = route_crawl(tmp_path, "zhuji", {"url": "/module/xxgk/xxgkAnnualReport.jsp", "areas": areas})
+    assert ran.code == 0, ran.err
+    assert len(ran.captures("report")) == 5
+    walk = ran.walks()["zhuji/route"]
+    assert walk.complete
+    assert walk.publishers == ("330681001",)
+    (row,) = walk.rows
+    assert "fbtime=2023" in row.url
+    assert row.publisher_hint == "330681001"
+    assert row.title == next(r.title for r in planted.REPORTS if r.seed == "001")
+
+
+def test_a_route_that_never_answers_proves_nothing(tmp_path: Path) -> None:
+    ran = route_crawl(
+        tmp_path, "zhuji", {"url": "/module/xxgk/xxgkAnnualReport.jsp", "areas": [{"key": "no-such-organ"}]}
+    )
+    walk = ran.walks()["zhuji/route"]
+    assert (walk.complete, walk.result) == (False, WalkResult.INCOMPLETE)
+    assert ran.code == 10
+
+
+def test_the_year_lists_of_openness(tmp_path: Path) -> None:
+    ran = route_crawl(tmp_path, "dongzhi", {"url": "/OpennessAnnualReport/year/", "areas": [{"key": "6"}]})
+    assert ran.code == 0, ran.err
+    walk = ran.walks()["dongzhi/route"]
+    wanted = {
+        r.url
+        for r in planted.REPORTS
+        if r.portal == "dongzhi" and 2020 <= r.year <= 2024 and r.first_served <= FIRST
+    }
+    assert {row.url for row in walk.rows} == wanted
+    assert walk.complete
+    assert {entry.url for entry in ran.captures("report")} == wanted
 
 
 def test_lookup_asks_the_portal_when_the_catalogue_is_empty(tmp_path: Path) -> None:
