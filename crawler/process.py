@@ -19,6 +19,7 @@ CODES = {
     "incomplete": Exit.INCOMPLETE,
     "declined": Exit.DECLINED,
     "shutdown": Exit.INCOMPLETE,  # a signal asked it to stop
+    "archive_damaged": Exit.DAMAGE,
     "archive_write_failed": Exit.ARCHIVE_NOT_WRITABLE,
 }
 

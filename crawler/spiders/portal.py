@@ -26,6 +26,7 @@ from twisted.python.failure import Failure
 
 from archive.clock import Clock
 from archive.context import CrawlContext, Role, RowOutcome, WalkRecord, WalkResult
+from archive.warc.errors import ArchiveDamaged
 from archive.warc.reader import ArchiveReader
 from crawler.answers import GONE, NOT_MODIFIED, Trouble, answer_trouble, says_gone, trouble_of
 from crawler.arguments import read_flag, read_years
@@ -45,6 +46,7 @@ logger = logging.getLogger(__name__)
 
 STUB = 600  # bytes: a page beyond the last is sometimes a stub of 300–400 (portals.md §4.2)
 MAX_ATTACHMENTS = 30
+ARCHIVE_DAMAGED = "archive_damaged"  # finish reasons, told by `crawler.process` as exit codes
 FINISH_INCOMPLETE = "incomplete"
 FINISH_DECLINED = "declined"
 
@@ -101,7 +103,11 @@ class PortalSpider(Spider):
     async def start(self) -> AsyncIterator[Request]:
         clock = self._clock()
         run = Run(self.crawler.archive_run, self.years, self.full)  # type: ignore[attr-defined]
-        self.held = Held.of(ArchiveReader(Path(self.crawler.settings["ARCHIVE_DIR"])))
+        try:
+            self.held = Held.of(ArchiveReader(Path(self.crawler.settings["ARCHIVE_DIR"])))
+        except ArchiveDamaged as damage:
+            logger.critical("存档有损坏，请运行 scrapy verify the archive is damaged: %s", damage)
+            raise CloseSpider(ARCHIVE_DAMAGED) from damage
         for portal in self.portals:
             platform = PLATFORMS[portal.platform](portal)
             for column in portal.columns:

@@ -104,6 +104,35 @@ def test_an_archive_that_cannot_be_written(tmp_path: Path) -> None:
     assert "Traceback" not in ran.err
 
 
+def test_a_damaged_archive_is_told_and_no_host_is_asked(tmp_path: Path) -> None:
+    portal_file(tmp_path / "portals", "county")
+
+    def behave(path: str, before: int) -> Answer:
+        if path == "/nb/":
+            return Answer(
+                body=list_page(("./202501/t20250110_1.html", "示例镇2024年政府信息公开工作年度报告"))
+            )
+        return Answer(404, "no") if path == "/robots.txt" else Answer(body="<html></html>")
+
+    with odd_server({"county.test": behave}) as server:
+        settings = (
+            f"PORTAL_DIRS={tmp_path / 'portals'}",
+            f"SAMPLE_PORT={server.port}",
+            "GUARD_EXEMPT_HOSTS=county.test",
+        )
+        first = scrapy(tmp_path / "data", "crawl", "portal", settings=settings)
+        assert first.code == 0, first.err
+        (warc,) = (tmp_path / "data" / "warc").rglob("*.warc.gz")
+        warc.chmod(0o644)
+        warc.write_bytes(b"no gzip at all" * 500)
+        before = len(server.arrivals)
+        second = scrapy(tmp_path / "data", "crawl", "portal", settings=settings)
+        assert len(server.arrivals) == before
+    assert second.code == 6
+    assert warc.name in second.err
+    assert "Traceback" not in second.err
+
+
 def test_portals_lists_and_lints(tmp_path: Path) -> None:
     folder = tmp_path / "portals"
     portal_file(folder, "one", county_code="111111")
