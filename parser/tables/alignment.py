@@ -2,7 +2,7 @@
 
 A row that lost a cell tells nobody which one. A number is placed only where every arrangement that the
 relations of the table allow puts the same number there; the rest stays empty. Where only one complete row of
-numbers is possible, that is the row, and the lost cell's number is offered apart, as inferred.
+numbers is possible, that is the row; the lost cell's number is offered apart (parser.tables.inference).
 """
 
 from __future__ import annotations
@@ -24,10 +24,9 @@ MAX_ARRANGEMENTS = 150
 
 @dataclass(frozen=True, slots=True)
 class Solution:
-    """`cells`: the token of each column, None where it stays empty. `inferred`: numbers offered for those."""
+    """`cells`: the token of each column, None where it stays empty. `unique`: no other row is possible."""
 
     cells: tuple[Token | None, ...]
-    inferred: tuple[int | float | None, ...]
     unique: bool
 
 
@@ -69,11 +68,9 @@ def solve(tokens: Sequence[Token], width: int, complete: Complete, last_resort: 
     first = possible[0][1]
     if None not in first and all(completed == first for _, completed in possible):
         cells = _preferred([cells for cells, _ in possible], last_resort)
-        return Solution(
-            cells, tuple(n if c is None else None for c, n in zip(cells, first, strict=True)), True
-        )
+        return Solution(cells, True)
     agreed = tuple(_agreed([cells[at] for cells, _ in possible]) for at in range(width))
-    return Solution(agreed, (None,) * width, len(possible) == 1)
+    return Solution(agreed, len(possible) == 1)
 
 
 def _preferred(options: list[tuple[Token | None, ...]], last_resort: int) -> tuple[Token | None, ...]:

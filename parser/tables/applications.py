@@ -12,6 +12,7 @@ from parser.report import ApplicationsRow, CellState, NumberCell
 from parser.tables.alignment import Complete, Numbers, Solution, number_of, solve
 from parser.tables.cells import Place, absent, number_cell
 from parser.tables.head import HeadBuilder
+from parser.tables.inference import offer_numbers
 from parser.tables.layout import Line, part_several
 from parser.tables.layout import place as lay_out
 from parser.tables.rows import Row, Token
@@ -63,7 +64,9 @@ def read_applications(rows: Sequence[Row]) -> Found:
     _solve_short(by_key, version, found)
     found.version = version if found.evidence else None
     found.grids = {line.row.grid for line in lines}
-    found.rows = tuple(_build(row, by_key.get(row.key), found) for row in APPLICATIONS.rows_of(version))
+    found.rows = offer_numbers(
+        [_build(row, by_key.get(row.key), found) for row in APPLICATIONS.rows_of(version)]
+    )
     _missing(found, by_key, version)
     return found
 
@@ -599,8 +602,6 @@ def _report_solution(key: str, line: Line, solution: Solution | None, drawn: int
         )
     )
     found.widths[key] = drawn
-    if solution is not None:
-        line.inferred = dict(zip(line.columns, solution.inferred, strict=True))
     found.rejected.append(line.row)
 
 
@@ -616,7 +617,7 @@ def _build(row: ApplicationRow, line: Line | None, found: Found) -> Applications
         if line is not None and line.placed is not None and column in line.columns:
             token = line.placed[line.columns.index(column)]
         if token is None:
-            cells[column] = absent(label, line.inferred.get(column) if line else None)
+            cells[column] = absent(label)
             continue
         cells[column] = number_cell(token, _PLACES[row.key, column], found.findings)
     return ApplicationsRow(row.key, row.label, group, subgroup, cells)

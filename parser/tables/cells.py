@@ -23,9 +23,9 @@ class Place:
     column: str
 
 
-def absent(label: str, inferred: float | None = None) -> NumberCell:
+def absent(label: str) -> NumberCell:
     """A cell that is not drawn, or whose place is not certain."""
-    return NumberCell(None, CellState.ABSENT, None, label, inferred=inferred)
+    return NumberCell(None, CellState.ABSENT, None, label)
 
 
 def number_cell(token: Token, place: Place, findings: list[Finding], *, signed: bool = False) -> NumberCell:

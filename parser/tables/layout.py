@@ -8,7 +8,7 @@ with blanks is read by the pattern of a complete row near it; all others are lef
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from parser.tables.rows import Row, Token, make_row
 from parser.values import Kind, read_value
@@ -26,7 +26,6 @@ class Line:
     several: bool = False  # numbers of one cell had to be parted
     columns: tuple[str, ...] = ()
     head: tuple[Token, ...] = ()  # the head's cells in the order of `columns`, where columns are places
-    inferred: dict[str, int | float | None] = field(default_factory=dict)
 
     @property
     def first(self) -> int:
@@ -81,7 +80,7 @@ def place(
 
     `neighbours`: lines of the same grid; `head`: the cells of its head in column order, if all were found.
     """
-    if line.full(width) and not any(token.value.kind is Kind.SEVERAL for token in line.tokens):
+    if line.full(width):
         return tuple(line.core())
     if any(token.value.kind is Kind.SEVERAL for token in line.tokens):
         return _place_parted(line, width)

@@ -119,7 +119,7 @@ def _place(tokens: list[Token], keys: tuple[str, ...], row: Row, found: Found) -
         lead = len(tokens) - width
         if all(token.blank for token in tokens[:lead]):
             tokens = tokens[lead:]
-    if len(tokens) == width and not any(token.value.kind is Kind.SEVERAL for token in tokens):
+    if len(tokens) == width:
         return tokens
     parted = part_several(tokens)
     if len(parted) != len(tokens):

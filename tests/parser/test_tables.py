@@ -199,3 +199,18 @@ def test_cells_that_an_extractor_repeated(n: int) -> None:
 
     report, drawing = read(damage)
     assert judge(report, drawing, set()).right == list(drawing.truth)
+
+
+def test_a_number_broken_over_two_lines_is_not_guessed_but_offered() -> None:
+    """As narrow columns of a PDF print it: the cells beside it keep their places."""
+
+    def damage(drawing: Drawing) -> None:
+        row = row_of(drawing, "applications.denied_third_party.")
+        row[-3] = replace(row[-3], text=f"{row[-3].text[:2]}\n{row[-3].text[2:]}")
+
+    report, drawing = read(damage)
+    key = "applications.denied_third_party.legal_service_org"
+    cell = cells_of(report)[key]
+    assert (cell.value, cell.state, cell.inferred) == (None, CellState.UNREADABLE, drawing.truth[key])
+    assert judge(report, drawing, {key}).right == [other for other in drawing.truth if other != key]
+    assert "several_numbers" in codes(report)
