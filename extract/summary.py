@@ -76,16 +76,16 @@ def _value(cell: NumberCell) -> str:
 
 
 def _checks(checks: Sequence[Check]) -> str:
+    """Counts and ids; what is wrong is told in words among the findings."""
     if not checks:
         return ""
+    words = {CheckResult.FAIL: "不成立", CheckResult.WARN: "存疑", CheckResult.NOT_EVALUABLE: "无法核对"}
     passed = sum(check.result is CheckResult.PASS for check in checks)
     lines = [f"勾稽关系：{len(checks)} 项，成立 {passed} 项"]
-    words = {CheckResult.FAIL: "不成立", CheckResult.WARN: "存疑", CheckResult.NOT_EVALUABLE: "无法核对"}
-    lines += [
-        f"  {check.id} {words[check.result]}：{check.relation}（{check.lhs} ≠ {check.rhs}）"
-        for check in checks
-        if check.result in words
-    ]
+    for result, word in words.items():
+        ids = [check.id for check in checks if check.result is result]
+        if ids:
+            lines.append(f"  {word} {len(ids)} 项：{'、'.join(ids)}")
     return "\n".join(lines)
 
 

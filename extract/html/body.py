@@ -60,7 +60,8 @@ def find_body(page: Page) -> Body:
 
 
 def _link_length(page: Page, element: Element) -> int:
-    return sum(page.length(link) for link in element.iter("a") if link not in page.skipped)
+    links = (link for link in element.iter("a") if link.get("href") and link not in page.skipped)
+    return sum(page.length(link) for link in links)
 
 
 def _named(page: Page, by_class: frozenset[str], by_id: frozenset[str]) -> tuple[Element, ...]:
