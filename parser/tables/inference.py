@@ -10,9 +10,9 @@ from dataclasses import replace
 
 from parser.labels import APPLICATIONS, keys_of
 from parser.report import ApplicationsRow, CellState, NumberCell
+from parser.tables.application_found import NOT_LEAVES
 
 COLUMNS = keys_of(APPLICATIONS.columns)
-_NOT_LEAVES = ("new_received", "carried_over", "result_total", "carried_forward")
 Number = int | float | None
 
 
@@ -21,7 +21,7 @@ def offer_numbers(rows: Sequence[ApplicationsRow]) -> tuple[ApplicationsRow, ...
     if all(cell.state in (CellState.READ, CellState.BLANK) for row in rows for cell in row.cells.values()):
         return tuple(rows)
     by_key = {row.key: row.cells for row in rows}
-    leaves = [row.key for row in rows if row.key not in _NOT_LEAVES]
+    leaves = [row.key for row in rows if row.key not in NOT_LEAVES]
     return tuple(_with_offers(row, by_key, leaves) for row in rows)
 
 

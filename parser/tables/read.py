@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from parser.document import Block, Finding
 from parser.findings import finding
 from parser.report import FormatVersion, Tables
-from parser.tables import applications, disclosure, review
+from parser.tables import application_found, applications, disclosure, review
 from parser.tables.lines import rows_from_lines
 from parser.tables.rows import Row, rows_of
 from parser.values import Kind
@@ -29,13 +29,13 @@ class _Found:
     """What one set of rows gives for each table."""
 
     two: disclosure.Found
-    three: applications.Found
+    three: application_found.Found
     four: review.Found
 
-    def parts(self) -> tuple[tuple[str, str, disclosure.Found | applications.Found | review.Found], ...]:
+    def parts(self) -> tuple[tuple[str, str, disclosure.Found | application_found.Found | review.Found], ...]:
         return (
             ("proactive_disclosure", disclosure.TABLE, self.two),
-            ("applications", applications.TABLE, self.three),
+            ("applications", application_found.TABLE, self.three),
             ("review_litigation", review.TABLE, self.four),
         )
 
@@ -71,7 +71,7 @@ def _take_lines(found: _Found, lines: _Found, findings: list[Finding]) -> None:
         findings.append(finding("read_from_lines", cells=["proactive_disclosure"], table=disclosure.TABLE))
     if found.three.rows is None and lines.three.rows is not None:
         found.three = lines.three
-        findings.append(finding("read_from_lines", cells=["applications"], table=applications.TABLE))
+        findings.append(finding("read_from_lines", cells=["applications"], table=application_found.TABLE))
     if found.four.cells is None and lines.four.cells is not None:
         found.four = lines.four
         findings.append(finding("read_from_lines", cells=["review_litigation"], table=review.TABLE))
