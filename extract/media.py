@@ -37,6 +37,8 @@ _MARKUP = re.compile(
 )
 _DOCUMENT_MARKUP = re.compile(rb"<(?:!doctype\s+html|html|body)\b", re.IGNORECASE)
 
+_CONTROL = bytes([*range(9), *range(14, 27), 0x7F])
+
 SNIFFED = 8192
 MAX_BINARY_SHARE = 0.02  # of control bytes, in what may still be text
 
@@ -73,5 +75,5 @@ def _text_type(head: bytes, headers: Sequence[tuple[str, str]], name: str | None
 
 
 def _looks_binary(head: bytes) -> bool:
-    control = sum(byte < 9 or 13 < byte < 27 or byte == 0x7F for byte in head)
+    control = len(head) - len(head.translate(None, _CONTROL))
     return control > len(head) * MAX_BINARY_SHARE

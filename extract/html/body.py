@@ -7,14 +7,14 @@ never come from trafilatura (measurements.md).
 
 from __future__ import annotations
 
-import copy
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 
 import trafilatura
-from lxml.html import HtmlElement as Element
+from lxml import etree, html
+from lxml.etree import _Element as Element
 
 from extract.data_tables import BodySelector, bodies
 from extract.html.tree import Page, classes
@@ -174,19 +174,24 @@ def _is_frame_line(block: Block) -> bool:
 
 def _narrative(page: Page) -> frozenset[str]:
     """The compact lines of what trafilatura takes for the text; tables are left out beforehand, for speed."""
-    tree = copy.deepcopy(page.root)
+    tree = html.document_fromstring(etree.tostring(page.root, encoding="unicode", method="html"))
     for table in list(tree.iter("table")):
         cells = sum(1 for _ in table.iter("td", "th"))
         inner = next(table.iterdescendants("table"), None)
-        if cells >= DATA_TABLE_CELLS and inner is None and table.getparent() is not None:
-            table.drop_tree()
+        if cells >= DATA_TABLE_CELLS and inner is None:
+            _drop(table)
     for unseen in list(tree.iter("script", "style", "noscript")):
-        if unseen.getparent() is not None:
-            unseen.drop_tree()
+        _drop(unseen)
     text = trafilatura.extract(
         tree, include_comments=False, include_tables=True, favor_recall=True, fast=True, deduplicate=False
     )
     return frozenset(re.sub(r"[\s|]", "", line.lstrip("- ")) for line in (text or "").splitlines()) - {""}
+
+
+def _drop(element: Element) -> None:
+    """Take an element out of its tree, its tail left in place."""
+    if isinstance(element, html.HtmlElement) and element.getparent() is not None:
+        element.drop_tree()
 
 
 def _data_tables(page: Page, whole: Element) -> Iterable[Element]:

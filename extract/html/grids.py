@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from lxml.html import HtmlElement as Element
+from lxml.etree import _Element as Element
 
 from extract.html.tree import Page
 from parser.document import Cell, Grid, GridSource

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from lxml.html import HtmlElement as Element
+from lxml.etree import _Element as Element
 
 from extract.blocks import block_text, normalise
 from extract.charset import decode

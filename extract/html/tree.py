@@ -10,8 +10,8 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 
-from lxml import etree, html
-from lxml.html import HtmlElement as Element
+from lxml import etree
+from lxml.etree import _Element as Element
 
 from extract.errors import Unreadable
 from parser.document import Finding, Severity
@@ -73,16 +73,13 @@ class Page:
                 hidden.append(element)
         if not hidden:
             return
-        whole = len(self.text_of(self.root))
-        for element in hidden:
-            inside = len(self.text_of(element))
-            if inside > MIN_HIDDEN_BODY and inside > whole * MAX_HIDDEN_SHARE:
-                message = "正文在隐藏元素中，已读取 the body stands in a hidden element and was kept"
-                self.findings.append(
-                    Finding("hidden_body_kept", Severity.INFO, message, self.locator(element))
-                )
-            else:
-                self.skipped.add(element)
+        whole = self.length(self.root)
+        kept = {e for e in hidden if self.length(e) > max(MIN_HIDDEN_BODY, whole * MAX_HIDDEN_SHARE)}
+        for element in kept:
+            message = "正文在隐藏元素中，已读取 the body stands in a hidden element and was kept"
+            self.findings.append(Finding("hidden_body_kept", Severity.INFO, message, self.locator(element)))
+        self.skipped.update(e for e in hidden if e not in kept)
+        self._lengths.clear()
 
     def locator(self, element: Element) -> str:
         """The element's XPath, as lxml's getpath writes it; children of one parent are numbered together."""
@@ -141,12 +138,16 @@ class Page:
                 stack.append(("text", thing.text))
 
     def length(self, element: Element) -> int:
-        """Characters of the subtree's text, white space left out."""
-        found = self._lengths.get(element)
-        if found is None:
-            found = sum(len("".join(str(t).split())) for kind, t in self.events(element) if kind == "text")
-            self._lengths[element] = found
-        return found
+        """Characters of the subtree's text, white space left out. All elements are measured at once."""
+        if not self._lengths:
+            for inner in reversed(list(self.root.iter(etree.Element))):
+                total = _visible(inner.text)
+                for child in inner:
+                    if child not in self.skipped:
+                        total += self._lengths.get(child, 0)
+                    total += _visible(child.tail)
+                self._lengths[inner] = total
+        return 0 if element in self.skipped else self._lengths[element]
 
     def text_of(self, element: Element, barred: frozenset[str] = frozenset()) -> str:
         """What the subtree says, white space collapsed, a line per block-level part."""
@@ -161,14 +162,19 @@ class Page:
 
 
 def _parse(text: str) -> tuple[Element, str]:
-    parser = html.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, huge_tree=True)
+    """The root and what was fatal. lxml.html's own element class would cost a call for each element."""
+    parser = etree.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, huge_tree=True)
     try:
-        root = html.document_fromstring(text.encode("utf-8", "replace"), parser=parser)
-    except (etree.ParserError, etree.XMLSyntaxError, ValueError) as error:
-        raise Unreadable(
-            f"网页没有内容，请重新下载 the page holds no markup that can be read: {error}"
-        ) from error
+        root: Element | None = etree.fromstring(text.encode("utf-8", "replace"), parser=parser)
+    except (etree.XMLSyntaxError, ValueError):
+        root = None
+    if root is None:
+        raise Unreadable("网页没有内容，请重新下载 the page holds no markup that can be read")
     return root, "".join(entry.message for entry in parser.error_log if entry.level_name == "FATAL")
+
+
+def _visible(text: str | None) -> int:
+    return len("".join(text.split())) if text else 0
 
 
 def collapse(text: str) -> str:

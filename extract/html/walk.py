@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 
-from lxml.html import HtmlElement as Element
+from lxml.etree import _Element as Element
 
 from extract.html.grids import (
     TABLE_PARTS,
