@@ -91,7 +91,6 @@ class Platform:
     detail: ClassVar[re.Pattern[str]]  # path (and query) of a document page
     attachment: ClassVar[re.Pattern[str]] = re.compile(r"(?!)")  # attachments whose URL has no file suffix
     route: ClassVar[str | None] = None  # usual path of the annual-report route
-    route_role: ClassVar[Role] = Role.REPORT  # what a route answers with: the report, or a list
 
     def __init__(self, portal: Portal) -> None:
         self.portal = portal

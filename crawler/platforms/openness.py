@@ -14,7 +14,8 @@ class Openness(Platform):
     """Recognise: `/OpennessAnnualReport/show/ID.html`, `/OpennessContent/showList/BRANCH/TOPIC/page_N.html`.
 
     portals.md §4.6. The report's controller may be renamed (`XxgkAnnualReport`, `Xxgknb`). Its list by organ
-    and year, `…/year/BRANCH/YEAR.html`, is a column of kind route: the keys of its areas are branch numbers.
+    and year, `…/year/BRANCH/YEAR.html`, or its report by organ and year, `…/year/show/ORGAN/YEAR.html`, is a
+    column of kind route, whose areas' keys are those numbers.
     Reports show no index number here, and no index search is known.
     """
 
@@ -28,16 +29,20 @@ class Openness(Platform):
         Sign(re.compile(r"/\w*Openness\w*/(?:show|showList|download)/"), "信息公开控制器 Openness…/show"),
         Sign(re.compile(r"/openness/", re.IGNORECASE), "路径 openness"),
     )
-    detail = re.compile(r"/(?:\w*AnnualReport|\w*Openness\w*|Xxgk\w*)/show/\d+\.html?$", re.IGNORECASE)
+    detail = re.compile(
+        r"/(?:\w*AnnualReport|\w*Openness\w*|Xxgk\w*)/(?:show/\d+|year/show/\d+/20\d\d)\.html?$",
+        re.IGNORECASE,
+    )
     attachment = re.compile(r"/\w*Openness\w*/download/\d+", re.IGNORECASE)
     route = "/OpennessAnnualReport/year/"
-    route_role = Role.LIST
 
     def route_requests(self, column: Column, years: Sequence[int]) -> Iterator[PageRequest]:
         base = self.portal.absolute(column.url).rstrip("/")
+        role = Role.REPORT if base.endswith("/show") else Role.LIST
         for area in column.areas:
             for year in years:
-                yield PageRequest(f"{base}/{area.key}/{year}.html", publisher=area.publisher, year=year)
+                url = f"{base}/{area.key}/{year}.html"
+                yield PageRequest(url, role=role, publisher=area.publisher, year=year)
 
     def place(self, url: str) -> str | None:
         found = re.search(r"/(\w+)/show/\d+\.html?$", url)

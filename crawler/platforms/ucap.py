@@ -37,6 +37,7 @@ class Ucap(StaticList):
     title = "UCAP 开普云"
     signs = (
         Sign(re.compile(r"/20\d{4}/[0-9a-f]{32}\.shtml$"), "文章地址 年月/32位十六进制.shtml"),
+        Sign(re.compile(r"/20\d{4}/\d{3,}\.shtml$"), "文章地址 年月/编号.shtml"),
         Sign(re.compile(r"/c\d{5,7}/(?:[\w-]+\.shtml)?$"), "栏目目录 cNNNNNN"),
         Sign(
             re.compile(r"/(?:zfxxgk_\w+|common_list|listCollect|xxgk_\w+|bmxxgk_list)\.shtml$"),
@@ -45,7 +46,9 @@ class Ucap(StaticList):
         Sign(re.compile(r"/(?:common/search|searchList)/"), "UCAP 列表接口 common/search"),
         Sign(re.compile(r"\.shtml$"), "地址以 .shtml 结尾"),
     )
-    detail = re.compile(r"/(?:20\d{4}|20\d\d/\d{1,2}/\d{1,2})/[0-9a-f]{32}\.s?html$|/c\d+_\d+\.shtml$")
+    detail = re.compile(
+        r"/(?:20\d{4}|20\d\d/\d{1,2}/\d{1,2})/(?:[0-9a-f]{32}|\d{3,})\.s?html$|/c\d+_\d+\.shtml$"
+    )
 
     def read_list(self, page: Page, request: PageRequest, column: Column) -> ListPage:
         if request.carry.get("json"):
@@ -67,12 +70,12 @@ class Ucap(StaticList):
         return ListPage((), first)
 
     def place(self, url: str) -> str | None:
-        found = re.search(r"^(?P<place>.*/)20\d{4}/[0-9a-f]{32}\.s?html$", url)
+        found = re.search(r"^(?P<place>.*/)20\d{4}/(?:[0-9a-f]{32}|\d{3,})\.s?html$", url)
         return found["place"].partition("://")[2] if found else None
 
     @classmethod
     def column_of(cls, url: str) -> str | None:
-        found = re.search(r"^(.*/)20\d{4}/[0-9a-f]{32}\.s?html$", url)
+        found = re.search(r"^(.*/)20\d{4}/(?:[0-9a-f]{32}|\d{3,})\.s?html$", url)
         return found[1] if found else None
 
     def place_of(self, column: Column) -> str | None:

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import csv
 import json
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
@@ -10,6 +11,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 
 from archive.context import Role
+from crawler.detect import detect
 from crawler.platforms import PLATFORMS, Platform
 from crawler.platforms.base import LayoutUnknownError, ListPage, PageRequest
 from crawler.platforms.page import Page, decode, read_json, script_redirect
@@ -424,6 +426,15 @@ def test_openness() -> None:
     assert (asked.url, asked.role) == (f"{HOST}/openness/OpennessAnnualReport/year/6/2022.html", Role.LIST)
 
 
+def test_openness_report_by_organ_and_year() -> None:
+    made, column = platform(
+        "openness", kind="route", url="/OpennessAnnualReport/year/show/", areas=[{"key": "335"}]
+    )
+    (asked,) = made.column_requests(column, [2019])
+    assert (asked.url, asked.role) == (f"{HOST}/OpennessAnnualReport/year/show/335/2019.html", Role.REPORT)
+    assert made.is_document(asked.url)
+
+
 def test_vsb_follows_the_link_and_not_the_number() -> None:
     text = (
         '<ul><li id="line_u9_0"><a href="../info/1052/5791.htm">示例镇2024年政府信息公开工作年度报告</a><span>2025/01/15</span></li></ul>'
@@ -566,3 +577,26 @@ def test_real_list_with_index_numbers(real_pages: Path) -> None:
         "url": row.url,
     } == gold["row"]
     assert (listed.total, listed.pages) == (gold["pager"]["countnum"], gold["pager"]["countPage"])
+
+
+def test_real_addresses_are_known_by_their_shape(real_pages: Path) -> None:
+    """The pilot counties: each address of a report is named as its platform, and known as a document."""
+    pilot = real_pages.parent / "register" / "pilot.csv"
+    with pilot.open(encoding="utf-8-sig", newline="") as file:
+        sites = [
+            row for row in csv.DictReader(file) if row["platform"] in PLATFORMS and row["example_report_url"]
+        ]
+    assert len(sites) > 10
+    wrong = []
+    for row in sites:
+        url = row["example_report_url"]
+        guesses, _ = detect(url)
+        column_page = row["column_basis"] == "page = column"
+        made = PLATFORMS[row["platform"]](platform(row["platform"])[0].portal)
+        if (
+            not guesses
+            or guesses[0].platform.name != row["platform"]
+            or not (column_page or made.is_document(url))
+        ):
+            wrong.append((row["name"], url, [guess.platform.name for guess in guesses]))
+    assert not wrong
