@@ -127,9 +127,13 @@ def read_metadata(
     kept = [g for g in groups if _is_believed(g, blocks, early, set(body_places[:HEAD]))]
     kept.sort(key=_rank)
     for number, group in enumerate(kept):
+        poor = number > 0 or len({hit.label.field for hit in group}) < 3
+        taken: set[str] = set()
         for hit in group:
-            if hit.label.field is None or (number and listed[hit.label.text] >= LISTING):
+            of_list = listed[hit.label.text] >= LISTING and (poor or hit.label.text in taken)
+            if hit.label.field is None or of_list:
                 continue
+            taken.add(hit.label.text)
             value = _value(hit)
             if value is not None and value not in result.values:
                 result.values.append(value)

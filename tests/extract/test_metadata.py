@@ -134,6 +134,17 @@ def test_a_list_of_documents_is_no_metadata_block() -> None:
     assert fields(document) == {}
 
 
+def test_dates_of_listed_items_are_not_the_documents() -> None:
+    items = "".join(
+        f"<li><a href='/{i}'>某条信息{i}</a><p>发布时间：2020-01-0{i}</p></li>" for i in range(1, 8)
+    )
+    assert read_html(f"{BODY}<ul>{items}</ul>").dates == ()
+    own = read_html(
+        f"<p>索引号：014437529/2025-00007 发布机构：某局 发布时间：2025-01-13</p>{BODY}<ul>{items}</ul>"
+    )
+    assert [claim.lo.isoformat() for claim in own.dates] == ["2025-01-13"]
+
+
 def test_all_candidates_are_kept_and_tags_come_last() -> None:
     head = '<meta name="PubDate" content="2025年01月15日"><meta name="ContentSource" content="示例网">'
     document = read_html(
