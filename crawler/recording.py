@@ -10,6 +10,7 @@ import asyncio
 import logging
 import platform
 from collections.abc import Sequence
+from copy import copy
 from datetime import datetime
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -31,7 +32,7 @@ from scrapy.exceptions import (
     ResponseDataLossError,
     UsageError,
 )
-from scrapy.http import Response
+from scrapy.http import Headers, Response
 from scrapy.settings import BaseSettings
 from scrapy.utils.defer import deferred_from_coro
 from scrapy.utils.misc import load_object
@@ -85,9 +86,6 @@ class RecordingDownloadHandler(HTTP11DownloadHandler):
             except BaseException as error:
                 self._record(request, tapped, error=error)
                 raise
-            finally:
-                if "download_latency" in marked.meta:  # AutoThrottle and stats look for it on the original
-                    request.meta["download_latency"] = marked.meta["download_latency"]
             self._record(request, tapped, flags=response.flags)
         return response
 
@@ -256,10 +254,17 @@ def _forbid_hidden_look_ups() -> None:
 
 
 def _marked(request: Request, mark: str) -> Request:
-    """A copy that carries the mark, so that the original never shows it."""
-    headers = request.headers.copy()
+    """A copy that carries the mark, so that the original never shows it; the meta dict is the same.
+
+    Shallow: Request.replace() would check the URL and each header anew, for every attempt.
+    """
+    request.meta.pop("archive", None)  # of an earlier attempt; and there is a dict to share from here on
+    marked = copy(request)
+    headers = Headers()
+    dict.update(headers, request.headers)
     headers[MARK] = mark
-    return request.replace(headers=headers)
+    marked.headers = headers
+    return marked
 
 
 def _context_of(request: Request) -> CrawlContext | None:

@@ -17,6 +17,7 @@ ARCHIVE_DIR, CATALOGUE_URL, PORTAL_DIRS, REGISTER_FILES, CLOCK_START).
 from __future__ import annotations
 
 import os
+from importlib.util import find_spec
 from pathlib import Path
 
 HOME = Path(__file__).resolve().parent.parent
@@ -85,6 +86,8 @@ DOWNLOADER_MIDDLEWARES = {
     "scrapy.downloadermiddlewares.offsite.OffsiteMiddleware": None,  # 50; the guard knows the allow-list
     "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,  # 100
     "crawler.robots.RobotsMiddleware": 100,
+    "scrapy.downloadermiddlewares.httpcompression.HttpCompressionMiddleware": None,  # 590; ours is leaner
+    "crawler.decompression.DecompressionMiddleware": 590,
     "scrapy.downloadermiddlewares.httpauth.HttpAuthMiddleware": None,  # 300; no portal is logged in to
     "scrapy.downloadermiddlewares.httpproxy.HttpProxyMiddleware": None,  # 750; a proxy blinds the guard
     "crawler.politeness.PolitenessMiddleware": 960,  # nearest the downloader: nothing passes it unseen
@@ -99,6 +102,11 @@ DOWNLOAD_MAXSIZE = 64 * 1024 * 1024  # 1 GiB; beyond it the record is marked WAR
 DOWNLOAD_FAIL_ON_DATALOSS = True  # True, pinned: a cut page is archived and asked for again, never read
 TLS_PROFILES: dict[str, str] = {}  # host → profile; the spider fills it from the portal files
 HTTPCACHE_ENABLED = False  # False, pinned: a cached page must not be archived as fresh (archive.md T16)
+
+# --- Speed (docs/benchmarks.md) --------------------------------------------------------------------------
+
+ASYNCIO_EVENT_LOOP = "uvloop.Loop" if find_spec("uvloop") else None  # None; a tenth less time for a page
+CONCURRENT_ITEMS = 1  # 100; Scrapy makes so many tasks for each answer, and the spider yields only requests
 
 # --- Talk ------------------------------------------------------------------------------------------------
 

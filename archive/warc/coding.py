@@ -8,6 +8,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from fastwarc.stream_io import BrotliReader, ZstdReader
+from isal import isal_zlib
+
+from archive.warc.record import GZIP_ERROR
 
 MAX_PAYLOAD = 512 * 1024 * 1024  # a bomb must not take the machine down
 _PIECE = 1 << 16
@@ -30,8 +33,12 @@ class _TooLargeError(Exception):
     """Decoding went past MAX_PAYLOAD."""
 
 
-def undo(body: bytes, header: str | None) -> Decoded:
-    """Undo the codings that a Content-Encoding header lists, the last one first."""
+def undo(body: bytes, header: str | None, limit: int | None = None) -> Decoded:
+    """Undo the codings that a Content-Encoding header lists, the last one first.
+
+    A step that gives more than `limit` bytes (MAX_PAYLOAD by default) ends with coding_too_large.
+    """
+    limit = MAX_PAYLOAD if limit is None else limit
     codings = [name.strip().lower() for name in (header or "").split(",")]
     note = None
     for coding in reversed([name for name in codings if name not in ("", "identity", "none", "utf-8")]):
@@ -44,7 +51,7 @@ def undo(body: bytes, header: str | None) -> Decoded:
             note = f"Content-Encoding says {coding}, the body is not"
             continue
         try:
-            body, whole = decode(body)
+            body, whole = decode(body, limit)
         except _TooLargeError:
             return Decoded(b"", f"coding_too_large:{coding}", note)
         if not whole:
@@ -52,14 +59,14 @@ def undo(body: bytes, header: str | None) -> Decoded:
     return Decoded(body, None, note)
 
 
-def _gunzip(body: bytes) -> tuple[bytes, bool]:
+def _gunzip(body: bytes, limit: int) -> tuple[bytes, bool]:
     parts: list[bytes] = []
     size = 0
     rest = body
     while rest[:2] == b"\x1f\x8b":
-        plain, whole, rest = _inflate(rest, 31)
+        plain, whole, rest = _inflate(rest, 31, limit)
         size += len(plain)
-        if size > MAX_PAYLOAD:
+        if size > limit:
             raise _TooLargeError
         parts.append(plain)
         if not whole:
@@ -67,37 +74,37 @@ def _gunzip(body: bytes) -> tuple[bytes, bool]:
     return b"".join(parts), True  # bytes after the last member are no gzip: servers append blank lines
 
 
-def _deflate(body: bytes) -> tuple[bytes, bool]:
+def _deflate(body: bytes, limit: int) -> tuple[bytes, bool]:
     """Deflate is zlib by the standard and raw in many servers."""
-    plain, whole, _ = _inflate(body, zlib.MAX_WBITS)
+    plain, whole, _ = _inflate(body, zlib.MAX_WBITS, limit)
     if not plain and not whole:
-        plain, whole, _ = _inflate(body, -zlib.MAX_WBITS)
+        plain, whole, _ = _inflate(body, -zlib.MAX_WBITS, limit)
     return plain, whole
 
 
-def _inflate(body: bytes, wbits: int) -> tuple[bytes, bool, bytes]:
-    engine = zlib.decompressobj(wbits)
+def _inflate(body: bytes, wbits: int, limit: int) -> tuple[bytes, bool, bytes]:
+    engine = isal_zlib.decompressobj(wbits)
     parts: list[bytes] = []
     size = 0
     view = memoryview(body)
     try:
         for start in range(0, len(view), _PIECE):
-            part = engine.decompress(view[start : start + _PIECE], MAX_PAYLOAD + 1 - size)
+            part = engine.decompress(view[start : start + _PIECE], limit + 1 - size)
             parts.append(part)
             size += len(part)
-            if size > MAX_PAYLOAD:
+            if size > limit:
                 raise _TooLargeError
             if engine.eof:
                 return b"".join(parts), True, engine.unused_data + bytes(view[start + _PIECE :])
-    except zlib.error:
+    except GZIP_ERROR:
         return b"".join(parts), False, b""
     return b"".join(parts), False, b""
 
 
 def _stream(
     reader: Callable[[io.BytesIO], BrotliReader | ZstdReader],
-) -> Callable[[bytes], tuple[bytes, bool]]:
-    def decode(body: bytes) -> tuple[bytes, bool]:
+) -> Callable[[bytes, int], tuple[bytes, bool]]:
+    def decode(body: bytes, limit: int) -> tuple[bytes, bool]:
         source = reader(io.BytesIO(body))
         parts: list[bytes] = []
         size = 0
@@ -105,7 +112,7 @@ def _stream(
             while part := source.read(_PIECE):
                 parts.append(part)
                 size += len(part)
-                if size > MAX_PAYLOAD:
+                if size > limit:
                     raise _TooLargeError
         except OSError:
             return b"".join(parts), False
@@ -115,7 +122,7 @@ def _stream(
 
 
 _GZIP = ("gzip", "x-gzip")
-_DECODERS: dict[str, Callable[[bytes], tuple[bytes, bool]]] = {
+_DECODERS: dict[str, Callable[[bytes, int], tuple[bytes, bool]]] = {
     "gzip": _gunzip,
     "x-gzip": _gunzip,
     "deflate": _deflate,

@@ -235,7 +235,7 @@ def index_entry(group: Sequence[RawRecord], file: str) -> IndexEntry | None:
         digest=main.get("WARC-Payload-Digest"),
         kind=KINDS.get(main.get(rec.KIND) or "", "capture"),
         role=fields.get("role"),
-        mime=REVISIT if revisit else _mime(head) if head else main.content_type,
+        mime=REVISIT if revisit else wire.mime_of(head) if head else main.content_type,
         refers=refers_of(main),
     )
 
@@ -263,13 +263,6 @@ def context_fields(group: Iterable[RawRecord]) -> dict[str, str]:
         if record.kind == "metadata" and record.content_type == rec.FIELDS:
             return rec.parse_fields(record.block)
     return {}
-
-
-def _mime(head: bytes) -> str:
-    for name, value in wire.header_lines(head):
-        if name.lower() == b"content-type":
-            return value.split(b";")[0].strip().lower().decode("latin-1") or "unk"
-    return "unk"
 
 
 def is_whole(group: Sequence[RawRecord]) -> bool:

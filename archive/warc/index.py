@@ -13,11 +13,14 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any, Literal
 
 from archive.warc.capture import Pointer, Refers
 from archive.warc.surt import url_key
 from archive.warc.wire import NOT_MODIFIED
+
+_json = json.JSONEncoder(ensure_ascii=False).encode  # json.dumps makes an encoder at each call
 
 Kind = Literal["capture", "walk", "context", "conversion"]
 KINDS: dict[str, Kind] = {
@@ -87,7 +90,7 @@ class IndexEntry:
                 "url": original.url,
                 "date": warc_date(original.date),
             }
-        text = json.dumps(fields, ensure_ascii=False)
+        text = _json(fields)
         return f"{self.key} {stamp:%Y%m%d%H%M%S} {text}\n".encode()
 
 
@@ -130,6 +133,7 @@ def _refers(said: dict[str, str] | None, digest: str) -> Refers | None:
     return Refers(said["id"], said["url"], parse_date(said["date"]), None if digest == "-" else digest)
 
 
+@lru_cache(maxsize=16)  # the records of a group share it
 def warc_date(moment: datetime) -> str:
     """UTC with microseconds, as WARC/1.1 allows (archive.md T19)."""
     return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")

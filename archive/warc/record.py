@@ -46,7 +46,7 @@ class Record:
     payload_digest: str | None = None
 
     def headers(self) -> tuple[tuple[str, str], ...]:
-        """All header fields, in order, as they are written."""
+        """All header fields, in order, as they are written. Costs a digest of the block."""
         head = [
             ("WARC-Type", self.kind),
             ("WARC-Record-ID", self.record_id),
@@ -57,16 +57,15 @@ class Record:
         if self.payload_digest is not None:
             head.append(("WARC-Payload-Digest", self.payload_digest))
         head += [("Content-Type", self.content_type), ("Content-Length", str(len(self.block)))]
-        return tuple((name, one_line(value)) for name, value in head)
+        return tuple([(name, one_line(value)) for name, value in head])
 
-    def to_bytes(self) -> bytes:
-        """The record, uncompressed."""
-        lines = "".join(f"{name}: {value}\r\n" for name, value in self.headers())
-        return b"".join((VERSION, b"\r\n", lines.encode(), b"\r\n", self.block, b"\r\n\r\n"))
-
-    def to_member(self) -> bytes:
-        """The record as one gzip member."""
-        return igzip_lib.compress(self.to_bytes(), _LEVEL, igzip_lib.COMP_GZIP)
+    def to_member(self, offset: int) -> tuple[bytes, RawRecord]:
+        """The record as one gzip member, and as it will be read back from `offset`."""
+        headers = self.headers()
+        lines = "".join([f"{name}: {value}\r\n" for name, value in headers])
+        plain = b"".join((VERSION, b"\r\n", lines.encode(), b"\r\n", self.block, b"\r\n\r\n"))
+        member = igzip_lib.compress(plain, _LEVEL, igzip_lib.COMP_GZIP)
+        return member, RawRecord(offset, len(member), headers, self.block)
 
 
 @dataclass(frozen=True)
@@ -156,7 +155,10 @@ def new_id() -> str:
 def one_line(value: str) -> str:
     """A header value as it can be written: white space with a line break in it becomes one space, and what
     UTF-8 cannot say (half a surrogate pair) is spelled out."""
-    if not value.isascii():
+    if value.isascii():
+        if value.isprintable():
+            return value.strip()
+    else:
         value = value.encode("utf-8", "backslashreplace").decode()
     return " ".join(value.split()) if len(value.splitlines()) > 1 else value.strip()
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 _HEAD_END = re.compile(rb"\n\r?\n")
 _STATUS_LINE = re.compile(rb"(HTTP/(\d)\.(\d)) (\d{3})(?: [^\r\n]*)?\r?\n")
 _TRANSFER_ENCODING = re.compile(rb"(?im)^transfer-encoding(?=[ \t]*:)")
+_CONTENT_TYPE = re.compile(rb"(?im)^content-type[ \t]*:([^\r\n;]*)")
 _CHUNK_SIZE = re.compile(rb"[ \t]*([0-9A-Fa-f]{1,16})[ \t]*(?:;[^\r\n]*)?\r?\n")
 NOT_MODIFIED = 304
 _NO_BODY = frozenset({204, NOT_MODIFIED})
@@ -56,6 +57,8 @@ def parse_response(wire: bytes, method: str = "GET") -> WireResponse | None:
 
 def _undo_transfer_coding(head: bytes, body: bytes) -> tuple[bytes, bytes, str | None]:
     """Renames Transfer-Encoding and de-chunks if, and only if, the coding is `chunked` alone."""
+    if _TRANSFER_ENCODING.search(head) is None:
+        return head, body, None
     codings = [
         value.strip().lower() for name, value in header_lines(head) if name.lower() == b"transfer-encoding"
     ]
@@ -109,6 +112,18 @@ def header_lines(head: bytes) -> list[tuple[bytes, bytes]]:
             name, _, value = line.partition(b":")
             fields.append((name.strip(), value.strip()))
     return fields
+
+
+def mime_of(head: bytes) -> str:
+    """The media type that a head names, in lower case; `unk` if it names none."""
+    line = _CONTENT_TYPE.search(head)
+    if line is None:
+        return "unk"
+    value = line[1]
+    if not value.strip():  # perhaps on a folded line
+        named = (value for name, value in header_lines(head) if name.lower() == b"content-type")
+        value = next(named, b"").split(b";")[0]
+    return value.strip().lower().decode("latin-1") or "unk"
 
 
 def status_of(head: bytes) -> int:

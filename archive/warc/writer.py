@@ -299,18 +299,20 @@ class _OpenFile:
 
     def append(self, records: list[Record] | tuple[Record, ...]) -> list[RawRecord]:
         """One write(2) of the whole group; a short write is taken back. Raises OSError."""
-        members = [record.to_member() for record in records]
-        data = members[0] if len(members) == 1 else b"".join(members)
+        end, members, written = self.size, [], []
+        for record in records:
+            member, read_back = record.to_member(end)
+            members.append(member)
+            written.append(read_back)
+            end += len(member)
+        data = b"".join(members)
         try:
             _write_whole(self.handle, data)
         except OSError:
             os.ftruncate(self.handle, self.size)
             raise
         self._digest.update(data)
-        written: list[RawRecord] = []
-        for record, member in zip(records, members, strict=True):
-            written.append(RawRecord(self.size, len(member), record.headers(), record.block))
-            self.size += len(member)
+        self.size = end
         return written
 
     def append_index(self, entry: IndexEntry) -> None:
