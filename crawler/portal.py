@@ -17,6 +17,7 @@ from urllib.parse import urljoin, urlsplit
 
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
+from w3lib.url import safe_url_string
 
 from crawler.guard import GOV_CN, normal_host
 
@@ -174,7 +175,8 @@ class Portal(_Strict):
         return frozenset(range(self.years[0], self.years[1] + 1)) if self.years else frozenset()
 
     def absolute(self, url: str) -> str:
-        return urljoin(self.base_url, url)
+        """The address of a column or path, encoded as it will be asked for."""
+        return str(safe_url_string(urljoin(self.base_url, url)))
 
     def column(self, column_id: str) -> Column:
         """Raises KeyError for a column that the portal does not have."""

@@ -12,14 +12,15 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import ClassVar
-from urllib.parse import parse_qsl, urlencode, urljoin, urlsplit, urlunsplit
+from urllib.parse import urlsplit
 
 from lxml.html import HtmlElement
 
 from archive.context import Role
+from crawler.platforms.links import absolute
 from crawler.platforms.page import Page
 from crawler.platforms.rows import Row, file_links, parse_html, read_rows, text_of
 from crawler.portal import Column, ColumnKind, Portal
@@ -221,33 +222,7 @@ def next_link(tree: HtmlElement, base: str) -> str | None:
     for anchor in tree.iter("a"):
         if not NEXT.fullmatch(re.sub(r"\s+", "", text_of(anchor) or anchor.get("title", ""))):
             continue
-        href = (anchor.get("href") or "").strip()
-        if not href or href.startswith("#") or href.lower().startswith("javascript"):
-            continue
-        url = str(urljoin(base, href)).partition("#")[0]
-        if url.startswith("http") and url != base:
+        url = absolute(base, anchor.get("href"))
+        if url is not None and url != base:
             return url
     return None
-
-
-def with_query(url: str, changes: Iterable[tuple[str, str]]) -> str:
-    """The URL with these query parameters set, others kept in place."""
-    parts = urlsplit(url)
-    wanted = dict(changes)
-    pairs = [(key, wanted.pop(key, value)) for key, value in parse_qsl(parts.query, keep_blank_values=True)]
-    return urlunsplit(parts._replace(query=urlencode([*pairs, *wanted.items()])))
-
-
-def without_query(url: str, names: Iterable[str]) -> str:
-    """The URL without these query parameters."""
-    parts = urlsplit(url)
-    drop = set(names)
-    if not drop & {key for key, _ in parse_qsl(parts.query, keep_blank_values=True)}:
-        return url
-    pairs = [(key, value) for key, value in parse_qsl(parts.query, keep_blank_values=True) if key not in drop]
-    return urlunsplit(parts._replace(query=urlencode(pairs)))
-
-
-def folder(url: str) -> str:
-    """The URL up to its last slash."""
-    return urljoin(url, ".")

@@ -18,9 +18,8 @@ from crawler.platforms.base import (
     Sign,
     says_empty,
     stated,
-    with_query,
-    without_query,
 )
+from crawler.platforms.links import absolute, with_query, without_query
 from crawler.platforms.page import Page, read_json
 from crawler.platforms.rows import Row, parse_html
 from crawler.portal import Column
@@ -190,7 +189,9 @@ class Hanweb(Platform):
         address = store.more or (found["url"] if found else None)
         if address is None:
             return None
-        url = urljoin(page.url, entities.unescape(address))
+        url = absolute(page.url, entities.unescape(address))
+        if url is None:
+            return None
         known = dict(parse_qsl(urlsplit(url).query, keep_blank_values=True))
         told = (
             {pair["key"]: pair["value"] for pair in PARAMETER.finditer(outside)} if store.more is None else {}
@@ -206,7 +207,7 @@ class Hanweb(Platform):
         """A fragment of table rows; 共N页 tells the pages. 浙江 2020: data in the link's attributes."""
         tree = parse_html(page.text)
         attributed = {
-            urljoin(page.url, anchor.get("href", "")): anchor for anchor in tree.iter("a") if anchor.get("mc")
+            absolute(page.url, anchor.get("href")): anchor for anchor in tree.iter("a") if anchor.get("mc")
         }
         rows = [
             replace(row, title=anchor.get("mc", row.title), date=anchor.get("rq") or row.date)

@@ -6,9 +6,10 @@ import json
 import re
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import urljoin
 
 from w3lib.encoding import html_to_unicode
+
+from crawler.platforms.links import absolute
 
 # What portals call their charset, and the one that decodes all of it (archive.md §3.6).
 WIDER = {"gb2312": "gb18030", "gbk": "gb18030", "gb18030": "gb18030", "x-gbk": "gb18030"}
@@ -37,8 +38,8 @@ def script_redirect(page: Page) -> str | None:
     found = SCRIPT_REDIRECT.search(page.text)
     if found is None:
         return None
-    url = str(urljoin(page.url, found["url"]))
-    return url if url.startswith("http") and url != page.url else None
+    url = absolute(page.url, found["url"])
+    return url if url != page.url else None
 
 
 def decode(body: bytes, content_type: str | None, forced: str | None = None) -> str:

@@ -9,11 +9,12 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import urlsplit
 
 from lxml import etree, html
 from lxml.html import HtmlElement
 
+from crawler.platforms.links import absolute
 from crawler.titles import printed_day, read_title
 
 ELLIPSIS = re.compile(r"(?:\.{2,}|…+|···+)\s*$")
@@ -95,9 +96,9 @@ def file_links(tree: HtmlElement, base: str, is_attachment: Callable[[str], bool
         if FILE_LINK.search(urlsplit(url).path) or is_attachment(url):
             found.setdefault(url, text_of(anchor) or anchor.get("title", ""))
     for frame in tree.iter("iframe", "embed", "object"):
-        url = urljoin(base, (frame.get("src") or frame.get("data") or "").strip())
-        if FILE_LINK.search(urlsplit(url).path):
-            found.setdefault(url, "")
+        framed = absolute(base, frame.get("src") or frame.get("data"))
+        if framed is not None and FILE_LINK.search(urlsplit(framed).path):
+            found.setdefault(framed, "")
     return list(found.items())
 
 
@@ -120,17 +121,10 @@ def text_of(element: HtmlElement) -> str:
 def _links(tree: HtmlElement, base: str) -> Iterator[tuple[HtmlElement, str]]:
     given = tree.find(".//base[@href]")
     if given is not None:
-        base = urljoin(base, given.get("href", "").strip())
+        base = absolute(base, given.get("href")) or base
     for anchor in tree.iter("a"):
-        href = (anchor.get("href") or "").strip()
-        has_scheme = ":" in href.partition("/")[0]
-        if not href or href.startswith("#") or (has_scheme and not href.lower().startswith("http")):
-            continue
-        try:
-            url = urljoin(base, href).partition("#")[0]
-        except ValueError:
-            continue
-        if url.startswith("http"):
+        url = absolute(base, anchor.get("href"))
+        if url is not None:
             yield anchor, url
 
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from urllib.parse import parse_qsl, urljoin, urlsplit
+from urllib.parse import parse_qsl, urlsplit
 
 from lxml.html import HtmlElement
 
 from archive.context import Role
-from crawler.platforms.base import LayoutUnknownError, ListPage, PageRequest, Sign, folder, with_query
+from crawler.platforms.base import LayoutUnknownError, ListPage, PageRequest, Sign
+from crawler.platforms.links import absolute, folder, with_query
 from crawler.platforms.page import Page, read_json
 from crawler.platforms.rows import Row, parse_html, read_rows
 from crawler.platforms.static import StaticList
@@ -85,7 +86,7 @@ class Trs(StaticList):
         """result({"num":…, "nPage":…, "data":[{"title","puburl","tip":{…}}]}), 16 rows a page."""
         try:
             answer = read_json(page.text)
-            rows = tuple(_jsonp_row(entry, page.url) for entry in answer["data"])
+            rows = tuple(row for entry in answer["data"] if (row := _jsonp_row(entry, page.url)) is not None)
             total, pages = int(answer["num"]), -(-int(answer["num"]) // max(1, len(rows)))
         except (ValueError, KeyError, TypeError) as error:
             raise LayoutUnknownError(f"govsearch 的回答读不懂 answer not understood: {error!r}") from None
@@ -97,11 +98,14 @@ class Trs(StaticList):
         return ListPage(rows, following, total=total, says_empty=total == 0)
 
 
-def _jsonp_row(entry: dict[str, object], base: str) -> Row:
+def _jsonp_row(entry: dict[str, object], base: str) -> Row | None:
+    url = absolute(base, str(entry["puburl"]))
+    if url is None:
+        return None
     tip = entry.get("tip")
     details = tip if isinstance(tip, dict) else {}
     return Row(
-        url=urljoin(base, str(entry["puburl"])),
+        url=url,
         title=str(details.get("title") or entry["title"]),
         date=str(details["dates"]) if details.get("dates") else None,
         publisher=str(details["publisher"]) if details.get("publisher") else None,

@@ -6,9 +6,10 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import urljoin
 
-from crawler.platforms.base import LayoutUnknownError, ListPage, PageRequest, Sign, folder, with_query
+from crawler.platforms.base import LayoutUnknownError, ListPage, PageRequest, Sign
+from crawler.platforms.links import absolute, folder, with_query
 from crawler.platforms.page import Page, read_json
 from crawler.platforms.rows import Row, parse_html
 from crawler.platforms.static import StaticList
@@ -96,7 +97,7 @@ class Ucap(StaticList):
             answer = read_json(page.text)
             data = answer.get("data", answer)
             entries = data.get("results", data.get("list"))
-            rows = [_json_row(entry, page.url) for entry in entries]
+            rows = [row for entry in entries if (row := _json_row(entry, page.url)) is not None]
             total = int(data["total"])
         except (ValueError, KeyError, TypeError, AttributeError) as error:
             raise LayoutUnknownError(f"列表接口的回答读不懂 list answer not understood: {error!r}") from None
@@ -114,9 +115,10 @@ class Ucap(StaticList):
         return ListPage(tuple(self.sort_out(rows, column)), following, total=total, says_empty=total == 0)
 
 
-def _json_row(entry: dict[str, Any], base: str) -> Row:
-    scheme = urlsplit(base).scheme
-    url = str(entry["url"])
+def _json_row(entry: dict[str, Any], base: str) -> Row | None:
+    url = absolute(base, str(entry["url"]))  # often protocol-relative
+    if url is None:
+        return None
     known = dict(_pairs(entry.get("domainMetaList")))
     values = {
         name: next((known[key] for key in keys if known.get(key)), None) for name, keys in TITLE_KEYS.items()
@@ -124,7 +126,7 @@ def _json_row(entry: dict[str, Any], base: str) -> Row:
     day = entry.get("publishedTimeStr") or entry.get("pubDate") or values["date"]
     title = parse_html(str(entry["title"])).text_content()
     return Row(
-        url=f"{scheme}:{url}" if url.startswith("//") else urljoin(base, url),
+        url=url,
         title=" ".join(title.split()),
         date=str(day) if day else None,
         publisher=values["publisher"] or entry.get("c_fbjg"),

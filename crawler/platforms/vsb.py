@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import replace
-from urllib.parse import urljoin
 
 from lxml.html import HtmlElement
 
 from crawler.platforms.base import ListPage, PageRequest, Platform, Sign
+from crawler.platforms.links import absolute
 from crawler.platforms.page import Page
 from crawler.platforms.rows import Row, parse_html, text_of
 from crawler.portal import Column
@@ -47,8 +47,8 @@ class Vsb(Platform):
         self, page: Page, tree: HtmlElement, request: PageRequest, rows: Sequence[Row]
     ) -> PageRequest | None:
         for anchor in tree.xpath("//span[contains(concat(' ', @class, ' '), ' p_next ')]//a[@href]"):
-            url = urljoin(page.url, anchor.get("href"))
-            return PageRequest(url, number=request.number + 1, publisher=request.publisher)
+            if url := absolute(page.url, anchor.get("href")):
+                return PageRequest(url, number=request.number + 1, publisher=request.publisher)
         if tree.xpath("//span[contains(@class,'p_next_d')]"):
             return None
         return super().next_page(page, tree, request, rows)

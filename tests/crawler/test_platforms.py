@@ -9,11 +9,14 @@ from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from archive.context import Role
 from crawler.detect import detect
 from crawler.platforms import PLATFORMS, Platform
 from crawler.platforms.base import LayoutUnknownError, ListPage, PageRequest
+from crawler.platforms.links import absolute
 from crawler.platforms.page import Page, decode, read_json, script_redirect
 from crawler.portal import Column, Portal
 
@@ -516,6 +519,65 @@ def test_rows_in_other_dress() -> None:
         ("丁", "2026-01-04"),
     ]
     assert {row.title[3:] for row in listed.rows} == {"镇2025年政府信息公开工作年度报告"}
+
+
+@pytest.mark.parametrize(
+    ("href", "url"),
+    [
+        ("./a b.html", f"{HOST}/x/a%20b.html"),
+        ("/年报/1.html#top", f"{HOST}/%E5%B9%B4%E6%8A%A5/1.html"),
+        ("..\\\\y\\\\1.html", f"{HOST}/y/1.html"),
+        ("\n /z.html ", f"{HOST}/z.html"),
+        ("//www.other.gov.cn/1", "https://www.other.gov.cn/1"),
+        ("?id=1", f"{HOST}/x/?id=1"),
+        ("javascript:void(0)", None),
+        ("JavaScript:x", None),
+        ("mailto:a@example.org", None),
+        ("http://[", None),
+        ("http://", None),
+        ("#", None),
+        ("", None),
+        (None, None),
+    ],
+)
+def test_addresses_as_pages_write_them(href: str | None, url: str | None) -> None:
+    if href is not None:
+        href = href.replace("\\\\", "\\")
+    assert absolute(f"{HOST}/x/", href) == url
+
+
+PIECES = st.sampled_from(
+    [
+        "<ul>", "<li>", "<table>", "<tr>", "<td>", "<a href='./202501/t20250101_1.html'>", "<a href='http://['>", "</a>", "</html>",
+        "<a href='/art/2025/1/1/art_1_2.html' title='2024年政府信息公开年报'>", "2025-01-01", "<datastore>", "</datastore>", "<record>",
+        "<![CDATA[", "]]>", "<script>", "createPageHTML(", "1,", "'index'", ")", "</script>", "下一页", "共3页", "索引号：", "<base href='//'>",
+        "totalRecord=", "9999", "dataStore=['", "']", "<!--", "-->", "\x00", "页面不存在", "{", "}", "<iframe src='::'>", "location='http://['",
+        "querydata=\"{'webId':'1'}\"", "<meta name='channel' channelId='1'>", "<nextgroup><a href='dataproxy.jsp?x=%'>", "result(", "[", "]",
+    ]
+)  # fmt: skip
+CARRIES = st.sampled_from(
+    [
+        {}, {"json": "1", "page": "1"}, {"static": "1"}, {"kind": "jpaas", "page": "1", "base": f"{HOST}/x/", "query": ""},
+        {"kind": "proxy", "url": f"{HOST}/p.jsp", "chunk": "5", "total": "", "seen": "5"},
+        {"base": f"{HOST}/x/", "first": "1", "stem": "", "ext": "", "pages": "3"},
+    ]
+)  # fmt: skip
+
+
+@given(st.lists(PIECES | st.text(max_size=4), max_size=30), st.sampled_from(sorted(PLATFORMS)), CARRIES)
+@settings(max_examples=300, deadline=None)
+def test_no_page_breaks_a_platform(pieces: list[str], name: str, carry: dict[str, str]) -> None:
+    """Whatever a portal serves is rows, or a layout that is not known: never an exception of ours."""
+    made, column = platform(name)
+    page = Page(f"{HOST}/x/", "".join(pieces))
+    try:
+        listed = made.read_list(page, PageRequest(page.url, carry=carry), column)
+    except LayoutUnknownError:
+        listed = ListPage(())
+    for url in [row.url for row in listed.rows] + [url for url, _ in made.attachments(page)]:
+        assert url.startswith("http")
+    script_redirect(page)
+    made.route_is_empty(page)
 
 
 def test_charsets() -> None:

@@ -1,0 +1,54 @@
+"""Addresses as pages write them, made into addresses that can be asked for."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from urllib.parse import parse_qsl, urlencode, urljoin, urlsplit, urlunsplit
+
+from w3lib.url import safe_url_string
+
+SCHEME = re.compile(r"^[A-Za-z][A-Za-z0-9+.-]*:")
+
+
+def absolute(base: str, href: str | None) -> str | None:
+    """The address behind an href, without fragment and encoded as it will be asked for; None if it is none.
+
+    White space and backslashes are mended as browsers do; `javascript:` and malformed hosts are none.
+    """
+    href = re.sub(r"[\t\r\n]", "", href or "").strip()
+    if not href or href.startswith("#"):
+        return None
+    if SCHEME.match(href) and not href.lower().startswith(("http:", "https:")):
+        return None
+    try:
+        url = urljoin(base, href.replace("\\", "/")).partition("#")[0]
+        parts = urlsplit(url)
+        if parts.scheme not in {"http", "https"} or not parts.hostname or parts.port == 0:
+            return None
+        return str(safe_url_string(url))
+    except ValueError:
+        return None
+
+
+def with_query(url: str, changes: Iterable[tuple[str, str]]) -> str:
+    """The URL with these query parameters set, others kept in place."""
+    parts = urlsplit(url)
+    wanted = dict(changes)
+    pairs = [(key, wanted.pop(key, value)) for key, value in parse_qsl(parts.query, keep_blank_values=True)]
+    return urlunsplit(parts._replace(query=urlencode([*pairs, *wanted.items()])))
+
+
+def without_query(url: str, names: Iterable[str]) -> str:
+    """The URL without these query parameters."""
+    parts = urlsplit(url)
+    drop = set(names)
+    pairs = parse_qsl(parts.query, keep_blank_values=True)
+    if not drop & {key for key, _ in pairs}:
+        return url
+    return urlunsplit(parts._replace(query=urlencode([pair for pair in pairs if pair[0] not in drop])))
+
+
+def folder(url: str) -> str:
+    """The URL up to its last slash."""
+    return urljoin(url, ".")
