@@ -4,7 +4,8 @@
    padding of spanned columns and closes the row; a single padding `|` stands right before the opening one;
 2. one row a line: cells parted by `|`, with or without a leading `|`, rule rows `---|---` left out;
 3. one row a line: cells parted by tabs, broken by blank lines where the source had a page break;
-4. one cell a line again, but every cell after the first begins with `|`, and a lone `|` closes the row.
+4. one cell a line again, but every cell after the first begins with `|`, and a lone `|` closes the row;
+5. one row a line, cells parted by runs of blanks, as printed from a page by its layout.
 
 Padding is kept as empty cells. The columns of such grids are not to be trusted (parser.document.GridSource).
 The compact text of the blocks equals that of the lines, rule rows apart.
@@ -25,6 +26,11 @@ _HEADING = re.compile(r"^\s*[一二三四五六七八九十]+\s*[、.．]")
 _TRAILING_SENTENCE = re.compile(r"[。；;!！?？]\s*$")
 _NUMBER_CELL = re.compile(r"^[\d.,/\-—\s]+\|$")
 
+_NUMBER = re.compile(r"[\d.,/-]+")
+_BLANK_RUN = re.compile("(?: {2,}|\u3000{2,})")
+
+MIN_SPACED = 3  # cells of a row of layout 5
+MAX_SPACED_AHEAD = 8
 MAX_CELL_LINES = 6  # a cell of several paragraphs spreads over at most so many lines
 MAX_GAP = 3  # blank lines that a page break may leave inside a table
 MAX_LOOSE_ROW = 80  # characters of a continuation row that has lost its tabs
@@ -83,6 +89,8 @@ def _rows_at(cursor: _Lines, line: str) -> list[list[Placed]]:
         return _row_per_line(cursor)
     if _is_tab_row(line):
         return _tab_rows(cursor)
+    if _is_spaced_row(line) and _spaced_table_begins(cursor):
+        return _spaced_rows(cursor)
     return []
 
 
@@ -285,3 +293,36 @@ def _gap_to_next_row(cursor: _Lines) -> int | None:
         if line.strip():
             return None
     return None
+
+
+# --- layout 5: runs of blanks
+
+
+def _spaced_cells(line: str) -> list[str]:
+    return _BLANK_RUN.split(line.strip())
+
+
+def _is_spaced_row(line: str | None) -> bool:
+    return (
+        line is not None and len(_spaced_cells(line)) >= MIN_SPACED and "\t" not in line and "|" not in line
+    )
+
+
+def _spaced_table_begins(cursor: _Lines) -> bool:
+    """Three such lines of the next four, and one of them mostly numbers: no verse, no list of names."""
+    lines = [cursor.peek(ahead) or "" for ahead in range(MAX_SPACED_AHEAD)]
+    rows = [_spaced_cells(line) for line in lines if _is_spaced_row(line)]
+    numbers = max((sum(bool(_NUMBER.fullmatch(cell)) for cell in row) / len(row) for row in rows), default=0)
+    return sum(map(_is_spaced_row, lines[:4])) >= 3 and numbers >= 0.5
+
+
+def _spaced_rows(cursor: _Lines) -> list[list[Placed]]:
+    """Rows up to the first line that neither is one nor stands right between two: part of a broken label."""
+    rows: list[list[Placed]] = []
+    while (line := cursor.peek()) is not None:
+        between = bool(line.strip()) and len(line) <= MAX_LOOSE_ROW and not _HEADING.match(line)
+        if not _is_spaced_row(line) and not (between and _is_spaced_row(cursor.peek(1))):
+            break
+        rows.append([(text, cursor.locator) for text in _spaced_cells(line)])
+        cursor.at += 1
+    return rows

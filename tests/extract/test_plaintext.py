@@ -58,6 +58,21 @@ def test_tabs_over_page_breaks() -> None:
     ]
 
 
+def test_columns_parted_by_runs_of_blanks() -> None:
+    head = "二、标题\n  信息内容      本年制发件数    废止件数\n  规章            0          3\n"
+    text = head + "规范性\n  文件         12      1\n  许可       7     8\n三、标题"
+    table = [
+        ["信息内容", "本年制发件数", "废止件数"],
+        ["规章", "0", "3"],
+        ["规范性"],
+        ["文件", "12", "1"],
+        ["许可", "7", "8"],
+    ]
+    assert read(text) == ["二、标题", table, "三、标题"]
+    names = "甲局  乙局  丙局\n丁局  戊局  己局\n庚局  辛局  壬局"
+    assert read(names) == names.split("\n")
+
+
 def test_what_is_no_table() -> None:
     assert read("\t缩进的一段。\n另一段。") == ["缩进的一段。", "另一段。"]
     assert read("一段\t有一个制表符。") == ["一段\t有一个制表符。"]
