@@ -7,7 +7,15 @@ from pathlib import Path
 import pytest
 import yaml
 
-from crawler.portal import PortalError, load_portal, load_portals, portal_schema, select_portals
+from crawler.portal import (
+    ColumnKind,
+    Portal,
+    PortalError,
+    load_portal,
+    load_portals,
+    portal_schema,
+    select_portals,
+)
 
 GOOD = {
     "id": "county",
@@ -133,3 +141,11 @@ def test_the_schema_names_every_key() -> None:
     schema = portal_schema()
     assert set(schema["properties"]) >= {"id", "columns", "delay", "allowed_hosts"}
     assert schema["additionalProperties"] is False
+
+
+def test_the_example_of_the_readme_is_sound(tmp_path: Path) -> None:
+    readme = Path(__file__).resolve().parents[2] / "crawler" / "portals" / "README.md"
+    example = readme.read_text(encoding="utf-8").partition("```yaml\n")[2].partition("```")[0]
+    portal = load_portal(write(tmp_path, example, "example.yml"))
+    assert {column.kind for column in portal.columns} == set(ColumnKind)
+    assert set(portal.model_fields_set) == set(Portal.model_fields) - {"lookup_url"}
