@@ -162,7 +162,7 @@ def _columns(line: _Line, wanted: tuple[str, ...]) -> tuple[str, ...] | None:
 
 def _place(line: _Line, columns: tuple[str, ...], found: Found) -> list[Token] | None:
     tokens = line.tokens
-    filled = [token for token in tokens if not token.blank]
+    filled = [token for token in tokens if not token.padding]
     width = len(columns)
     if len(filled) == width and (width == 1 or _side_by_side(tokens, filled)):
         return filled
@@ -194,18 +194,20 @@ def _with_blanks(line: _Line, columns: tuple[str, ...]) -> list[Token] | None:
     """A row with blanks: under its head where columns are places, else only if it is drawn in full."""
     tokens, width = line.tokens, len(columns)
     if len(tokens) < width:
-        merged = tokens and all(t.blank for t in tokens) and sum(t.end - t.start for t in tokens) >= width
+        merged = tokens and all(t.padding for t in tokens) and sum(t.end - t.start for t in tokens) >= width
         return [tokens[0]] * width if merged and line.row.trusted else None
     heads = [token for key, token in line.head]
     if line.row.trusted and len(heads) == width and heads[0].cell is not None:
         under = [[t for t in tokens if t.start < head.end and head.start < t.end] for head in heads]
         if all(len(cells) == 1 for cells in under):
             placed = [cells[0] for cells in under]
-            if len({id(token) for token in placed}) == width and all(t in placed or t.blank for t in tokens):
+            if len({id(token) for token in placed}) == width and all(
+                t in placed or t.padding for t in tokens
+            ):
                 return placed
         return None
     same_width = not heads or len(line.row.tokens) >= width + 1
-    return tokens[:width] if same_width and all(token.blank for token in tokens[width:]) else None
+    return tokens[:width] if same_width and all(token.padding for token in tokens[width:]) else None
 
 
 def _cell(line: _Line, key: str, token: Token, version: str, found: Found) -> NumberCell:

@@ -29,24 +29,24 @@ class Line:
 
     @property
     def first(self) -> int:
-        return next((at for at, token in enumerate(self.tokens) if not token.blank), -1)
+        return next((at for at, token in enumerate(self.tokens) if not token.padding), -1)
 
     @property
     def last(self) -> int:
-        return next((at for at in range(len(self.tokens) - 1, -1, -1) if not self.tokens[at].blank), -1)
+        return next((at for at in range(len(self.tokens) - 1, -1, -1) if not self.tokens[at].padding), -1)
 
     @property
     def span(self) -> int:
-        """Cells from the first to the last that is not blank."""
+        """Cells from the first to the last in which something is written."""
         return self.last - self.first + 1 if self.first >= 0 else 0
 
     @property
     def filled(self) -> int:
-        """Cells that are not blank."""
-        return sum(not token.blank for token in self.tokens)
+        """Cells in which something is written, be it a mark for no number."""
+        return sum(not token.padding for token in self.tokens)
 
     def core(self) -> list[Token]:
-        """The value area without blanks at its ends."""
+        """The value area without empty cells at its ends."""
         return self.tokens[self.first : self.last + 1] if self.first >= 0 else []
 
     def full(self, width: int) -> bool:
@@ -114,11 +114,11 @@ def _place_by_columns(
         elif _usual_width(neighbours, width):
             return tuple(line.tokens)
     for other in _nearest(line, references):
-        placed = _under(line, other.core(), other.row.end)
+        placed = under(line, other.core(), other.row.end)
         if placed is not None:
             return placed
     if not references and len(head) == width:
-        placed = _under(line, head, max(token.end for token in head))
+        placed = under(line, head, max(token.end for token in head))
         if placed is not None:
             return placed
     blank = [token for token in line.tokens if token.blank]
@@ -136,7 +136,7 @@ def _nearest(line: Line, references: list[Line]) -> list[Line]:
     return sorted(references, key=lambda other: abs(other.row.index - line.row.index))[:4]
 
 
-def _under(line: Line, template: Sequence[Token], end: int) -> tuple[Token | None, ...] | None:
+def under(line: Line, template: Sequence[Token], end: int) -> tuple[Token | None, ...] | None:
     """Lay the row under a complete row's cells.
 
     Only if it ends where that one ends, its label ends before the first column, no cell straddles, and the
@@ -151,7 +151,7 @@ def _under(line: Line, template: Sequence[Token], end: int) -> tuple[Token | Non
             at for at, other in enumerate(template) if token.start < other.end and other.start < token.end
         ]
         if not under:
-            if not token.blank:
+            if not token.padding:
                 return None
             continue
         if len(under) == 1 and (token.start, token.end) != (template[under[0]].start, template[under[0]].end):
@@ -176,9 +176,12 @@ def _place_by_pattern(line: Line, width: int, neighbours: Sequence[Line]) -> tup
     if start is not None and line.at < start and start + width <= total:
         before, after = line.row.tokens[line.at + 1 : start], line.row.tokens[start + width :]
         # A blank at the end may be the padding of a row that lost a cell.
-        if all(token.blank for token in (*before, *after)) and not line.row.tokens[start + width - 1].blank:
+        if (
+            all(token.padding for token in (*before, *after))
+            and not line.row.tokens[start + width - 1].padding
+        ):
             return tuple(line.row.tokens[start : start + width])
-    alone = len(line.tokens) == width and not references and not line.tokens[-1].blank
+    alone = len(line.tokens) == width and not references and not line.tokens[-1].padding
     if alone and _usual_width(neighbours, width):
         return tuple(line.tokens)
     if line.filled == 0 and len(line.tokens) >= width:

@@ -11,7 +11,7 @@ from parser.labels import REVIEW, keys_of
 from parser.report import CellState, NumberCell
 from parser.tables.alignment import Numbers, solve
 from parser.tables.cells import Place, absent, number_cell
-from parser.tables.layout import part_several
+from parser.tables.layout import Line, part_several, under
 from parser.tables.rows import Row, Token
 from parser.tables.vocabulary import Head, head_of, is_fragment_row, review_word
 from parser.text import bare
@@ -99,42 +99,50 @@ def _with_numbers(data: list[Row]) -> list[Row]:
 
 
 def _read_row(head: list[Row], row: Row, found: Found) -> dict[str, NumberCell] | None:
-    keys = _keys(head)
-    tokens = [token for token in row.tokens if bare(token.text) not in REVIEW.row_labels or token.blank]
-    if not keys:
+    columns = _columns(head)
+    if not columns.keys:
         found.findings.append(
             finding("header_unclear", locator=row.locator, cells=["review_litigation"], table=TABLE)
         )
         found.rejected.append(row)
         return None
-    placed = _place(tokens, keys, row, found)
-    return {key: _cell(key, token, found) for key, token in zip(keys, placed, strict=True)}
+    placed = _place(row, columns, found)
+    return {key: _cell(key, token, found) for key, token in zip(columns.keys, placed, strict=True)}
 
 
-def _place(tokens: list[Token], keys: tuple[str, ...], row: Row, found: Found) -> Sequence[Token | None]:
-    width = len(keys)
-    while len(tokens) > width and tokens[-1].blank:
-        tokens = tokens[:-1]
-    if len(tokens) > width and any(token.blank for token in tokens[: len(tokens) - width]):
-        lead = len(tokens) - width
-        if all(token.blank for token in tokens[:lead]):
-            tokens = tokens[lead:]
-    if len(tokens) == width:
-        return tokens
-    parted = part_several(tokens)
-    if len(parted) != len(tokens):
+def _place(row: Row, columns: _Columns, found: Found) -> Sequence[Token | None]:
+    tokens = [token for token in row.tokens if bare(token.text) not in REVIEW.row_labels or token.blank]
+    width = len(columns.keys)
+    line = Line("", row, -1, tokens)
+    if line.filled == 0 and len(tokens) >= width:
+        return tokens[:width]
+    if line.full(width) or (row.trusted and len(tokens) == width):
+        return line.core() if line.full(width) else tokens
+    if row.trusted and columns.cells:
+        placed = under(line, columns.cells, max(token.end for token in columns.cells))
+        if placed is not None:
+            return _with_holes(placed, columns.keys, row, found)
+    if line.span == width:
+        return line.core()
+    parted = part_several(line.loose(width))
+    if any(token.value.kind is Kind.SEVERAL for token in tokens):
         raw = " ".join(token.raw for token in tokens if token.value.kind is Kind.SEVERAL)
-        found.findings.append(
-            finding(
-                "several_numbers",
-                locator=row.locator,
-                cells=["review_litigation"],
-                table=TABLE,
-                row=_ROW,
-                raw=raw,
-            )
-        )
-    return _solve(parted, keys, row, found)
+        _tell("several_numbers", row, ["review_litigation"], found, raw=raw)
+    return _solve(parted, columns.keys, row, found)
+
+
+def _with_holes(
+    placed: tuple[Token | None, ...], keys: tuple[str, ...], row: Row, found: Found
+) -> tuple[Token | None, ...]:
+    """Cells that are not drawn, between others that stand under their heads."""
+    holes = [f"review_litigation.{key}" for key, token in zip(keys, placed, strict=True) if token is None]
+    if holes:
+        _tell("row_width", row, holes, found, n=len(keys) - len(holes), expected=len(keys))
+    return placed
+
+
+def _tell(code: str, row: Row, cells: Sequence[str], found: Found, **fields: object) -> None:
+    found.findings.append(finding(code, locator=row.locator, cells=cells, table=TABLE, row=_ROW, **fields))
 
 
 def _solve(tokens: list[Token], keys: tuple[str, ...], row: Row, found: Found) -> Sequence[Token | None]:
@@ -143,18 +151,9 @@ def _solve(tokens: list[Token], keys: tuple[str, ...], row: Row, found: Found) -
     placed: Sequence[Token | None] = solution.cells if solution is not None else (None,) * width
     if len(tokens) == width and solution is not None:
         return placed
-    open_cells = [f"review_litigation.{key}" for key, cell in zip(keys, placed, strict=True) if cell is None]
-    found.findings.append(
-        finding(
-            "row_width",
-            locator=row.locator,
-            cells=open_cells or ["review_litigation"],
-            table=TABLE,
-            row=_ROW,
-            n=len(tokens),
-            expected=width,
-        )
-    )
+    # The whole row is named: where a blank was left out no cell of it is beyond doubt.
+    cells = [f"review_litigation.{key}" for key in keys]
+    _tell("row_width", row, cells, found, n=len(tokens), expected=width)
     found.rejected.append(row)
     return placed
 
@@ -181,15 +180,23 @@ def _complete(keys: tuple[str, ...], numbers: Numbers) -> Numbers | None:
 # --- the head
 
 
-def _keys(head: list[Row]) -> tuple[str, ...]:
-    """The cell keys in the order of the columns under this head; () where the head contradicts itself.
+@dataclass(frozen=True, slots=True)
+class _Columns:
+    """Cell keys in the order of the columns; `cells`: their head cells, where columns are places."""
+
+    keys: tuple[str, ...]
+    cells: tuple[Token, ...] = ()
+
+
+def _columns(head: list[Row]) -> _Columns:
+    """The columns under this head; none where the head contradicts itself.
 
     Two-line head cells often lose a line, so the standard order holds unless the head's own full labels
     say another one.
     """
     groups: list[str] = []
     whole_litigation = False
-    outcomes: list[str] = []
+    outcomes: list[tuple[str, Token]] = []
     complete = True  # no head cell has lost a line
     for row in head:
         for at in row.words:
@@ -201,12 +208,13 @@ def _keys(head: list[Row]) -> tuple[str, ...]:
             elif word.startswith("group:"):
                 _append(groups, word.removeprefix("group:"))
             else:
-                outcomes.append(word.removeprefix("outcome:"))
+                outcomes.append((word.removeprefix("outcome:"), row.tokens[at]))
     if whole_litigation and not any(group.startswith("litigation") for group in groups):
         groups.extend(GROUPS[1:])
-    if not groups:
-        groups = list(GROUPS)
-    return _ordered(groups, outcomes, complete=complete)
+    keys = _ordered(groups or list(GROUPS), [name for name, _ in outcomes], complete=complete)
+    one_grid = len({row.grid for row in head}) == 1 and head[0].trusted
+    whole = one_grid and len(outcomes) == len(keys)
+    return _Columns(keys, tuple(token for _, token in outcomes) if whole else ())
 
 
 def _append(groups: list[str], group: str) -> None:

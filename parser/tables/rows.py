@@ -19,10 +19,23 @@ MAX_TEXT = 160  # characters of a cell that may be a label; longer ones are runn
 class Token:
     """One cell as a row shows it. `start` and `end` are the columns it covers, end excluded.
 
+    `blank`: no number is given; `padding`: nothing at all is written, so that it may stand for a span;
     `merged`: it covers several rows and nobody can say whose it is; `taken`: a cell of a table has it.
     """
 
-    __slots__ = ("blank", "cell", "end", "merged", "raw", "start", "taken", "text", "value", "words")
+    __slots__ = (
+        "blank",
+        "cell",
+        "end",
+        "merged",
+        "padding",
+        "raw",
+        "start",
+        "taken",
+        "text",
+        "value",
+        "words",
+    )
 
     def __init__(self, cell: Cell, value: Value, start: int, end: int, raw: str) -> None:
         self.cell = cell
@@ -34,6 +47,7 @@ class Token:
         self.merged = False
         self.taken = False
         self.blank = value.kind is Kind.BLANK
+        self.padding = self.blank and not raw
         self.words = value.kind is Kind.WORDS
 
 
