@@ -34,9 +34,10 @@ _CARRIED = [
         rf"(?:结转|顺延)(?:至|到)?(?:下(?:一)?年(?:度)?|次年(?:度)?|20\d\d年(?:度)?)(?:继续)?(?:办理|答复)?(?:的)?(?:申请)?(?:共|有)?{_N}{_UNIT}"
     ),
 ]
-_CHANNEL = re.compile(r"网络|网上|信函|邮寄|当面|现场|传真|线上|线下|书面|电子邮件")
+# A part of the applications, or applications of another kind.
+_OTHER = re.compile(r"网络|网上|信函|邮寄|当面|现场|传真|线上|线下|书面|电子邮件|复议|诉讼|信访|赔偿|许可")
 _PART = re.compile(
-    r"(?:其中|含|包括|去年|上年|上一年|网络|网上|信函|邮寄|当面|现场|传真|线上|线下|平台|另)[^。；;]{0,14}$"
+    r"(?:其中|含|包括|去年|上年|上一年|网站|邮箱|网络|网上|信函|邮寄|当面|现场|传真|线上|线下|平台|另)[^。；;]{0,14}$"
 )
 
 
@@ -52,7 +53,11 @@ def received(text: str) -> list[Fact]:
     """All numbers said to be applications received; 0 for 未收到."""
     text = _BLANKS.sub("", text)
     facts = [fact for pattern in _RECEIVED for fact in _facts(pattern, text)]
-    facts.extend(Fact(0, _quote(text, match.start(), match.end())) for match in _NOT_RECEIVED.finditer(text))
+    facts.extend(
+        Fact(0, _quote(text, match.start(), match.end()))
+        for match in _NOT_RECEIVED.finditer(text)
+        if _OTHER.search(match.group()) is None
+    )
     return facts
 
 
@@ -76,7 +81,7 @@ def about_applications(text: str) -> str:
 
 def _facts(pattern: re.Pattern[str], text: str) -> Iterator[Fact]:
     for match in pattern.finditer(text):
-        if "余" in match.group() or _CHANNEL.search(match.group()) is not None:
+        if "余" in match.group() or _OTHER.search(match.group()) is not None:
             continue
         if _PART.search(text[max(0, match.start() - 16) : match.start()]):
             continue

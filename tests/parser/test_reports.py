@@ -467,6 +467,7 @@ def first_total(key: str) -> int:
         ("2024年未收到政府信息公开申请。", "N1.received", "warn"),
         ("2024年收到网上申请7件，收到信函申请8件。", "N1.received", None),
         ("2024年收到群众来信7件。", "N1.received", None),
+        ("2024年未收到行政复议申请，未发生因政府信息公开申请引发的行政诉讼。", "N1.received", None),
         ("2024年共收到申请{new}件，办结{done}件，结转至2025年{forward}件。", "N2.concluded", "pass"),
         ("2024年共收到申请{new}件，办结{done}件，结转至2025年{forward}件。", "N3.carried_forward", "pass"),
         ("2024年共收到申请{new}件，答复7件。", "N2.concluded", "warn"),
