@@ -83,10 +83,26 @@ def _alike(one: Verdict, other: Verdict) -> bool:
     )
 
 
-def stray_text(stray: Stray) -> str:
-    """A report that nobody in the register owns, in one line."""
-    year = f"{stray.report_year}年度" if stray.report_year else "年度不明"
-    return f"{year} {stray.title or '（无标题）'}（页面单位 as printed: {stray.publisher_name or '无 none'}）"
+def stray_lines(strays: Iterable[Stray]) -> list[tuple[str, str]]:
+    """Reports that nobody in the register owns, as (words, address): a line a printed name, else a report."""
+    named: dict[str, list[Stray]] = {}
+    lines: list[tuple[str, str]] = []
+    for stray in strays:
+        if stray.publisher_name:
+            named.setdefault(stray.publisher_name, []).append(stray)
+        else:
+            lines.append(
+                (f"{_year_text(stray)} {stray.title or '（无标题）'}（未署单位 no body named）", stray.url)
+            )
+    told = [
+        (f"{name}：{'、'.join(sorted(map(_year_text, found)))}", found[0].url)
+        for name, found in named.items()
+    ]
+    return sorted(told) + sorted(lines)
+
+
+def _year_text(stray: Stray) -> str:
+    return f"{stray.report_year}年度" if stray.report_year else "年度不明"
 
 
 def years_text(verdicts: Sequence[Verdict]) -> str:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from html import escape
 
-from archive.audit.render.data import grouped, last_walk_text, seen_until_text, stray_text, years_text
+from archive.audit.render.data import grouped, last_walk_text, seen_until_text, stray_lines, years_text
 from archive.audit.render.style import STYLE
 from archive.audit.run import Audit, CountyAudit
 from archive.audit.statuses import Content, Presence, word
@@ -93,8 +93,9 @@ def _county(county: CountyAudit) -> str:
 
 
 def _strays(county: CountyAudit) -> str:
-    rows = "".join(f"<li>{escape(stray_text(s))}<br>{_linked(s.url)}</li>" for s in county.strays)
-    head = f"<h3>归属不明的报告 Reports without a known publisher（{len(county.strays)}）</h3>"
+    lines = stray_lines(county.strays)
+    rows = "".join(f"<li>{escape(words)}<br>{_linked(url)}</li>" for words, url in lines)
+    head = "<h3>名录之外或归属不明的报告 Reports of bodies not in the register, or of nobody named</h3>"
     return f"{head}\n<ul>{rows}</ul>\n" if rows else ""
 
 

@@ -9,7 +9,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from archive.audit.render.data import grouped, last_walk_text, seen_until_text, stray_text, years_text
+from archive.audit.render.data import grouped, last_walk_text, seen_until_text, stray_lines, years_text
 from archive.audit.run import Audit, CountyAudit, Tally
 from archive.audit.verdict import Verdict
 
@@ -85,9 +85,9 @@ def _details(console: Console, county: CountyAudit) -> None:
     for verdicts in groups:
         _detail(console, verdicts)
     if county.strays:
-        console.print("  归属不明的报告 reports without a known publisher:")
-    for stray in county.strays:
-        console.print(Text(f"      {stray_text(stray)}\n      {stray.url}"), soft_wrap=True)
+        console.print("  名录之外或归属不明的报告 reports of bodies not in the register, or of nobody named:")
+    for words, url in stray_lines(county.strays):
+        console.print(Text(f"      {words}  {url}"), soft_wrap=True)
 
 
 def _detail(console: Console, verdicts: list[Verdict]) -> None:
