@@ -1,4 +1,4 @@
-"""What table and page tell beside the verdicts: bodies that the register does not know, years told together."""
+"""What table and page tell beside the verdicts: bodies outside the register, years told together."""
 
 from __future__ import annotations
 
