@@ -29,7 +29,7 @@ _NUMBER_CELL = re.compile(r"^[\d.,/\-—\s]+\|$")
 _NUMBER = re.compile(r"[\d.,/-]+")
 _BLANK_RUN = re.compile("(?: {2,}|\u3000{2,})")
 
-MIN_SPACED = 3  # cells of a row of layout 5
+MIN_SPACED = 2  # cells of a row of layout 5
 MAX_SPACED_AHEAD = 8
 MAX_CELL_LINES = 6  # a cell of several paragraphs spreads over at most so many lines
 MAX_GAP = 3  # blank lines that a page break may leave inside a table
@@ -317,11 +317,12 @@ def _spaced_table_begins(cursor: _Lines) -> bool:
 
 
 def _spaced_rows(cursor: _Lines) -> list[list[Placed]]:
-    """Rows up to the first line that neither is one nor stands right between two: part of a broken label."""
+    """Rows up to the first line that neither is one nor stands between two, as a broken label does."""
     rows: list[list[Placed]] = []
     while (line := cursor.peek()) is not None:
-        between = bool(line.strip()) and len(line) <= MAX_LOOSE_ROW and not _HEADING.match(line)
-        if not _is_spaced_row(line) and not (between and _is_spaced_row(cursor.peek(1))):
+        short = bool(line.strip()) and len(line) <= MAX_LOOSE_ROW
+        between = short and not _HEADING.match(line) and any(_is_spaced_row(cursor.peek(n)) for n in (1, 2))
+        if not _is_spaced_row(line) and not between:
             break
         rows.append([(text, cursor.locator) for text in _spaced_cells(line)])
         cursor.at += 1
