@@ -143,9 +143,10 @@ def test_the_schema_names_every_key() -> None:
     assert schema["additionalProperties"] is False
 
 
-def test_the_example_of_the_readme_is_sound(tmp_path: Path) -> None:
-    readme = Path(__file__).resolve().parents[2] / "crawler" / "portals" / "README.md"
-    example = readme.read_text(encoding="utf-8").partition("```yaml\n")[2].partition("```")[0]
-    portal = load_portal(write(tmp_path, example, "example.yml"))
-    assert {column.kind for column in portal.columns} == set(ColumnKind)
-    assert set(portal.model_fields_set) == set(Portal.model_fields) - {"lookup_url"}
+def test_the_example_and_the_table_of_the_docs_are_sound(tmp_path: Path) -> None:
+    page = (Path(__file__).resolve().parents[2] / "docs" / "portals.md").read_text(encoding="utf-8")
+    example = page.partition("```yaml\n")[2].partition("```")[0]
+    name = yaml.safe_load(example)["id"]
+    assert load_portal(write(tmp_path, example, f"{name}.yml")).columns
+    for word in (*Portal.model_fields, *ColumnKind):
+        assert f"`{word}`" in page
