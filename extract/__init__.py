@@ -6,8 +6,8 @@ What the blocks of a Document hold:
 - the document's own body in reading order; a recognised metadata block is left out (it is in `metadata`);
 - the title where the body prints it, as the paragraph whose locator is `title_locator` (a title over two or
   three lines is one paragraph with line breaks);
-- for HTML, a paragraph per block-level element or <br> line and a span-aware grid per data table; layout tables
-  are looked through, a table inside a cell follows as a grid of its own, hidden elements are not read;
+- for HTML, a paragraph per block-level element or <br> line and a span-aware grid per data table; layout
+  tables are looked through, a table inside a cell follows as a grid of its own, hidden elements are not read;
 - for plain text, lines as paragraphs and flattened tables as TEXT grids: one drawn cell per cell read,
   padding as cells with empty text, columns not to be trusted.
 """
