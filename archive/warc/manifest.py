@@ -21,6 +21,15 @@ def append(manifest: Path, file: str, digest: str) -> None:
         os.close(handle)
 
 
+def mend(manifest: Path) -> None:
+    """Takes away the half line that a kill or a full disk left; its file is still open and gets a new one."""
+    if not manifest.exists():
+        return
+    text = manifest.read_bytes()
+    if text and not text.endswith(b"\n"):
+        os.truncate(manifest, text.rfind(b"\n") + 1)
+
+
 def read(manifest: Path) -> tuple[dict[str, str], list[int]]:
     """(file → digest, numbers of the lines that are none). An absent manifest is empty."""
     digests: dict[str, str] = {}

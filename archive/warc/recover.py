@@ -39,6 +39,7 @@ def recover(root: Path) -> list[Recovered]:
 
 def recover_locked(layout: Layout) -> list[Recovered]:
     """The same, for the holder of the lock. Twice is as good as once. Raises OSError."""
+    manifest.mend(layout.manifest)
     done = [_recover_file(layout, path) for path in layout.open_files()]
     for leftover in (*layout.indexes.glob(f"*{OPEN}"), *layout.indexes.glob("*.new")):
         leftover.unlink()

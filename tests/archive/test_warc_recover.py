@@ -119,8 +119,7 @@ def test_killed_while_closing(
         opened.rename(opened.with_name(opened.name.removesuffix(".open")))
     recover(root)
     assert pointers(root) == [pointer for pointer, _ in groups]
-    damages = verify(root).damages
-    assert [damage.code for damage in damages] == (["manifest"] if step.startswith("half") else [])
+    assert verify(root).damages == []
     assert [path.name for path in warcs(root)] == [path.name for path in warcs(whole)]
 
 
