@@ -17,7 +17,7 @@ _YEAR = re.compile(r"(?:19|20)\d{2}\s*年?\s*度?|二[〇○零][一二三四五
 _SUBJECT = re.compile(
     r"(?:政府)?(?:信息公开|政务公开|信息主动公开|依申请公开)|(?:政府)?网站(?:工作)?年度|法治政府|行政执法|关于"
 )
-_BRACKET = re.compile(r"[（(]([^（）()]{3,30})[)）]\s*$")
+_BEHIND = re.compile(r"(?:[（(]([^（）()]{3,30})[)）]|[-—–]+([^-—–]{3,30}))\s*$")
 _BLANK = re.compile(r"[\s\u200b\ufeff]+")
 _LED_BY = re.compile("由|请与|请向|收到|受理|办理|公开了")
 _SIGNING = re.compile("政府|办事处|局$|委员会$|办公室$")
@@ -75,15 +75,15 @@ def collect(reading: Reading, blocks: Sequence[Block], normaliser: Normaliser, s
 
 def name_in_title(title: str) -> str | None:
     """What stands before the subject of a title, the year left out; None where that is no name."""
-    plain = _YEAR.sub("", _BLANK.sub("", title))
+    plain = _YEAR.sub("", _BLANK.sub("", title)).removeprefix("关于")
     subject = re.search("(?<=.)关于", plain) or _SUBJECT.search(plain)
     if subject is None:
         return None
     name = plain[: subject.start()].strip(_EDGE)
     if name.endswith("人民") and subject.group().startswith("政府"):
         name += "政府"  # 某镇人民政府信息公开…: the word belongs to both
-    if not name and (bracket := _BRACKET.search(plain)):
-        name = bracket.group(1).strip(_EDGE)
+    if not name and (behind := _BEHIND.search(plain)):
+        name = (behind[1] or behind[2]).strip(_EDGE)
     return name if 2 <= len(name) <= MAX_NAME and re.search("[\u4e00-\u9fff]{2}", name) else None
 
 
