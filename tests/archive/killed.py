@@ -74,9 +74,10 @@ def arm(point: Point, nth: int) -> None:
     def wrapped(target: Any, *more: Any, **options: Any) -> Any:
         nonlocal passed
         path = Path(f"/proc/self/fd/{target}").readlink() if isinstance(target, int) else target
-        alone = point.when == "first" and _first_member(more[0]) == len(more[0])
-        if point.file not in os.fspath(path) or alone:
+        if point.file not in os.fspath(path):
             return real(target, *more, **options)
+        if point.when == "first" and _first_member(more[0]) == len(more[0]):
+            return real(target, *more, **options)  # a group of one record has nothing between
         passed += 1
         if passed < nth:
             return real(target, *more, **options)
