@@ -166,6 +166,16 @@ def _may_contradict(other: _Resolved, chosen: _Resolved) -> bool:
     )
 
 
+def _stranger_in_title(clues: Sequence[Clue], resolved: Sequence[_Resolved], body: Publisher) -> Clue | None:
+    """A title that names a body unknown to the register, in a known one's column or over its signature."""
+    title = next((clue for clue in clues if clue.source == "title"), None)
+    if title is None or any(r.clue.source == "title" for r in resolved):
+        return None
+    whole = full_form(title.name)
+    same = body.official_name.endswith(whole) or whole.endswith(body.official_name)
+    return title if ends_as_organ(whole) and not same else None
+
+
 def _known(
     chosen: _Resolved, resolved: Sequence[_Resolved], clues: Sequence[Clue], register: Register
 ) -> tuple[PublisherRef, list[Finding]]:
@@ -179,6 +189,10 @@ def _known(
             f"单位线索矛盾：按{_SOURCES[chosen.clue.source]}为{body.official_name}，但{told} sources disagree"
         )
         findings.append(Finding("publisher_conflict", Severity.WARN, message, chosen.clue.locator))
+    stranger = _stranger_in_title(clues, resolved, body)
+    if stranger is not None:
+        message = f"题名写的是“{stranger.name}”，栏目属{body.official_name} the title names another body"
+        findings.append(Finding("publisher_conflict", Severity.WARN, message, stranger.locator))
     if chosen.match.correction:
         message = f"单位名称“{chosen.clue.name}”按名录更正为{body.official_name} corrected by the register"
         findings.append(Finding("publisher_corrected", Severity.INFO, message, chosen.clue.locator))
@@ -198,7 +212,7 @@ def _known(
         name_raw=_printed(clues),
         reasons=tuple(dict.fromkeys(reasons)),
         correction=chosen.match.correction,
-        unclear=bool(against),
+        unclear=bool(against) or stranger is not None,
     ), findings
 
 

@@ -95,6 +95,14 @@ def test_hints() -> None:
     assert not publisher(printed).unclear
 
 
+def test_another_bodys_report_in_a_column_is_unclear() -> None:
+    stray = page(f"示例县水务局{REPORT}", publisher_hint="330681109")
+    assert (publisher(stray).code, publisher(stray).unclear) == ("330681109", True)
+    assert "publisher_conflict" in {finding.code for finding in stray.findings}
+    plain = page(REPORT, publisher_hint="330681109")
+    assert (publisher(plain).code, publisher(plain).unclear) == ("330681109", False)
+
+
 def test_strong_sources_in_conflict_are_unclear() -> None:
     document = page(f"诸暨市牌头镇{REPORT}", "<p>诸暨市枫桥镇人民政府</p><p>2025年1月20日</p>")
     assert publisher(document).unclear
