@@ -104,6 +104,10 @@ class DisclosureRow(Term):
     item: str
     columns: dict[Version, tuple[str, ...]]
 
+    def columns_in(self, version: str) -> tuple[str, ...]:
+        """The row's columns in one format, none where that format has no such row."""
+        return next((columns for name, columns in self.columns.items() if name == version), ())
+
 
 class DisclosureLabels(_Table):
     """data/disclosure.yml."""

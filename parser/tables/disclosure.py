@@ -55,8 +55,9 @@ def read_disclosure(rows: Sequence[Row], fallback_version: str) -> Found:
     """Read table 二; `fallback_version` is table 三's, for a table 二 whose heads are all lost."""
     found = Found()
     lines = _scan(rows, found)
-    if len({line.key for line in lines}) < 2:
-        return Found()
+    named, headed = {line.key for line in lines}, any(found.evidence.values())
+    if len(named) < (2 if headed else 4):
+        return Found()  # 行政许可, 行政处罚 are the words of menus and of other tables too
     version = found.version or fallback_version
     for line in lines:
         line.cells = _cells(line, version, found)
@@ -84,26 +85,25 @@ def _scan(rows: Sequence[Row], found: Found) -> list[_Line]:
         matched = _labels(row)
         if any(is_item(row.tokens[at].text) for at in row.words) and not matched:
             head = []
-        if (
-            not matched
-            and row.numbers
-            and lines
-            and not row.words
-            and not any(t for t in lines[-1].tokens if not t.blank)
-        ):
-            if row.grid == lines[-1].row.grid:
-                lines[-1].tokens = list(row.tokens)
+        if not matched and row.numbers and not row.words and lines and _waits(lines[-1], row):
+            lines[-1].tokens = list(row.tokens)
+            found.findings.append(_about("row_joined", lines[-1]))
             continue
         for place, (at, key) in enumerate(matched):
             end = matched[place + 1][0] if place + 1 < len(matched) else None
             tokens = row.tokens[at + 1 : end]
-            if not tokens and row.numbers == 0:
-                continue
             lines.append(_Line(key, row.tokens[at].text, row, tokens, head))
+    lines = [line for line in lines if line.tokens]
     for line in lines:
         if line.key in ("other_external_services", "procurement"):
             found.evidence["v2019"].append(ROW[line.key].key)
     return lines
+
+
+def _waits(line: _Line, row: Row) -> bool:
+    """Whether a label stands right above its numbers, which have come down a row."""
+    above = row.grid == line.row.grid and row.index == line.row.index + 1
+    return above and all(token.padding for token in line.tokens)
 
 
 def _labels(row: Row) -> list[tuple[int, str]]:
@@ -127,15 +127,15 @@ def _head(row: Row, found: Found) -> list[tuple[str, Token]]:
         versions = COLUMN[key].versions
         if len(versions) == 1:
             found.evidence[versions[0]].append(key)
-        elif key == "decisions" and len(pairs) == 1:
+        elif key == "decisions" and len(pairs) == 1 and "本年" in bare(row.tokens[at].text):
             found.evidence["v2021"].append("本年处理决定数量")
     return pairs
 
 
 def _cells(line: _Line, version: str, found: Found) -> dict[str, NumberCell] | None:
     """The line's cells by column; None where nothing is certain (with a finding)."""
-    wanted = ROW[line.key].columns.get(version)  # type: ignore[call-overload]
-    if wanted is None:
+    wanted = ROW[line.key].columns_in(version)
+    if not wanted:
         return None
     columns = _columns(line, wanted)
     if columns is None:
@@ -197,7 +197,7 @@ def _with_blanks(line: _Line, columns: tuple[str, ...]) -> list[Token] | None:
         merged = tokens and all(t.padding for t in tokens) and sum(t.end - t.start for t in tokens) >= width
         return [tokens[0]] * width if merged and line.row.trusted else None
     heads = [token for key, token in line.head]
-    if line.row.trusted and len(heads) == width and heads[0].cell is not None:
+    if line.row.trusted and len(heads) == width:
         under = [[t for t in tokens if t.start < head.end and head.start < t.end] for head in heads]
         if all(len(cells) == 1 for cells in under):
             placed = [cells[0] for cells in under]
@@ -253,7 +253,7 @@ def _report_foreign(by_key: dict[str, list[_Line]], version: str, found: Found) 
 
 
 def _build(row: DisclosureRow, lines: list[_Line], version: str, found: Found) -> ProactiveRow:
-    columns = row.columns[version]  # type: ignore[index]
+    columns = row.columns_in(version)
     empty = {key: absent(COLUMN[key].label_in(version)) for key in columns}
     if not lines:
         label = (row.exact or row.any)[0]

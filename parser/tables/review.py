@@ -78,6 +78,8 @@ def _parts(rows: Sequence[Row]) -> list[_Part]:
             continue
         elif not part.data and is_fragment_row(row):
             part.head.append(row)
+        elif row.grid != part.head[-1].grid and (part.data or row.grid > part.head[-1].grid + 1):
+            part = None  # numbers of another table
         elif kind is Head.NONE and _is_data(row):
             part.data.append(row)
         elif row.words:

@@ -9,7 +9,7 @@ from dataclasses import replace
 import pytest
 
 from parser import parse
-from parser.document import Block, Document, Grid, Paragraph
+from parser.document import Block, Cell, Document, Grid, GridSource, Paragraph
 from parser.report import AnnualReport, CellState
 from tests.parser.drawing import Drawing, Drawn, document, draw
 from tests.parser.judging import cells_of, judge
@@ -214,3 +214,35 @@ def test_a_number_broken_over_two_lines_is_not_guessed_but_offered() -> None:
     assert (cell.value, cell.state, cell.inferred) == (None, CellState.UNREADABLE, drawing.truth[key])
     assert judge(report, drawing, {key}).right == [other for other in drawing.truth if other != key]
     assert "several_numbers" in codes(report)
+
+
+def test_a_menu_of_the_same_words_is_no_table() -> None:
+    words = ("行政许可", "行政处罚", "行政强制", "规章", "规范性文件")
+    menu = Grid(
+        tuple(Cell(0, at, word, word) for at, word in enumerate(words)), 1, len(words), GridSource.HTML
+    )
+    report = parse(Document(title="示例镇", blocks=(menu,), text="", media_type="text/html"))
+    assert report.tables.proactive_disclosure is None
+    drawing = draw(random.Random(8))
+    whole = document(drawing)
+    with_menu = replace(whole, blocks=(menu, *whole.blocks))
+    report = parse(with_menu)
+    assert judge(report, drawing, set()).right == list(drawing.truth)
+    assert codes(report) == set()
+
+
+def test_numbers_of_another_grid_do_not_join_table_four() -> None:
+    pages = Grid(tuple(Cell(0, at, str(at), str(at)) for at in range(1, 16)), 1, 16, GridSource.HTML)
+    drawing = draw(random.Random(9))
+    whole = document(drawing)
+    report = parse(replace(whole, blocks=(*whole.blocks, pages)))
+    assert judge(report, drawing, set()).right == list(drawing.truth)
+    assert "two_tables" not in codes(report)
+
+
+def test_a_head_and_its_numbers_on_two_pages() -> None:
+    drawing = draw(random.Random(10))
+    numbers = drawing.four.pop()
+    drawing.extra.append([numbers])
+    report = parse(document(drawing))
+    assert judge(report, drawing, set()).right == list(drawing.truth)
