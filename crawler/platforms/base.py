@@ -34,8 +34,10 @@ DEAD_PAGE = re.compile(
     r"|404\s*Not\s*Found|维护中|暂停(?:访问|服务)|Welcome to nginx",
     re.IGNORECASE,
 )
-NEXT = re.compile(r"(?:下一?页|后一?页|下一頁|Next|next)[>»›]*")
-STATED_TOTAL = re.compile(r"共\s*(?:有|计)?\s*[:：]?\s*(\d+)\s*(?:条|篇|个记录|项)")
+NEXT = re.compile(r"(?:下一?页|后一?页|下一頁|Next|next)[>»›]*|[>›]")
+STATED_TOTAL = re.compile(
+    r"共\s*(?:有|计)?\s*[:：]?\s*(\d+)\s*(?:条|篇|个记录|项)|(?:记录总数|总记录数|总条数)\s*[:：]\s*(\d+)"
+)
 STATED_PAGES = re.compile(r"共\s*(?:有|计)?\s*[:：]?\s*(\d+)\s*页")
 
 
@@ -210,7 +212,7 @@ def _lies_in(place: str | None, known: Sequence[str]) -> bool | None:
 def stated(pattern: re.Pattern[str], tree: HtmlElement) -> int | None:
     """A number that the page states in words, such as 共18条."""
     found = pattern.search(text_of(tree))
-    return int(found.group(1)) if found else None
+    return int(next(filter(None, found.groups()))) if found else None
 
 
 def says_empty(tree: HtmlElement) -> bool:

@@ -119,7 +119,7 @@ def _from_links(links: list[str]) -> Pager | None:
     """The rendered pager: the highest number among links such as index_3.html."""
     best: Pager | None = None
     for link in links:
-        found = NUMBERED.match(urlsplit(link).path.rpartition("/")[2])
+        found = NUMBERED.match(link.partition("?")[0].partition("#")[0].rpartition("/")[2])
         if found is None or found["n"] is None or found["stem"] not in {"index", "list", "common_list"}:
             continue
         last = int(found["n"])

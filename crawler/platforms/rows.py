@@ -33,10 +33,10 @@ HEADS = {  # what a column of a list table is called (portals.md §4.2, §5)
 SITE_LINK = re.compile(
     r"网站(?:声明|地图|帮助|简介)|(?:联系|关于)我们|(?:版权|隐私|免责)声明|使用帮助|无障碍.*"
 )
-FRAME = re.compile(
-    r"(?:^|[\s_-])(?:foot(?:er)?|nav(?:bar|igation)?|header|copyright|crumbs?|breadcrumb)(?:$|[\s_-])",
-    re.IGNORECASE,
+FRAME = re.compile(  # whole words only: Lonsun calls its list xxgk_nav_list
+    r"(?:^|\s)(?:foot(?:er)?|nav(?:bar|igation)?|header|copyright|crumbs?|breadcrumb)(?:$|\s)", re.IGNORECASE
 )
+FRAME_TAGS = {"header", "footer", "nav"}
 FILE_LINK = re.compile(r"\.(?:pdf|docx?|wps|ofd|xlsx?|zip|rar|et)(?:[?#]|$)", re.IGNORECASE)
 # A second page in one file, or markup after the end: the parser would drop all of it (archive.md §3.6).
 EARLY_END = re.compile(r"</(?:html|body)\s*>", re.IGNORECASE)
@@ -140,7 +140,8 @@ def _is_row(anchor: HtmlElement, url: str, is_document: Callable[[str], bool]) -
     if not is_document(url) or SITE_LINK.fullmatch(title):
         return False
     return not any(
-        FRAME.search(f"{box.get('class', '')} {box.get('id', '')}") for box in anchor.iterancestors()
+        box.tag in FRAME_TAGS or FRAME.search(f"{box.get('class', '')} {box.get('id', '')}")
+        for box in anchor.iterancestors()
     )
 
 

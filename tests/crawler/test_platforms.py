@@ -9,7 +9,7 @@ from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from archive.context import Role
@@ -521,6 +521,19 @@ def test_rows_in_other_dress() -> None:
     assert {row.title[3:] for row in listed.rows} == {"镇2025年政府信息公开工作年度报告"}
 
 
+def test_lists_in_named_boxes_and_totals_in_words() -> None:
+    text = (
+        '<header><a href="./202601/t20260109_9.html">头</a></header><div class="nav w1200"><a href="./202601/t20260109_8.html">导航</a></div>'
+        '<ul class="xxgk_nav_list" id="page-header-list"><li><a href="./202601/t20260101_1.html">示例甲镇2025年报告</a></li></ul>'
+        '<div>总记录数：31 <a href="index_1.html">&gt;</a></div>'
+    )
+    listed = read("trs", TRS, text)
+    assert [row.title for row in listed.rows] == ["示例甲镇2025年报告"]
+    assert listed.total == 31
+    assert listed.next is not None
+    assert listed.next.url == f"{TRS}index_1.html"
+
+
 @pytest.mark.parametrize(
     ("href", "url"),
     [
@@ -565,7 +578,8 @@ CARRIES = st.sampled_from(
 
 
 @given(st.lists(PIECES | st.text(max_size=4), max_size=30), st.sampled_from(sorted(PLATFORMS)), CARRIES)
-@settings(max_examples=300, deadline=None)
+@example(["<a href='http://['>"], "trs", {})
+@settings(max_examples=300, deadline=None, derandomize=True, database=None)
 def test_no_page_breaks_a_platform(pieces: list[str], name: str, carry: dict[str, str]) -> None:
     """Whatever a portal serves is rows, or a layout that is not known: never an exception of ours."""
     made, column = platform(name)
