@@ -18,7 +18,8 @@ CarriedForward = Mapping[str, int | float]
 
 def draft_findings(report: AnnualReport, prior: CarriedForward) -> Iterator[Finding]:
     """What can be acted on: warnings, failures, why a file is no report, C1 where `prior` has numbers."""
-    no_report = report.kind is DocumentKind.NOT_A_REPORT
+    unread = any(found.severity is Severity.FAIL for found in report.findings)
+    no_report = report.kind is DocumentKind.NOT_A_REPORT and not unread
     for found in report.findings:
         if found.severity is not Severity.INFO or (no_report and found.code == "not_a_report"):
             yield found

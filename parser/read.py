@@ -53,7 +53,7 @@ def parse(document: Document, *, year_hint: int | None = None) -> AnnualReport:
         findings += [*read.findings, *hard_findings, *soft_findings]
     return AnnualReport(
         kind=kind,
-        report_year=years.year,
+        report_year=years.year if kind is not DocumentKind.NOT_A_REPORT else years.from_title,
         year_sources=years.sources,
         format_version=FormatVersion.PRE2019 if parts.pre2019 else read.version,
         title=title,
