@@ -17,7 +17,7 @@ from scrapy.exceptions import UsageError
 from crawler.exits import Exit
 
 
-class Refusal(Exception):
+class Refusal(Exception):  # noqa: N818 — what it is, not an error
     """What a person must hear: one line that names the thing, what is wrong, and what to do."""
 
     def __init__(self, message: str, exit_code: Exit) -> None:

@@ -108,7 +108,7 @@ class Walk:
             url=row.url,
             title=known.title if known else row.title,
             date=(known and known.date) or row.date,
-            publisher_hint=(known and known.publisher_hint) or row.publisher or publisher,
+            publisher_hint=(known and known.publisher_hint) or publisher or row.publisher,
             index_number=(known and known.index_number) or row.index_number,
             outcome=known.outcome if known else outcome,
             reason=known.reason if known else reason,
