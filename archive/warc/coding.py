@@ -14,6 +14,7 @@ from archive.warc.record import GZIP_ERROR
 
 MAX_PAYLOAD = 512 * 1024 * 1024  # a bomb must not take the machine down
 _PIECE = 1 << 16
+_GZIP_START = b"\x1f\x8b"
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +48,7 @@ def undo(body: bytes, header: str | None, limit: int | None = None) -> Decoded:
             return Decoded(body, f"coding_unknown:{coding}", note)
         if not body:
             break
-        if coding in _GZIP and body[:2] != b"\x1f\x8b":
+        if coding in _GZIP and not _GZIP_START.startswith(body[:2]):  # a cut body may be one byte long
             note = f"Content-Encoding says {coding}, the body is not"
             continue
         try:
@@ -63,7 +64,7 @@ def _gunzip(body: bytes, limit: int) -> tuple[bytes, bool]:
     parts: list[bytes] = []
     size = 0
     rest = body
-    while rest[:2] == b"\x1f\x8b":
+    while rest[:2] == _GZIP_START:
         plain, whole, rest = _inflate(rest, 31, limit)
         size += len(plain)
         if size > limit:
