@@ -30,6 +30,7 @@ UNSEEN_TAGS = frozenset(_UNSEEN.split())
 _CONTROL = re.compile("[\x00-\x08\x0b\x0e-\x1f\x7f\ufffe\uffff]")
 _HIDDEN_STYLE = re.compile(r"(?:^|;)\s*(?:display\s*:\s*none|visibility\s*:\s*hidden)", re.IGNORECASE)
 _TAG_RUN = re.compile(r"(?:<(div|span|font|b|p|section|ul|li)\b[^<>]*>\s*){64,}", re.IGNORECASE)
+_PAGE_END = re.compile(r"</(?:body|html)\s*>", re.IGNORECASE)
 _BLANKS = re.compile(r"[ \t\r\n\f]+")
 
 MAX_HIDDEN_SHARE = 0.5  # a hidden element that holds more than this share of the page's text is its body
@@ -57,11 +58,13 @@ class Page:
             text = text[:at] + text[at + 4 :]
             message = "网页有未闭合的注释 an unclosed comment: the rest of the page was read"
             self.findings.append(Finding("broken_markup", Severity.INFO, message))
-        root, log = _parse(text)
+        # libxml2 drops whatever follows the first </body> or </html>; browsers read on (a page has been seen
+        # that ends twice, with half of the report between), and neither end tag says anything else.
+        root, log = _parse(_PAGE_END.sub("", text))
         if "Excessive depth" in log:
             message = "网页标签嵌套过深，已合并 tags nested too deep: runs of the same tag were merged"
             self.findings.append(Finding("broken_markup", Severity.WARN, message))
-            root, _ = _parse(_TAG_RUN.sub(r"<\1>", text))
+            root, _ = _parse(_TAG_RUN.sub(r"<\1>", _PAGE_END.sub("", text)))
         return root
 
     def _mark_unseen(self) -> None:
