@@ -19,6 +19,10 @@ _SUBJECT = re.compile(
 )
 _BEHIND = re.compile(r"(?:[（(]([^（）()]{3,30})[)）]|[-—–]+([^-—–]{3,30}))\s*$")
 _BLANK = re.compile(r"[\s\u200b\ufeff]+")
+# 县委县政府 in the first sentence leads the body, and is not it
+_SUPERIOR = re.compile(
+    "(?:中共|党|上级|国务院|省|市|县|区|旗|镇|乡|街道)*(?:党工委|党委|委|政府)(?:[、和、]|县|市|区|镇|乡|$)"
+)
 _LED_BY = re.compile("由|请与|请向|收到|受理|办理|公开了")
 _SIGNING = re.compile("政府|办事处|局$|委员会$|办公室$")
 _EDGE = "，,。.:：;；、—-_ \u3000“”《》·"
@@ -120,7 +124,7 @@ def _self_names(blocks: Sequence[Block]) -> list[Clue]:
             for pattern in _self_patterns(kind):
                 if match := pattern.search(text):
                     name = trim(match["organ"])
-                    if len(name) >= 3:
+                    if len(name) >= 3 and not _SUPERIOR.match(name):
                         found.append(Clue(name, kind, match["organ"], block.locator))
                     break
         if (

@@ -145,6 +145,15 @@ def test_bodies_the_register_does_not_know_keep_their_printed_name(title: str, h
     assert "publisher_unknown" in {finding.code for finding in document.findings}
 
 
+def test_superiors_are_not_the_publisher() -> None:
+    for opening in (
+        "2024年，县委县政府高度重视信息公开。",
+        "2024年，市政府积极推进。",
+        "2024年，我局认真落实。",
+    ):
+        assert page("政府信息公开年报", f"<p>{opening}</p>").publisher is None
+
+
 def test_nothing_named_is_none() -> None:
     assert page("政府信息公开年报").publisher is None
 
