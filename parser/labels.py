@@ -198,6 +198,34 @@ class Headings(_Table):
     pre2019_marks: tuple[str, ...]
 
 
+class Narrative(_Table):
+    """data/narrative.yml. `patterns` gives a list's expressions with their placeholders filled in."""
+
+    unit: str
+    application: str
+    received: tuple[str, ...]
+    none_received: tuple[str, ...]
+    concluded: tuple[str, ...]
+    carried_forward: tuple[str, ...]
+    other: re.Pattern[str]
+    part: re.Pattern[str]
+
+    def patterns(self, expressions: Iterable[str]) -> tuple[re.Pattern[str], ...]:
+        """Compiled; the number is the group `n`."""
+        filled = {
+            "{n}": r"(?P<n>\d{1,3}(?:,\d{3})+|\d+)",
+            "{unit}": self.unit,
+            "{application}": self.application,
+        }
+        compiled = []
+        for expression in expressions:
+            text = expression
+            for name, value in filled.items():
+                text = text.replace(name, value)
+            compiled.append(re.compile(text))
+        return tuple(compiled)
+
+
 def _load(name: str) -> object:
     content: object = yaml.safe_load((files("parser") / "data" / name).read_text(encoding="utf-8"))
     return content
@@ -213,4 +241,5 @@ DISCLOSURE = DisclosureLabels.model_validate(_load("disclosure.yml"))
 REVIEW = ReviewLabels.model_validate(_load("review.yml"))
 MARKS = Marks.model_validate(_load("marks.yml"))
 TITLES = Titles.model_validate(_load("titles.yml"))
+NARRATIVE = Narrative.model_validate(_load("narrative.yml"))
 HEADINGS = Headings.model_validate(_load("headings.yml"))

@@ -9,36 +9,13 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from parser.labels import NARRATIVE
+
 _BLANKS = re.compile(r"\s+")
-_N = r"(?P<n>\d{1,3}(?:,\d{3})+|\d+)"
-_UNIT = r"(?:余)?(?:件|条|宗|份|起|例|个|次|项)"
-_APPLICATION = r"(?:依申请公开|申请|办件)"
-_RECEIVED = [
-    re.compile(
-        rf"(?:收到|受理|接收|收悉|接到|新收|办理)(?:和处理|、办理|并办理|、处理)?[^。；;，,\d]{{0,28}}{_APPLICATION}[^。；;，,\d其中]{{0,8}}{_N}{_UNIT}"
-    ),
-    re.compile(
-        rf"(?:收到|受理|接收|新收)[^。；;，,\d]{{0,14}}{_N}{_UNIT}[^。；;，,\d]{{0,14}}{_APPLICATION}"
-    ),
-]
-_NOT_RECEIVED = re.compile(
-    rf"(?:未|没有|无|尚未)(?:收到|受理|接到|接收|发生)[^。；;\d]{{0,24}}{_APPLICATION}|(?<!其他)(?:无|零)(?:政府信息)?(?:公开)?依?申请(?:公开)?(?:事项|件|情况)?(?=[。；;，,])"
-)
-_CONCLUDED = [
-    re.compile(rf"{_N}{_UNIT}(?:政府信息公开申请)?(?:均|已|都|全部)[^。；;\d]{{0,60}}?(?:办结|答复|回复)"),
-    re.compile(rf"(?:办结|答复|办理完毕|回复)(?:政府信息公开)?(?:申请)?(?:共计|共|了)?{_N}{_UNIT}"),
-]
-_CARRIED = [
-    re.compile(rf"{_N}{_UNIT}(?:申请)?(?:结转|顺延)(?:至|到)?(?:下|次|20\d\d年)"),
-    re.compile(
-        rf"(?:结转|顺延)(?:至|到)?(?:下(?:一)?年(?:度)?|次年(?:度)?|20\d\d年(?:度)?)(?:继续)?(?:办理|答复)?(?:的)?(?:申请)?(?:共|有)?{_N}{_UNIT}"
-    ),
-]
-# A part of the applications, or applications of another kind.
-_OTHER = re.compile(r"网络|网上|信函|邮寄|当面|现场|传真|线上|线下|书面|电子邮件|复议|诉讼|信访|赔偿|许可")
-_PART = re.compile(
-    r"(?:其中|含|包括|去年|上年|上一年|网站|邮箱|网络|网上|信函|邮寄|当面|现场|传真|线上|线下|平台|另)[^。；;]{0,14}$"
-)
+_RECEIVED = NARRATIVE.patterns(NARRATIVE.received)
+_NONE_RECEIVED = NARRATIVE.patterns(NARRATIVE.none_received)
+_CONCLUDED = NARRATIVE.patterns(NARRATIVE.concluded)
+_CARRIED = NARRATIVE.patterns(NARRATIVE.carried_forward)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,8 +32,9 @@ def received(text: str) -> list[Fact]:
     facts = [fact for pattern in _RECEIVED for fact in _facts(pattern, text)]
     facts.extend(
         Fact(0, _quote(text, match.start(), match.end()))
-        for match in _NOT_RECEIVED.finditer(text)
-        if _OTHER.search(match.group()) is None
+        for pattern in _NONE_RECEIVED
+        for match in pattern.finditer(text)
+        if NARRATIVE.other.search(match.group()) is None
     )
     return facts
 
@@ -81,9 +59,9 @@ def about_applications(text: str) -> str:
 
 def _facts(pattern: re.Pattern[str], text: str) -> Iterator[Fact]:
     for match in pattern.finditer(text):
-        if "余" in match.group() or _OTHER.search(match.group()) is not None:
+        if "余" in match.group() or NARRATIVE.other.search(match.group()) is not None:
             continue
-        if _PART.search(text[max(0, match.start() - 16) : match.start()]):
+        if NARRATIVE.part.search(text[max(0, match.start() - 16) : match.start()]):
             continue
         yield Fact(int(match["n"].replace(",", "")), _quote(text, match.start(), match.end()))
 

@@ -74,15 +74,14 @@ class _Claim:
     family: str
     name: str
     row: str
-
-    @property
-    def relation(self) -> str:
-        return f"narrative {self.name} = {self.row}.total"
+    relation: str
 
 
-_RECEIVED = _Claim("N1", "received", "new_received")
-_CONCLUDED = _Claim("N2", "concluded", "result_total")
-_CARRIED = _Claim("N3", "carried_forward", "carried_forward")
+_RECEIVED = _Claim("N1", "received", "new_received", "narrative applications received = new_received.total")
+_CONCLUDED = _Claim("N2", "concluded", "result_total", "narrative concluded = result_total.total")
+_CARRIED = _Claim(
+    "N3", "carried_forward", "carried_forward", "narrative carried forward = carried_forward.total"
+)
 
 
 def _said(claim: _Claim, facts: list[Fact], cell: NumberCell, accepted: Sequence[int | float] = ()) -> Result:
