@@ -12,7 +12,7 @@ from pathlib import Path
 
 import parser as parser_room
 
-LIBRARIES = ("lxml", "trafilatura", "pdfplumber", "pypdfium2", "opencc")
+LIBRARIES = ("lxml", "trafilatura", "pypdfium2", "opencc")
 SUFFIXES = frozenset({".py", ".yml", ".csv", ".json"})
 
 

@@ -43,19 +43,29 @@ def test_every_planted_status_comes_out(line: Line) -> None:
             and (expected.days_late is None or verdict["days_late"] == expected.days_late)
         )
         if not same:
-            wrong.append((key, expected, {k: verdict[k] for k in ("presence", "timeliness", "content", "days_late")}))
+            wrong.append(
+                (key, expected, {k: verdict[k] for k in ("presence", "timeliness", "content", "days_late")})
+            )
     assert not wrong
 
 
 def test_nobody_else_is_expected(line: Line) -> None:
     _, audit = line.audit()
-    others = {key: v["presence"] for key, v in judged(audit) if key not in EXPECTED and v["presence"] != "not_expected"}
+    others = {
+        key: v["presence"]
+        for key, v in judged(audit)
+        if key not in EXPECTED and v["presence"] != "not_expected"
+    }
     assert not others
 
 
 def test_every_status_but_the_silent_has_evidence(line: Line) -> None:
     _, audit = line.audit()
-    bare = [key for key, v in judged(audit) if v["presence"] not in {"not_expected", "not_yet_due"} and not v["evidence"]]
+    bare = [
+        key
+        for key, v in judged(audit)
+        if v["presence"] not in {"not_expected", "not_yet_due"} and not v["evidence"]
+    ]
     assert not bare
 
 
@@ -66,7 +76,9 @@ def planted_cells(planted: Report, on: date) -> dict[str, float]:
     for table, rows in tables.items():
         for row, cells in rows.items():
             for key, value in cells.items():
-                flat[f"{table}.{key}" if table == "review_litigation" else f"{table}.{row}.{key}"] = float(value)
+                flat[f"{table}.{key}" if table == "review_litigation" else f"{table}.{row}.{key}"] = float(
+                    value
+                )
     return flat
 
 
@@ -84,7 +96,9 @@ def test_every_cell_is_what_was_planted(line: Line, planted: Report) -> None:
             for row in connection.execute(select(cell).where(cell.c.version == version)).mappings()
         }
         failed = connection.execute(
-            select(check_result.c.id).where(check_result.c.version == version, check_result.c.result == "fail")
+            select(check_result.c.id).where(
+                check_result.c.version == version, check_result.c.result == "fail"
+            )
         ).scalars()
         hard = {check for check in failed if check.partition(".")[0] in {"A1", "A2", "A3", "B1"}}
     assert read == planted_cells(planted, DAYS[-1])
@@ -138,14 +152,20 @@ def test_lookup_by_index_number_from_the_portal(tmp_path: Path) -> None:
     assert done.returncode == 0, done.stderr
     planted = next(r for r in REPORTS if r.index_number == LOOKED_UP)
     assert planted.url in done.stdout
-    assert [c.context["role"] for c in ArchiveReader(empty.archive).captures() if c.context.get("role") == "lookup"]
+    assert [
+        c.context["role"]
+        for c in ArchiveReader(empty.archive).captures()
+        if c.context.get("role") == "lookup"
+    ]
 
 
 def test_a_portal_that_declines_leaves_the_others_alone(tmp_path: Path) -> None:
     season = Line(tmp_path)
     with server(DAYS[1], log=tmp_path / "arrivals.jsonl", decline=["zhuji.test"]) as port:
         options = [f"SAMPLE_PORT={port}", f"CLOCK_START={DAYS[1]}T09:00:00+08:00"]
-        crawl = season.scrapy("crawl", "portal", "-a", "portals=zhuji,changji", "-a", "full=1", settings=options)
+        crawl = season.scrapy(
+            "crawl", "portal", "-a", "portals=zhuji,changji", "-a", "full=1", settings=options
+        )
     assert crawl.returncode == 11, crawl.stderr
     assert season.scrapy("rebuild").returncode == 0
     arrivals = [json.loads(row) for row in (tmp_path / "arrivals.jsonl").read_text().splitlines()]
@@ -167,7 +187,9 @@ def test_the_archive_verifies(line: Line) -> None:
 
 def test_explain_tells_where_a_number_stands(line: Line) -> None:
     planted = NUMBERED[0]
-    done = line.scrapy("explain", f"{planted.code}:{planted.year}", "--cell", "applications.new_received.total")
+    done = line.scrapy(
+        "explain", f"{planted.code}:{planted.year}", "--cell", "applications.new_received.total"
+    )
     assert done.returncode == 0, done.stderr
     assert ".warc.gz" in done.stdout
     assert "urn:uuid:" in done.stdout
