@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from parser.document import Finding
 from parser.findings import finding
-from parser.labels import TITLES
+from parser.labels import TITLES, NonReport
 from parser.report import DocumentKind, Section, Tables
 
 
@@ -27,12 +27,12 @@ def is_report_title(title: str | None) -> bool:
     return title is not None and any(pattern.search(_squeezed(title)) for pattern in TITLES.report)
 
 
-def non_report_reason(title: str | None) -> str | None:
-    """Why a title is none of a report, None where it may be one."""
+def non_report(title: str | None) -> NonReport | None:
+    """What kind of page a title names that is no report, None where it may be one."""
     if title is None:
         return None
     squeezed = _squeezed(title)
-    return next((kind.reason for kind in TITLES.not_a_report if kind.pattern.search(squeezed)), None)
+    return next((kind for kind in TITLES.not_a_report if kind.pattern.search(squeezed)), None)
 
 
 def _squeezed(title: str) -> str:
@@ -45,10 +45,12 @@ def judge_kind(evidence: Evidence) -> tuple[DocumentKind, list[Finding]]:
     if template is not None and not _filled(evidence.tables):
         return DocumentKind.NOT_A_REPORT, [finding("template", raw=template)]
     residue = [finding("template_residue", raw=template)] if template is not None else []
-    reason = non_report_reason(evidence.title)
-    if reason is not None:
-        return DocumentKind.NOT_A_REPORT, [finding("not_a_report", reason=reason)]
-    titled = is_report_title(evidence.title)
+    other, titled = non_report(evidence.title), is_report_title(evidence.title)
+    if other is not None:
+        whole = titled and len(evidence.sections) >= 5 and _filled(evidence.tables)
+        if not (other.unless_filled and whole):
+            return DocumentKind.NOT_A_REPORT, [finding("not_a_report", reason=other.reason)]
+        residue.append(finding("odd_title", reason=other.reason))
     has_body = len(evidence.sections) >= 4 or evidence.tables.applications is not None
     if has_body and (titled or _body_alone(evidence)):
         if evidence.year is not None:

@@ -166,6 +166,7 @@ class NonReport(_Table):
 
     reason: str
     pattern: re.Pattern[str]
+    unless_filled: bool = False
 
 
 class Titles(_Table):

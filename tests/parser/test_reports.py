@@ -351,7 +351,7 @@ def test_only_the_pages_own_word_is_its_publish_date() -> None:
     ],
 )  # fmt: skip
 def test_what_stands_in_the_column_and_is_no_report(title: str, reason: str) -> None:
-    report = report_of(title=title)
+    report = parse(make(["详见正文。", "2024年，我镇开展工作。"], title=title))
     assert report.kind is DocumentKind.NOT_A_REPORT
     assert reason in next(finding.message for finding in report.findings if finding.code == "not_a_report")
 
@@ -371,6 +371,17 @@ def test_what_stands_in_the_column_and_is_no_report(title: str, reason: str) -> 
 )
 def test_what_is_a_report(title: str | None) -> None:
     assert report_of(title=title).kind is DocumentKind.REPORT
+
+
+def test_a_notice_that_publishes_the_report_in_its_body() -> None:
+    report = report_of(title="关于公布示例镇2024年政府信息公开工作年度报告的通知")
+    assert report.kind is DocumentKind.REPORT
+    assert "odd_title" in codes(report)
+    for title in (
+        "示例镇2024年政府信息公开工作年度报告（征求意见稿）",
+        "示例镇2024年政府信息公开工作年度报告解读",
+    ):
+        assert report_of(title=title).kind is DocumentKind.NOT_A_REPORT
 
 
 def test_a_title_alone_is_a_candidate() -> None:
