@@ -8,7 +8,7 @@ from typing import Protocol
 
 
 class Clock(Protocol):
-    """`now()` is UTC and aware; `name` goes into warcinfo, so that a simulated run can be told from a real one."""
+    """`now()` is UTC and aware; `name` goes into warcinfo, so that a simulated run can be told apart."""
 
     @property
     def name(self) -> str: ...

@@ -49,7 +49,7 @@ class RowOutcome(StrEnum):
 
 
 class WalkRow(BaseModel):
-    """One row that the walk saw. `reason` is set for skipped rows (year_outside, not_a_report, off_site …)."""
+    """One row that the walk saw. `reason` is set for skipped rows: year_outside, not_a_report, off_site …"""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 

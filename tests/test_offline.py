@@ -32,6 +32,8 @@ def test_loopback_is_allowed() -> None:
 
 def test_children_inherit_the_hook() -> None:
     code = f"import socket; socket.socket().connect({ELSEWHERE!r})"
-    child = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=30, check=False)
+    child = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, timeout=30, check=False
+    )
     assert child.returncode != 0
     assert "LeftTheMachineError" in child.stderr

@@ -1,4 +1,4 @@
-"""Writes the published contracts to docs/schema/: `python -m tools.schemas`. A test holds them to the code."""
+"""Writes the published contracts to docs/schema/: `python -m tools.schemas`. A test compares them."""
 
 from __future__ import annotations
 

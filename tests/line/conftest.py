@@ -1,4 +1,4 @@
-"""One rehearsal for all tests of the line: three crawl days, a second catalogue made from nothing after each."""
+"""One rehearsal for all tests of the line: three crawl days, after each a second catalogue from nothing."""
 
 from __future__ import annotations
 

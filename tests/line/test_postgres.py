@@ -25,7 +25,7 @@ def postgres_bin() -> Path | None:
 
 @pytest.fixture
 def postgres(request: pytest.FixtureRequest) -> Iterator[str]:
-    """URL of a server of its own, on a Unix socket only; it refuses to run as root, so it runs as `postgres`."""
+    """URL of a server of its own, on a Unix socket only; as root it runs as the user `postgres`."""
     folder = postgres_bin()
     if folder is None:
         if request.config.getoption("--optional") == "required":

@@ -1,6 +1,6 @@
 """No connection leaves the machine: an audit hook that a test run and all its child processes carry.
 
-tests/conftest.py puts this folder first on PYTHONPATH, so every Python that a test starts imports it at start.
+tests/conftest.py puts this folder first on PYTHONPATH: every Python that a test starts imports it at start.
 The hook sees `socket.connect` and `socket.getaddrinfo` and raises unless the peer is loopback.
 """
 
