@@ -1,6 +1,6 @@
 """The other end: answers from memory, on a core of its own, several times as fast as any client here.
 
-    python -m benchmarks.server COUNT plain|gzip CORE      prints its port, then serves until it is ended
+python -m benchmarks.server COUNT plain|gzip CORE      prints its port, then serves until it is ended
 """
 
 from __future__ import annotations
@@ -29,7 +29,9 @@ class Serving(asyncio.Protocol):
         *requests, self._rest = (self._rest + data).split(b"\r\n\r\n")
         for request in requests:
             name = request.split(b" ", 2)[1].rpartition(b"/")[2].removesuffix(b".html")
-            self._transport.write(self._answers[int(name)] if name.isdigit() else NOT_FOUND)
+            self._transport.write(
+                self._answers[int(name) % len(self._answers)] if name.isdigit() else NOT_FOUND
+            )
 
 
 async def serve(count: int, *, zipped: bool) -> None:

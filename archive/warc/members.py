@@ -9,7 +9,7 @@ from isal import isal_zlib
 
 from archive.warc.record import GZIP_ERROR, BadRecordError, RawRecord, parse_record
 
-_PIECE = 1 << 18
+_PIECE = 1 << 16  # what is left of a piece is copied at each record
 
 
 class TornFileError(Exception):

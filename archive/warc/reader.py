@@ -6,6 +6,7 @@ import mmap
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
+from typing import BinaryIO
 
 from archive.context import WalkRecord
 from archive.warc import coding, wire
@@ -57,18 +58,16 @@ class ArchiveReader:
     def capture(self, place: IndexEntry | Pointer) -> Capture:
         """The capture that lies there, content coding undone, with the context of its group."""
         pointer = _pointer(place)
-        main, *rest = self._records_from(pointer)
-        if main.kind == "revisit":
-            return self._revisited(pointer, main, rest)
-        if main.kind == "response":
-            return _answered(pointer, main, rest)
-        return _unanswered(pointer, main)
+        return self._capture(pointer, self._records_from(pointer))
 
     def captures(self) -> Iterator[Capture]:
         """All captures in the order of writing."""
-        for entry in self.entries():
-            if entry.kind == "capture":
-                yield self.capture(entry)
+        for file in self._layout.files():
+            entries = [entry for entry in self._entries_of(file) if entry.kind == "capture"]
+            if entries:
+                with self._opened(file) as stream:
+                    for pointer in (entry.pointer for entry in entries):
+                        yield self._capture(pointer, self._records_in(stream, pointer))
 
     def walk(self, place: IndexEntry | Pointer) -> WalkRecord:
         """The walk record that lies there."""
@@ -133,25 +132,40 @@ class ArchiveReader:
         path = self.root / file
         return path if path.exists() else with_open(path)
 
+    def _opened(self, file: str) -> BinaryIO:
+        try:
+            return self._path(file).open("rb")
+        except FileNotFoundError as error:
+            raise ArchiveDamaged(self.root / file, "文件不在了 the file is gone") from error
+
     def _records_from(self, pointer: Pointer) -> list[RawRecord]:
         """The record at a place and the rest of its group."""
-        path = self._path(pointer.file)
+        with self._opened(pointer.file) as stream:
+            return self._records_in(stream, pointer)
+
+    def _records_in(self, stream: BinaryIO, pointer: Pointer) -> list[RawRecord]:
         try:
-            with path.open("rb") as stream:
-                stream.seek(pointer.offset)
-                records = [read_member(stream.read(pointer.length), pointer.offset)]
-                number, total = records[0].place or (1, 1)
+            stream.seek(pointer.offset)
+            records = [read_member(stream.read(pointer.length), pointer.offset)]
+            number, total = records[0].place or (1, 1)
+            if number < total:
                 following = walk_records(stream, pointer.offset + pointer.length, _NEXT_PIECE)
                 records += [next(following) for _ in range(total - number)]
-        except FileNotFoundError as error:
-            raise ArchiveDamaged(self.root / pointer.file, "文件不在了 the file is gone") from error
         except (BadRecordError, TornFileError, StopIteration) as error:
             reason = str(error) or "组不完整 the group is not whole"
-            raise ArchiveDamaged(path, reason, pointer.offset) from error
+            raise ArchiveDamaged(self._path(pointer.file), reason, pointer.offset) from error
         if records[0].record_id != pointer.record_id:
             reason = f"此处是另一条记录 another record lies here: {records[0].record_id}"
-            raise ArchiveDamaged(path, reason, pointer.offset)
+            raise ArchiveDamaged(self._path(pointer.file), reason, pointer.offset)
         return records
+
+    def _capture(self, pointer: Pointer, records: list[RawRecord]) -> Capture:
+        main, *rest = records
+        if main.kind == "revisit":
+            return self._revisited(pointer, main, rest)
+        if main.kind == "response":
+            return _answered(pointer, main, rest)
+        return _unanswered(pointer, main)
 
     def _entries_of(self, file: str) -> list[IndexEntry]:
         index = self._layout.index_of(file)

@@ -6,12 +6,23 @@ import re
 from urllib.parse import quote, unquote_to_bytes, urlsplit
 
 _WWW = re.compile(r"^www\d*\.")
+_PLAIN_URL = re.compile(
+    r"https?://(?:www\d*\.)?+([a-z0-9-]+(?:\.[a-z0-9-]+)*\.[a-z][a-z0-9-]*)(/[A-Za-z0-9._~/-]*)"
+)
 _PORTS = {"http": 80, "https": 443}
 _SAFE = "!\"$&'()*+,-./:;<=>?@[\\]^_`{|}~%"
 
 
 def url_key(url: str) -> str:
     """`http://www.Example.gov.cn:80/A?b=2&a=1` → `cn,gov,example)/a?a=1&b=2`; an unreadable URL stays."""
+    plain = _PLAIN_URL.fullmatch(url)
+    if plain is not None:  # most pages: nothing to escape, sort or split
+        return f"{','.join(reversed(plain[1].split('.')))}){plain[2].lower().rstrip('/') or '/'}"
+    return full_url_key(url)
+
+
+def full_url_key(url: str) -> str:
+    """The same for any URL."""
     try:
         parts = urlsplit(url.strip())
         port = parts.port

@@ -7,7 +7,7 @@ import json
 import pytest
 
 from archive.warc.index import IndexEntry, parse_line
-from archive.warc.surt import url_key
+from archive.warc.surt import full_url_key, url_key
 from tests.archive.warc_making import MORNING
 
 
@@ -76,3 +76,24 @@ def test_failures_and_walks_are_no_pages() -> None:
 def test_a_line_that_is_none(line: bytes) -> None:
     with pytest.raises((ValueError, IndexError)):
         parse_line(line, "warc")
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "http://www.example.gov.cn/art/2026/1/30/art_1_2.html",
+        "https://www2.example.gov.cn/A/B/",
+        "http://example.gov.cn/",
+        "http://www.www.cn/x",
+        "http://www.cn/x",
+        "http://www.gov.cn//x//",
+        "http://wwwx.gov.cn/~a/-b_c",
+        "http://203.0.113.9/x",
+        "http://example.gov.cn",
+        "http://example.gov.cn:80/x",
+        "http://Example.gov.cn/x?b=1&a=2",
+        "http://localhost/x",
+    ],
+)
+def test_the_short_way_to_a_key_gives_the_same(url: str) -> None:
+    assert url_key(url) == full_url_key(url)

@@ -1,0 +1,142 @@
+"""Reading, verifying and recovering an archive, on one core.
+
+    python -m benchmarks.archives [--megabytes 1000] [--rounds 5]
+
+The archive is written by the product's own writer: request, response and context metadata of synthetic report
+pages, one after the other. FastWARC reads the same files with HTTP parsing on, and the body of each response.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import random
+import shutil
+import tempfile
+import time
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from functools import partial
+from pathlib import Path
+
+from fastwarc.warc import ArchiveIterator, WarcRecordType
+
+from archive.clock import SimulatedClock
+from archive.context import CrawlContext, Role
+from archive.warc.exchange import Exchange
+from archive.warc.reader import ArchiveReader
+from archive.warc.recover import recover
+from archive.warc.verify import verify
+from archive.warc.writer import ArchiveWriter
+from benchmarks.measuring import Ratio, goals, median, rounds, table
+from benchmarks.pages import answer
+
+CORE = 0
+START = datetime(2026, 2, 3, 1, tzinfo=UTC)
+DISTINCT = 400  # pages made; each is written again under another URL, with another number in it
+
+
+def make(root: Path, megabytes: int, *, zipped: bool = False) -> int:
+    """Fill an archive up to a size on disk; how many pages that took."""
+    answers = [answer(number, zipped=zipped) for number in range(DISTINCT)]
+    count, size = 0, 0
+    with ArchiveWriter(root, clock=SimulatedClock(START), warcinfo={"software": "benchmark"}) as writer:
+        while size < megabytes * 1_000_000:
+            url = f"http://www.example.gov.cn/art/2026/1/30/art_{count}.html"
+            context = CrawlContext(
+                portal="example", platform="hanweb", role=Role.REPORT, run="benchmark", list_title="年度报告"
+            )
+            request = f"GET {url} HTTP/1.1\r\nHost: www.example.gov.cn\r\n\r\n".encode()
+            response = answers[count % DISTINCT]
+            exchange = Exchange("GET", url, request, response, START + timedelta(seconds=count))
+            pointer = writer.write_exchange(exchange, context)
+            size += pointer.length + 1000
+            count += 1
+    return count
+
+
+def by_fastwarc(root: Path, count: int) -> float:
+    """Responses per second, decompressed and parsed, the body read."""
+    began, seen = time.perf_counter(), 0
+    for path in sorted((root / "warc").iterdir()):
+        with path.open("rb") as stream:
+            for record in ArchiveIterator(stream, record_types=WarcRecordType.response, parse_http=True):
+                seen += len(record.reader.read()) > 40_000
+    assert seen == count
+    return count / (time.perf_counter() - began)
+
+
+def by_us(root: Path, count: int) -> float:
+    """Captures per second: payload, headers, context."""
+    began = time.perf_counter()
+    seen = sum(len(capture.payload) > 40_000 for capture in ArchiveReader(root).captures())
+    assert seen == count
+    return count / (time.perf_counter() - began)
+
+
+def at_random(root: Path, _count: int, wanted: int = 1000) -> float:
+    """Seconds for 1,000 captures, each found by its URL in the index."""
+    urls = [entry.url for entry in ArchiveReader(root).entries()]
+    chosen = random.Random(1).sample(urls, min(wanted, len(urls)))
+    reader = ArchiveReader(root)
+    began = time.perf_counter()
+    for url in chosen:
+        (entry,) = reader.find(url)
+        assert len(reader.capture(entry).payload) > 40_000
+    return time.perf_counter() - began
+
+
+def megabytes_per_second(work: Callable[[], object], size: int) -> float:
+    began = time.perf_counter()
+    work()
+    return size / 1e6 / (time.perf_counter() - began)
+
+
+def recovering(root: Path, scratch: Path) -> float:
+    """The largest file, left open by a kill, its last group torn."""
+    shutil.rmtree(scratch, ignore_errors=True)
+    (scratch / "warc").mkdir(parents=True)
+    source = max((root / "warc").iterdir(), key=lambda path: path.stat().st_size)
+    torn = scratch / "warc" / f"{source.name}.open"
+    shutil.copy(source, torn)
+    os.truncate(torn, torn.stat().st_size - 100)
+    size = torn.stat().st_size
+    return megabytes_per_second(partial(recover, scratch), size)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--megabytes", type=int, default=1000)
+    parser.add_argument("--rounds", type=int, default=5)
+    options = parser.parse_args()
+    os.sched_setaffinity(0, {CORE})
+    print(
+        f"## Archive\n\n`python -m benchmarks.archives --megabytes {options.megabytes} --rounds {options.rounds}`"
+    )
+    with tempfile.TemporaryDirectory() as scratch:
+        root = Path(scratch) / "archive"
+        count = make(root, options.megabytes)
+        size = sum(path.stat().st_size for path in (root / "warc").iterdir())
+        arms: dict[str, Callable[[], float]] = {
+            "FastWARC, responses/s": partial(by_fastwarc, root, count),
+            "ours, captures/s": partial(by_us, root, count),
+            "verify, MB/s of WARC": partial(megabytes_per_second, partial(verify, root), size),
+            "recovery, MB/s of WARC": partial(recovering, root, Path(scratch) / "torn"),
+            "1,000 records at random, s": partial(at_random, root, count),
+        }
+        found = rounds(arms, options.rounds)
+    middle = {name: median(values) for name, values in found.items()}
+    rows = [[name, f"{middle[name]:,.2f}", f"{min(v):,.2f}–{max(v):,.2f}"] for name, v in found.items()]
+    print(table(f"{size / 1e6:,.0f} MB of WARC, {count:,} pages", ["", "median", "lowest–highest"], rows))
+    reading = middle["ours, captures/s"] / middle["FastWARC, responses/s"]
+    ratios = [
+        Ratio("reading: ours / FastWARC", reading, low=0.9),
+        Ratio("verify, MB/s", middle["verify, MB/s of WARC"], low=100),
+        Ratio("recovery, MB/s", middle["recovery, MB/s of WARC"], low=200),
+        Ratio("1,000 records at random, s", middle["1,000 records at random, s"], high=2),
+    ]
+    print(goals(ratios))
+
+
+if __name__ == "__main__":
+    main()
