@@ -26,7 +26,7 @@ def rows_from_lines(blocks: Sequence[Block], first_grid: int) -> list[Row]:
     for block in blocks:
         if isinstance(block, Paragraph) and len(block.plain) <= 120:
             for line in block.plain.split("\n"):
-                texts = _cells(line)
+                texts = cells_of_line(line)
                 if texts is not None:
                     rows.append(
                         make_row(
@@ -40,7 +40,8 @@ def rows_from_lines(blocks: Sequence[Block], first_grid: int) -> list[Row]:
     return rows
 
 
-def _cells(line: str) -> list[str] | None:
+def cells_of_line(line: str) -> list[str] | None:
+    """The cells of a line that is a row or a label of a table; None for any other line."""
     line = line.strip()
     if not line:
         return None

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from parser.document import Block, Finding
+from parser.document import Block, Finding, Grid
 from parser.findings import finding
 from parser.report import FormatVersion, Tables
 from parser.tables import application_found, applications, disclosure, review
 from parser.tables.lines import rows_from_lines
 from parser.tables.rows import Row, rows_of
+from parser.tables.stream import is_stream, rows_from_stream
 from parser.values import Kind
 
 
@@ -42,14 +43,15 @@ class _Found:
 
 def read_tables(blocks: Sequence[Block]) -> ReadTables:
     """Find and read the three tables. Every number near them is taken, or named in a finding."""
-    rows = rows_of(blocks)
+    rows = rows_of(block for block in blocks if not (isinstance(block, Grid) and is_stream(block)))
     found = _read(rows)
     findings: list[Finding] = []
     if found.two.rows is None or found.three.rows is None or found.four.cells is None:
-        extra = rows_from_lines(blocks, first_grid=1 + max((row.grid for row in rows), default=-1))
-        if extra:
-            _take_lines(found, _read(extra), findings)
-            rows = rows + extra
+        for read_rows in (rows_from_stream, rows_from_lines):
+            extra = read_rows(blocks, 1 + max((row.grid for row in rows), default=-1))
+            if extra:
+                _take_lines(found, _read(extra), findings)
+                rows = rows + extra
     for _, _, part in found.parts():
         findings.extend(part.findings)
     findings.extend(_leftovers(rows, found))

@@ -10,7 +10,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
-from parser.document import Block, Cell, Grid, GridSource
+from parser.document import Block, Cell, Grid
+from parser.tables.repeats import without_repeats
 from parser.values import Kind, Value, read_value
 
 MAX_TEXT = 160  # characters of a cell that may be a label; longer ones are running text
@@ -93,7 +94,8 @@ def rows_of(blocks: Iterable[Block]) -> list[Row]:
     return rows
 
 
-def _grid_rows(number: int, grid: Grid) -> Iterator[Row]:
+def _grid_rows(number: int, drawn: Grid) -> Iterator[Row]:
+    grid, trusted = without_repeats(drawn)
     by_row: list[list[Token]] = [[] for _ in range(grid.n_rows)]
     hanging: list[Token] = []
     for cell in grid.cells:
@@ -107,7 +109,6 @@ def _grid_rows(number: int, grid: Grid) -> Iterator[Row]:
             hanging.append(token)
     for token in hanging:
         _hang(token, by_row)
-    trusted = grid.source is not GridSource.TEXT
     for index, tokens in enumerate(by_row):
         tokens.sort(key=_start)
         yield make_row(number, index, trusted, tokens)

@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from enum import StrEnum
 from functools import lru_cache
+from typing import TYPE_CHECKING
 
 from parser.labels import APPLICATIONS, DISCLOSURE, REVIEW, Term, keys_of
-from parser.tables.rows import Row
 from parser.text import bare, bare_label
+
+if TYPE_CHECKING:
+    from parser.tables.rows import Row
 
 MAX_LABEL = 60  # bare characters: longer texts are no labels
 MAX_SHORT = 16
