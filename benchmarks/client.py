@@ -34,7 +34,7 @@ HOST_NAMES = [f"county{number}.localhost" for number in range(HOSTS)]
 class LoopbackResolver(CachingThreadedResolver):
     """Every name is this machine: the hosts are told apart, as in a crawl of many portals."""
 
-    def getHostByName(self, name: str, timeout: Any = ()) -> Deferred[str]:  # noqa: ANN401, N802 — Twisted's
+    def getHostByName(self, *_: Any) -> Deferred[str]:  # noqa: ANN401, N802 — Twisted's
         return succeed(socket.gethostbyname("localhost"))
 
 

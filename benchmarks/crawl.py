@@ -69,6 +69,7 @@ def arms(port: int, count: int, archive: Path) -> dict[str, Callable[[], float]]
     return {
         STOCK: partial(per_second, "bare", {}),
         STOCK_UVLOOP: partial(per_second, "bare", UVLOOP),
+        "bare, uvloop, CONCURRENT_ITEMS=1": partial(per_second, "bare", UVLOOP | {"CONCURRENT_ITEMS": 1}),
         OURS: partial(per_second, "ours", {}),
         OURS_STOCK_LOOP: partial(per_second, "ours", {"ASYNCIO_EVENT_LOOP": None}),
     }
@@ -82,8 +83,8 @@ def wget(port: int, count: int, folder: Path) -> float:
     )
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
     subprocess.run(
-        ["taskset", "-c", str(CLIENT_CORE), "wget", "-q", "-i", str(urls), "-O", "/dev/null"]
-        + [f"--warc-file={folder / 'wget'}"],
+        ["taskset", "-c", str(CLIENT_CORE), "wget", "-q", "-i", urls, "-O", "/dev/null"]
+        + [f"--warc-file={folder / 'wget'}"],  # noqa: RUF005
         check=True,
     )
     after = resource.getrusage(resource.RUSAGE_CHILDREN)
@@ -130,9 +131,8 @@ def main() -> None:
     options = parser.parse_args()
     count = options.pages
     mean = sum(len(page(number)[0]) for number in range(200)) / 200
-    print(
-        f"## Crawl\n\n`python -m benchmarks.crawl --pages {count} --rounds {options.rounds}`: {mean / 1000:.0f} KB"
-    )
+    command = f"python -m benchmarks.crawl --pages {count} --rounds {options.rounds}"
+    print(f"## Crawl\n\n`{command}`: pages of {mean / 1000:.0f} KB")
     ratios: list[Ratio] = []
     with tempfile.TemporaryDirectory() as scratch:
         folder = Path(scratch)
@@ -153,7 +153,7 @@ def main() -> None:
             ratios.append(Ratio("gzip without charset: ours / bare", value, low=1.6))
         if options.memory:
             ratios.append(memory(folder))
-    print(show("Plain", plain), show("Gzip, no charset named:", zipped), goals(ratios), sep="")
+    print(show("Plain", plain), show("Gzip (no charset named)", zipped), goals(ratios), sep="")
 
 
 def _plain_goals(plain: dict[str, list[float]]) -> list[Ratio]:
