@@ -82,11 +82,9 @@ def wget(port: int, count: int, folder: Path) -> float:
         "".join(f"http://localhost:{port}/art/2026/1/30/{number}.html\n" for number in range(count))
     )
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
-    subprocess.run(
-        ["taskset", "-c", str(CLIENT_CORE), "wget", "-q", "-i", urls, "-O", "/dev/null"]
-        + [f"--warc-file={folder / 'wget'}"],  # noqa: RUF005
-        check=True,
-    )
+    pinned = ["taskset", "-c", str(CLIENT_CORE)]
+    quietly = ["-q", "-O", "/dev/null", f"--warc-file={folder / 'wget'}", "-i", str(urls)]
+    subprocess.run([*pinned, "wget", *quietly], check=True)
     after = resource.getrusage(resource.RUSAGE_CHILDREN)
     return count / (after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime)
 
@@ -125,7 +123,7 @@ def show(kind: str, found: dict[str, list[float]]) -> str:
 
 def main() -> None:
     parser = argparse.ArgumentParser()
-    parser.add_argument("--pages", type=int, default=2000)
+    parser.add_argument("--pages", type=int, default=1000)
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--memory", action="store_true", help="50,000 pages once, for the memory")
     options = parser.parse_args()
