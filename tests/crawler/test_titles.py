@@ -49,6 +49,34 @@ def test_named_as_something_else(title: str, code: str) -> None:
 
 
 @pytest.mark.parametrize(
+    "name",
+    [
+        "综合行政执法局",
+        "城市管理行政执法大队",
+        "行政审批服务局",
+        "行政许可服务中心",
+        "法治政府建设办公室",
+        "政府网站管理中心",
+        "审计局",
+        "统计局",
+        "财政局",
+        "会议中心",
+        "教师培训中心",
+    ],
+)
+@pytest.mark.parametrize(
+    "title",
+    [
+        "示例县{name}2024年政府信息公开工作年度报告",
+        "示例县{name}2024年度政府信息公开工作年度报告",
+        "示例县{name}2024年政府信息公开年报",
+    ],
+)
+def test_no_bodys_name_makes_its_report_something_else(title: str, name: str) -> None:
+    assert read_title(title.format(name=name)).kind is TitleKind.REPORT, "skipped, it would be called missing"
+
+
+@pytest.mark.parametrize(
     ("title", "hinted"),
     [("示例镇人民政府", True), ("2024年", True), ("年报", True), ("栽下梧桐引凤来", False), ("", False)],
 )
