@@ -2,10 +2,13 @@
 
 1. one cell a line: a lone `|` opens a row, every cell ends with ` |`, a line of two or more `|` is the
    padding of spanned columns and closes the row; a single padding `|` stands right before the opening one;
+   or the padding stands behind the row's last cell (`0 | ||`);
 2. one row a line: cells parted by `|`, with or without a leading `|`, rule rows `---|---` left out;
 3. one row a line: cells parted by tabs, broken by blank lines where the source had a page break;
 4. one cell a line again, but every cell after the first begins with `|`, and a lone `|` closes the row;
-5. one row a line, cells parted by runs of blanks, as printed from a page by its layout.
+5. one row a line, cells parted by runs of blanks, as printed from a page by its layout;
+6. one cell a line, each ending with ` |`, and nothing between the rows: a grid with a row for each cell, a
+   lone `|` being a blank one. Where rows end is for the reader of the labels to say (parser.tables.stream).
 
 Padding is kept as empty cells. The columns of such grids are not to be trusted (parser.document.GridSource).
 The compact text of the blocks equals that of the lines, rule rows apart.
@@ -24,7 +27,8 @@ _RULE_ROW = re.compile(rf"^[\s|]*{_RULE}\s*(\|\s*{_RULE}\s*)*\|?\s*$")
 _ONLY_PIPES = re.compile(r"^\s*\|[\s|]*$")
 _HEADING = re.compile(r"^\s*[一二三四五六七八九十]+\s*[、.．]")
 _TRAILING_SENTENCE = re.compile(r"[。；;!！?？]\s*$")
-_NUMBER_CELL = re.compile(r"^[\d.,/\-—\s]+\|$")
+_NUMBER_CELL = re.compile(r"^[\d.,/\-—\s]+\|[\s|]*$")
+_CELL_END = re.compile(r"\s*\|[\s|]*$")  # further pipes are the padding of a spanning cell
 
 _NUMBER = re.compile(r"[\d.,/-]+")
 _BLANK_RUN = re.compile("(?: {2,}|\u3000{2,})")
@@ -32,6 +36,8 @@ _BLANK_RUN = re.compile("(?: {2,}|\u3000{2,})")
 MIN_SPACED = 2  # cells of a row of layout 5
 MAX_SPACED_AHEAD = 8
 MAX_CELL_LINES = 6  # a cell of several paragraphs spreads over at most so many lines
+MAX_LABELS = 4  # cells of words before a row's numbers
+MIN_SINGLE = 8  # lines of one cell, from which a run of them is no table of rows
 MAX_GAP = 3  # blank lines that a page break may leave inside a table
 MAX_LOOSE_ROW = 80  # characters of a continuation row that has lost its tabs
 
@@ -111,7 +117,7 @@ def _cell_end(cursor: _Lines, ahead: int) -> int | None:
         if more and _HEADING.match(text) and not text.endswith("|"):
             return None
         if text.endswith("|"):
-            return ahead + more if "|" not in text[:-1].rstrip() else None
+            return ahead + more if "|" not in _CELL_END.sub("", text) else None
         if more == 0 and (_TRAILING_SENTENCE.search(text) and len(text) > MAX_LOOSE_ROW):
             return None
     return None
@@ -133,7 +139,9 @@ def _cell_per_line(cursor: _Lines) -> list[list[Placed]]:
         if row is None or end is None:
             break
         parts = [part.strip() for part in cursor.lines[cursor.at : cursor.at + end + 1]]
-        row.append(("\n".join(parts)[:-1].strip(), cursor.locator))
+        text = "\n".join(parts)
+        row.append((_CELL_END.sub("", text), cursor.locator))
+        row.extend(("", cursor.locator) for _ in range(parts[-1].count("|") - 1))
         cursor.at += end + 1
     return [row for row in rows if row]
 
@@ -145,6 +153,9 @@ def _opens_row(cursor: _Lines, row: list[Placed], rows: list[list[Placed]]) -> b
     after = (cursor.peek(1) or "").strip()
     if row and after and not after.strip("| "):
         return False  # padding right before the opening pipe or before more padding
+    words = [text for text, _ in row if text]
+    if len(words) > MAX_LABELS and not any(_NUMBER.fullmatch(text) for text in words):
+        return True  # the head's last row
     width = max(map(len, rows))
     is_number = _NUMBER_CELL.match(after) is not None
     return not (
@@ -166,6 +177,7 @@ def _is_pipe_row(line: str) -> bool:
 
 def _row_per_line(cursor: _Lines) -> list[list[Placed]]:
     rows: list[list[Placed]] = []
+    places: list[str] = []
     while (line := cursor.peek()) is not None:
         if _RULE_ROW.match(line) and "|" in line:
             cursor.at += 1
@@ -173,8 +185,17 @@ def _row_per_line(cursor: _Lines) -> list[list[Placed]]:
         if not (_is_pipe_row(line) or _ONLY_PIPES.match(line)):
             break
         rows.append([(text, cursor.locator) for text in _pipe_cells(line)])
+        places.append(cursor.locator)
         cursor.at += 1
-    return rows
+    return _single_cells(rows, places)
+
+
+def _single_cells(rows: list[list[Placed]], places: list[str]) -> list[list[Placed]]:
+    """Where a line is a cell, and nothing says where a row ends, a lone pipe is a blank cell."""
+    filled = [sum(bool(text) for text, _ in row) for row in rows]
+    if filled.count(1) < MIN_SINGLE or filled.count(1) < sum(map(bool, filled)) * 0.9:
+        return rows
+    return [row or [("", place)] for row, place in zip(rows, places, strict=True)]
 
 
 def _pipe_cells(line: str) -> list[str]:
