@@ -124,6 +124,6 @@ def read_signature(tail: Sequence[str]) -> Signature:
             return Signature(both[0], read_date(both[1]), text)
         if _is_date(text):
             return Signature(by, read_date(text), text)
-        if _is_signer(text) and not _ATTACHMENT.match(text):
-            by = (by or "") + "".join(text.split()) if by is None else by
+        if by is None and _is_signer(text) and not _ATTACHMENT.match(text):
+            by = "".join(text.split())
     return Signature(by, None)

@@ -44,7 +44,6 @@ class Years:
     year: int | None
     sources: dict[str, int | None]
     period: tuple[date, date] | None
-    body_weight: int
     findings: tuple[Finding, ...]
 
     @property
@@ -68,7 +67,7 @@ def read_years(
     from_title = title_year(title) if title else None
     period = stated_period(opening) or stated_period("\n".join(section.text for section in sections[:1]))
     weights = _body_weights(opening, sections)
-    from_body, weight = _heaviest(weights, from_title)
+    from_body = _heaviest(weights, from_title)
     sources = {
         "from_title": from_title,
         "from_body": from_body,
@@ -84,7 +83,7 @@ def read_years(
     if year is None and dates:
         year = dates[0].year - 1
         findings.append(finding("year_from_date", year=year))
-    return Years(year, sources, period, weight, tuple(findings))
+    return Years(year, sources, period, tuple(findings))
 
 
 def title_year(title: str) -> int | None:
@@ -133,12 +132,12 @@ def _weigh(text: str) -> Counter[int]:
     return weights
 
 
-def _heaviest(weights: Counter[int], preferred: int | None) -> tuple[int | None, int]:
+def _heaviest(weights: Counter[int], preferred: int | None) -> int | None:
     if not weights:
-        return None, 0
+        return None
     top = max(weights.values())
     best = [year for year, weight in weights.items() if weight == top]
-    return (preferred if preferred in best else max(best)), top
+    return preferred if preferred in best else max(best)
 
 
 def _believed(sources: dict[str, int | None], weights: Counter[int], dated: set[int]) -> int | None:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from parser.tables.rows import Row, Token, make_row
+from parser.tables.rows import Row, Token
 from parser.values import Kind, read_value
 
 
@@ -214,8 +214,3 @@ def _agreed_start(line: Line, near: list[Line]) -> int | None:
     if right_after and any(other.at == line.at for other in near):
         return line.at + 1
     return None
-
-
-def adopt(row: Row, tokens: list[Token]) -> Row:
-    """A row made of another row's numbers, for labels and numbers that a page break parted."""
-    return make_row(row.grid, row.index, row.trusted, tokens, from_lines=row.from_lines)

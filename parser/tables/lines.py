@@ -28,15 +28,8 @@ def rows_from_lines(blocks: Sequence[Block], first_grid: int) -> list[Row]:
             for line in block.plain.split("\n"):
                 texts = cells_of_line(line)
                 if texts is not None:
-                    rows.append(
-                        make_row(
-                            first_grid,
-                            len(rows),
-                            False,
-                            list(_tokens(texts, block, len(rows))),
-                            from_lines=True,
-                        )
-                    )
+                    tokens = list(_tokens(texts, block, len(rows)))
+                    rows.append(make_row(first_grid, len(rows), False, tokens))
     return rows
 
 

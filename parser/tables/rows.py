@@ -62,7 +62,6 @@ class Row:
     tokens: list[Token]
     words: list[int] = field(default_factory=list)  # indices of tokens whose words may be a label
     numbers: int = 0  # how many tokens hold numbers
-    from_lines: bool = False
 
     @property
     def end(self) -> int:
@@ -128,8 +127,8 @@ def _hang(token: Token, by_row: list[list[Token]]) -> None:
             token.merged = not token.blank
 
 
-def make_row(grid: int, index: int, trusted: bool, tokens: list[Token], *, from_lines: bool = False) -> Row:
+def make_row(grid: int, index: int, trusted: bool, tokens: list[Token]) -> Row:
     """A row with its words and numbers counted."""
     words = [at for at, token in enumerate(tokens) if token.words and len(token.text) <= MAX_TEXT]
     numbers = sum([not (token.words or token.blank) for token in tokens])
-    return Row(grid, index, trusted, tokens, words, numbers, from_lines)
+    return Row(grid, index, trusted, tokens, words, numbers)

@@ -83,7 +83,7 @@ def rows_from_stream(blocks: Sequence[Block], first_grid: int) -> list[Row]:
     for number, stretch in enumerate(builder.stretches):
         for index, row in enumerate(stretch):
             tokens = list(_tokens(row, index))
-            rows.append(make_row(first_grid + number, index, False, tokens, from_lines=True))
+            rows.append(make_row(first_grid + number, index, False, tokens))
     return rows
 
 
