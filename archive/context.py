@@ -1,7 +1,8 @@
 """What a crawl writes beside the captures, so that a rebuild needs the WARCs alone (design.md §3.1).
 
 `CrawlContext` travels as `application/warc-fields` with each capture that matters; `WalkRecord` as
-`application/json` at the end of each column walk. Both are published contracts: docs/schema/.
+`application/json` at the end of each column walk, `RunRecord` likewise where a run begins, goes on and ends.
+They are published contracts: docs/schema/.
 """
 
 from __future__ import annotations
@@ -96,3 +97,26 @@ class WalkRecord(BaseModel):
     reason: str | None = None  # why not complete, in words
     adapter: str
     adapter_version: str
+
+
+class RunEvent(StrEnum):
+    """What a run record tells."""
+
+    BEGAN = "began"
+    RESUMED = "resumed"  # an unfinished run goes on in another process
+    ENDED = "ended"  # it went to its end, well or not; a run without this mark is unfinished
+
+
+class RunRecord(BaseModel):
+    """A crawl's beginning or end, so that one that was cut off can be told and taken up again."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    schema_version: int = 1
+    run: str
+    event: RunEvent
+    at: datetime
+    portals: tuple[str, ...]  # ids, sorted
+    years: tuple[int, ...]  # report years asked for, sorted; empty: all
+    full: bool
+    reason: str | None = None  # how it ended: Scrapy's finish reason

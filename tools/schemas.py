@@ -8,7 +8,7 @@ from typing import Any
 
 from pydantic import TypeAdapter
 
-from archive.context import CrawlContext, WalkRecord
+from archive.context import CrawlContext, RunRecord, WalkRecord
 from crawler.portal import Portal
 from parser.document import Document
 from parser.report import AnnualReport
@@ -18,6 +18,7 @@ CONTRACTS: dict[str, Any] = {
     "portal": Portal,
     "crawl-context": CrawlContext,
     "walk": WalkRecord,
+    "run": RunRecord,
     "document": Document,
     "annual-report": AnnualReport,
 }

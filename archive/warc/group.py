@@ -5,6 +5,7 @@
     no answer        request (if anything was sent) · metadata (what was asked, when, how it ended)
     no HTTP answer   the same · metadata with the bytes that came
     a walk           metadata, application/json
+    a run's mark     metadata, application/json
     a page met again metadata, application/warc-fields (crawl context alone)
     a rendered page  conversion (the DOM) · metadata (crawl context)
 
@@ -18,7 +19,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from archive.context import CrawlContext, WalkRecord
+from archive.context import CrawlContext, RunRecord, WalkRecord
 from archive.warc import record as rec
 from archive.warc import wire
 from archive.warc.capture import Refers
@@ -71,6 +72,13 @@ def walk_group(walk: WalkRecord, warcinfo_id: str) -> Group:
     block = walk.model_dump_json(exclude_none=True).encode()
     record = Record("metadata", rec.new_id(), walk.ended, rec.JSON, block, fields)
     return _placed([record], 0, "walk")
+
+
+def run_group(run: RunRecord, warcinfo_id: str) -> Group:
+    """The group of a run's beginning or end: one record."""
+    fields = (("WARC-Target-URI", f"urn:run:{run.run}"), ("WARC-Warcinfo-ID", warcinfo_id))
+    block = run.model_dump_json(exclude_none=True).encode()
+    return _placed([Record("metadata", rec.new_id(), run.at, rec.JSON, block, fields)], 0, "run")
 
 
 def context_group(url: str, context: CrawlContext, date: datetime, warcinfo_id: str) -> Group:

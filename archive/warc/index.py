@@ -1,11 +1,11 @@
 """CDXJ: one line per capture or walk, `key timestamp json`, readable by pywb, with a few fields of our own.
 
 pywb's fields: url, mime, status, digest, length, offset, filename. Ours: id (record id), kind (capture or
-walk, context, conversion), role (of the crawl context), date (microseconds), and for a revisit `refers`: id,
-url and date of the response that it repeats. Captures that brought no response, a 304, walks, contexts and
-conversions get a `urn:` key, so that replay never offers them as pages: pywb would show a 304 as an empty
-page, where the capture before it shows what the server meant. Appended in write order while a file is open,
-sorted at close.
+walk, context, conversion, run), role (of the crawl context), date (microseconds), and for a revisit `refers`:
+id, url and date of the response that it repeats. Captures that brought no response, a 304, walks, contexts,
+conversions and runs get a `urn:` key, so that replay never offers them as pages: pywb would show a 304 as an
+empty page, where the capture before it shows what the server meant. Appended in write order while a file is
+open, sorted at close.
 """
 
 from __future__ import annotations
@@ -22,12 +22,13 @@ from archive.warc.wire import NOT_MODIFIED
 
 _json = json.JSONEncoder(ensure_ascii=False).encode  # json.dumps makes an encoder at each call
 
-Kind = Literal["capture", "walk", "context", "conversion"]
+Kind = Literal["capture", "walk", "context", "conversion", "run"]
 KINDS: dict[str, Kind] = {
     "capture": "capture",
     "walk": "walk",
     "context": "context",
     "conversion": "conversion",
+    "run": "run",
 }
 REVISIT = "warc/revisit"  # pywb's word in the place of a type
 

@@ -8,7 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import BinaryIO
 
-from archive.context import WalkRecord
+from archive.context import RunRecord, WalkRecord
 from archive.warc import coding, wire
 from archive.warc import record as rec
 from archive.warc.capture import Capture, ContextNote, Conversion, Pointer, Refers
@@ -55,10 +55,13 @@ class ArchiveReader:
             found += [entry for entry in entries if entry.kind == "capture" and entry.url == wanted]
         return found
 
-    def capture(self, place: IndexEntry | Pointer) -> Capture:
-        """The capture that lies there, content coding undone, with the context of its group."""
+    def capture(self, place: IndexEntry | Pointer, *, original: IndexEntry | None = None) -> Capture:
+        """The capture that lies there, content coding undone, with the context of its group.
+
+        `original`: what a revisit is known to repeat; without it the indexes are searched for that.
+        """
         pointer = _pointer(place)
-        return self._capture(pointer, self._records_from(pointer))
+        return self._capture(pointer, self._records_from(pointer), original)
 
     def captures(self) -> Iterator[Capture]:
         """All captures in the order of writing."""
@@ -84,6 +87,32 @@ class ArchiveReader:
         for entry in self.entries():
             if entry.kind == "walk":
                 yield entry.pointer, self.walk(entry)
+
+    def runs(self) -> Iterator[tuple[Pointer, RunRecord]]:
+        """Where runs began, went on and ended, in the order of writing."""
+        for entry in self.entries():
+            if entry.kind != "run":
+                continue
+            record = self._records_from(entry.pointer)[0]
+            try:
+                yield entry.pointer, RunRecord.model_validate_json(record.block)
+            except ValueError as error:
+                reason = f"不是采集记录 no run record ({str(error).splitlines()[0]})"
+                raise ArchiveDamaged(self._path(entry.file), reason, entry.offset) from error
+
+    def files_of(self, run: str) -> list[str]:
+        """The files that a run wrote, by their warcinfo records, in the order of writing."""
+        return [file for file in self._layout.files() if self._warcinfo(file).get("run") == run]
+
+    def _warcinfo(self, file: str) -> dict[str, str]:
+        with self._opened(file) as stream:
+            try:
+                first = next(walk_records(stream, piece=_NEXT_PIECE), None)
+            except TornFileError:
+                return {}
+        if first is None or first.kind != "warcinfo":
+            return {}
+        return rec.parse_fields(first.block)
 
     def contexts(self) -> Iterator[ContextNote]:
         """The pages that were met again and not asked for, in the order of writing."""
@@ -117,9 +146,13 @@ class ArchiveReader:
         held = self.find(refers.url)
         return next((entry for entry in held if entry.record_id == refers.record_id), None)
 
-    def _revisited(self, pointer: Pointer, main: RawRecord, rest: list[RawRecord]) -> Capture:
+    def _revisited(
+        self, pointer: Pointer, main: RawRecord, rest: list[RawRecord], known: IndexEntry | None
+    ) -> Capture:
         refers = refers_of(main)
-        entry = None if refers is None else self.original(refers)
+        entry = known
+        if refers is not None and (entry is None or entry.record_id != refers.record_id):
+            entry = self.original(refers)
         if refers is None or entry is None or entry.refers is not None:
             named = main.get("WARC-Refers-To") or "-"
             reason = f"所指的原始响应不在档案中 the response that it repeats is not here: {named}"
@@ -159,10 +192,12 @@ class ArchiveReader:
             raise ArchiveDamaged(self._path(pointer.file), reason, pointer.offset)
         return records
 
-    def _capture(self, pointer: Pointer, records: list[RawRecord]) -> Capture:
+    def _capture(
+        self, pointer: Pointer, records: list[RawRecord], original: IndexEntry | None = None
+    ) -> Capture:
         main, *rest = records
         if main.kind == "revisit":
-            return self._revisited(pointer, main, rest)
+            return self._revisited(pointer, main, rest, original)
         if main.kind == "response":
             return _answered(pointer, main, rest)
         return _unanswered(pointer, main)

@@ -21,7 +21,7 @@ from types import TracebackType
 from typing import Self
 
 from archive.clock import Clock
-from archive.context import CrawlContext, WalkRecord
+from archive.context import CrawlContext, RunRecord, WalkRecord
 from archive.warc import record as rec
 from archive.warc.capture import Pointer, Refers
 from archive.warc.closing import close_file
@@ -33,6 +33,7 @@ from archive.warc.group import (
     conversion_group,
     exchange_group,
     index_entry,
+    run_group,
     walk_group,
 )
 from archive.warc.index import IndexEntry
@@ -122,6 +123,12 @@ class ArchiveWriter:
         with self._changed:
             file = self._writable_file()
             return self._write(file, walk_group(walk, file.warcinfo_id))
+
+    def write_run(self, run: RunRecord) -> Pointer:
+        """Write where a run begins, goes on or ends. Raises ArchiveWriteError."""
+        with self._changed:
+            file = self._writable_file()
+            return self._write(file, run_group(run, file.warcinfo_id))
 
     def write_context(self, url: str, context: CrawlContext) -> Pointer:
         """Write that a page was met again where nothing was asked for. Raises ArchiveWriteError."""
