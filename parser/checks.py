@@ -19,7 +19,6 @@ PARTS = tuple(column for column in COLUMNS if column != "total")
 KEYS = {
     (row.key, column): f"applications.{row.key}.{column}" for row in APPLICATIONS.rows for column in COLUMNS
 }
-NOT_LEAVES = frozenset({"new_received", "carried_over", "result_total", "carried_forward"})
 _COLUMN_LABELS = {column.key: column.label for column in APPLICATIONS.columns}
 _GROUP_LABELS = {group.key: group.label for group in REVIEW.groups}
 _RELATIONS = {
@@ -70,7 +69,7 @@ def _all_blank(cells: Iterable[NumberCell]) -> bool:
 
 def _application_checks(rows: Sequence[ApplicationsRow], out: _Out) -> None:
     by_key = {row.key: row for row in rows}
-    leaves = [row.key for row in rows if row.key not in NOT_LEAVES]
+    leaves = [row.key for row in rows if row.key in APPLICATIONS.leaves]
 
     def side(keys: Iterable[str], column: str) -> _Side:
         return _sum([(KEYS[key, column], by_key[key].cells[column]) for key in keys])

@@ -73,6 +73,11 @@ class ApplicationLabels(_Table):
             raise ValueError(f"rows of table 三: expected 23 and 25, got {counts}")
         return self
 
+    @cached_property
+    def leaves(self) -> frozenset[str]:
+        """The rows that (七)总计 sums up: every row of a group but that total itself."""
+        return frozenset(row.key for row in self.rows if row.group is not None and row.key != "result_total")
+
     def rows_of(self, version: str) -> tuple[ApplicationRow, ...]:
         """The rows of one format in printed order."""
         return tuple(row for row in self.rows if version in row.versions)

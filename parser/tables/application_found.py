@@ -13,7 +13,6 @@ from parser.tables.rows import Row
 
 TABLE = "表三"
 SUB_ROWS = ("other_overdue_correction", "other_overdue_fee", "other_other")
-NOT_LEAVES = ("new_received", "carried_over", "result_total", "carried_forward")
 LABELS = {row.key: row.label for row in APPLICATIONS.rows}
 COLUMN_LABELS = {column.key: column.label for column in APPLICATIONS.columns}
 

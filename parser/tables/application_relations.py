@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from parser.labels import APPLICATIONS
 from parser.tables.alignment import Complete, Numbers, Solution, number_of, solve
-from parser.tables.application_found import NOT_LEAVES, Found
+from parser.tables.application_found import Found
 from parser.tables.layout import Line, part_several
 from parser.tables.vocabulary import APPLICATION_COLUMNS as COLUMNS
 
@@ -94,7 +94,7 @@ def _row_sum(done: dict[str, int | float | None]) -> bool:
 
 
 def solve_short(by_key: dict[str, Line], version: str, found: Found) -> None:
-    leaves = [row.key for row in APPLICATIONS.rows_of(version) if row.key not in NOT_LEAVES]
+    leaves = [row.key for row in APPLICATIONS.rows_of(version) if row.key in APPLICATIONS.leaves]
     relations = Relations(by_key, leaves)
     for _ in range(3):
         solved = 0

@@ -6,13 +6,12 @@ from dataclasses import dataclass
 
 from parser.document import Finding
 from parser.findings import finding
-from parser.labels import APPLICATIONS
+from parser.tables.application_found import COLUMN_LABELS, TABLE
 from parser.tables.rows import Row, Token
 from parser.tables.vocabulary import APPLICATION_COLUMNS as COLUMNS
 from parser.tables.vocabulary import application_column
 
 _ORGANISATIONS = COLUMNS[1:-1]
-_LABELS = {column.key: column.label for column in APPLICATIONS.columns}
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,19 +57,19 @@ class HeadBuilder:
         place = next((token.cell.locator for token in head.tokens), "")
         if not head.columns:
             self.findings.append(
-                finding("header_unclear", locator=place, cells=["applications"], table="表三")
+                finding("header_unclear", locator=place, cells=["applications"], table=TABLE)
             )
             return
         standard = [key for key in COLUMNS if key in head.columns]
         if list(head.columns) != standard:
-            names = "、".join(_LABELS[key] for key in head.columns)
+            names = "、".join(COLUMN_LABELS[key] for key in head.columns)
             self.findings.append(
-                finding("column_order", locator=place, cells=["applications"], table="表三", columns=names)
+                finding("column_order", locator=place, cells=["applications"], table=TABLE, columns=names)
             )
         both_whole = len(head.columns) == len(COLUMNS) == len(self.current.columns)
         if self.seen and both_whole and head.columns != self.current.columns:
             self.findings.append(
-                finding("header_changed", locator=place, cells=["applications"], table="表三")
+                finding("header_changed", locator=place, cells=["applications"], table=TABLE)
             )
 
 

@@ -10,7 +10,6 @@ from dataclasses import replace
 
 from parser.labels import APPLICATIONS, keys_of
 from parser.report import ApplicationsRow, CellState, NumberCell
-from parser.tables.application_found import NOT_LEAVES
 
 COLUMNS = keys_of(APPLICATIONS.columns)
 Number = int | float | None
@@ -21,7 +20,7 @@ def offer_numbers(rows: Sequence[ApplicationsRow]) -> tuple[ApplicationsRow, ...
     if all(cell.state in (CellState.READ, CellState.BLANK) for row in rows for cell in row.cells.values()):
         return tuple(rows)
     by_key = {row.key: row.cells for row in rows}
-    leaves = [row.key for row in rows if row.key not in NOT_LEAVES]
+    leaves = [row.key for row in rows if row.key in APPLICATIONS.leaves]
     return tuple(_with_offers(row, by_key, leaves) for row in rows)
 
 

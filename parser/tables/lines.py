@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from parser.document import Block, Cell, Paragraph
+from parser.labels import DISCLOSURE
 from parser.tables.rows import Row, Token, make_row
 from parser.tables.vocabulary import application_rows, disclosure_column, disclosure_rows, review_word
 from parser.values import read_value
@@ -40,7 +41,7 @@ def cells_of_line(line: str) -> list[str] | None:
         return None
     words = line.split()
     if len(words) > 1 and all(
-        review_word(word) or disclosure_column(word) or word == "信息内容" for word in words
+        review_word(word) or disclosure_column(word) or word in DISCLOSURE.head for word in words
     ):
         return words
     match = _NUMBERS.match(line)
