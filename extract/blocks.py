@@ -1,19 +1,11 @@
-"""Small helpers over blocks that every reader of a source uses: cells, grids from rows, compact text."""
+"""What every reader of a source does with blocks: their text, normal form, grids from rows, lines joined."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Sequence
 
 from extract.normal import Normaliser
 from parser.document import Block, Cell, Grid, GridSource, Paragraph
-
-_DROPPED = re.compile(r"[\s|]+")
-
-
-def compact(text: str) -> str:
-    """The text without white space and `|`, as sections are measured (tests/golden/SCHEMA.md)."""
-    return _DROPPED.sub("", text)
 
 
 def block_text(block: Block) -> str:
@@ -58,3 +50,9 @@ def grid_from_rows(rows: Sequence[Sequence[tuple[str, str]]], source: GridSource
         for column, (text, place) in enumerate(texts)
     )
     return Grid(cells, len(rows), max((len(row) for row in rows), default=0), source, locator)
+
+
+def joint(before: str, after: str) -> str:
+    """What stands between two lines that are one text: a blank between Latin words, else nothing."""
+    letters = before[-1:].isascii() and after[:1].isascii() and before[-1:].isalpha() and after[:1].isalpha()
+    return " " if letters else ""

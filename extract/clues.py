@@ -17,6 +17,7 @@ _YEAR = re.compile(r"(?:19|20)\d{2}\s*年?\s*度?|二[〇○零][一二三四五
 _SUBJECT = re.compile(
     r"(?:政府)?(?:信息公开|政务公开|信息主动公开|依申请公开)|(?:政府)?网站(?:工作)?年度|法治政府|行政执法|关于"
 )
+_TOLD = re.compile("^(?:公布|发布|印发|公开|报送|做好)")
 _BEHIND = re.compile(r"(?:[（(]([^（）()]{3,30})[)）]|[-—–]+([^-—–]{3,30}))\s*$")
 _BLANK = re.compile(r"[\s\u200b\ufeff]+")
 # 县委县政府 in the first sentence leads the body, and is not it
@@ -79,7 +80,7 @@ def collect(reading: Reading, blocks: Sequence[Block], normaliser: Normaliser, s
 
 def name_in_title(title: str) -> str | None:
     """What stands before the subject of a title, the year left out; None where that is no name."""
-    plain = _YEAR.sub("", _BLANK.sub("", title)).removeprefix("关于")
+    plain = _TOLD.sub("", _YEAR.sub("", _BLANK.sub("", title)).removeprefix("关于"))
     subject = re.search("(?<=.)关于", plain) or _SUBJECT.search(plain)
     if subject is None:
         return None
@@ -127,11 +128,7 @@ def _self_names(blocks: Sequence[Block]) -> list[Clue]:
                     if len(name) >= 3 and not _SUPERIOR.match(name):
                         found.append(Clue(name, kind, match["organ"], block.locator))
                     break
-        if (
-            len(text) <= MAX_NAME
-            and ends_as_organ(text)
-            and re.search("政府|办事处|局$|委员会$|办公室$", text)
-        ):
+        if len(text) <= MAX_NAME and ends_as_organ(text) and _SIGNING.search(text):
             found.append(Clue(text, "heading", block.text, block.locator))
     return found
 

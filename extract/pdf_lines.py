@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from statistics import median
 
+from extract.blocks import joint
 from extract.pdf_page import Glyph
 
 WORD_GAP = 0.3  # em: between Latin letters or digits this is a blank
@@ -133,12 +134,6 @@ def unbroken(line: Line, following: Line, right: float, slack: float = 0.0) -> b
     head = inked[: len(token.group()) if token else 1]
     width = head[-1].right - head[0].left
     return line.right + width + slack > right
-
-
-def joint(before: str, after: str) -> str:
-    """What stands between two lines that are one text: a blank between Latin words, else nothing."""
-    letters = before[-1:].isascii() and after[:1].isascii() and before[-1:].isalpha() and after[:1].isalpha()
-    return " " if letters else ""
 
 
 def filled(line: Line, following: float, width: float) -> bool:

@@ -36,7 +36,7 @@ _IDENTITY: Matrix = (1.0, 0.0, 0.0, 1.0, 0.0, 0.0)
 
 @dataclass(frozen=True, slots=True)
 class Glyph:
-    """One drawn character. `drawn_blank`: a blank that the file itself holds."""
+    """One drawn character, its box in points."""
 
     text: str
     left: float

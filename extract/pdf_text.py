@@ -14,7 +14,8 @@ from dataclasses import dataclass
 from itertools import pairwise
 from statistics import median
 
-from extract.pdf_lines import Line, joint, unbroken
+from extract.blocks import joint
+from extract.pdf_lines import Line, unbroken
 from extract.pdf_table import Table, locator
 from parser.document import Paragraph
 

@@ -13,7 +13,8 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 from statistics import median
 
-from extract.pdf_lines import Line, joint
+from extract.blocks import joint
+from extract.pdf_lines import Line
 from extract.pdf_page import Glyph
 from extract.pdf_table import ENUMERATOR, NUMERIC, Piece, Table, locator
 

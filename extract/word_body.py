@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 
 from lxml import etree
 
-from extract.pdf_lines import joint
+from extract.blocks import joint
 from extract.word_numbering import Numbering, num_pr
 from extract.word_xml import attribute, child, contents, local, switched_on
 from parser.document import Block, Cell, Grid, GridSource, Paragraph

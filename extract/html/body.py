@@ -24,7 +24,6 @@ from parser.document import Block, Paragraph
 MIN_BODY = 40  # compact characters below which a container is taken for an empty shell
 MIN_SHARE = 0.15  # of the page's text outside links, below which a named container is not the body
 NEARLY_ALL = 0.9
-MAX_NARRATIVE_INPUT = 2_000_000  # characters of markup given to the narrative extractor
 MAX_SHELL = 800  # characters of a page around a body that is but an image or a file
 DATA_TABLE_CELLS = 12
 FULL_WEIGHT = 300  # characters from which a paragraph weighs as much as a table
@@ -54,7 +53,7 @@ def find_body(page: Page) -> Body:
         elements = _named(page, *_names(strength))
         if elements and _is_enough(page, elements, strength):
             elements = _with_stray_tables(page, elements)
-            return Body([b for e in elements for b in walk(page, e)], elements, strength)
+            return Body(_without_tools([b for e in elements for b in walk(page, e)]), elements, strength)
     element, how = _by_narrative(page)
     return Body(_without_frame(page, walk(page, element)), (element,), how)
 
@@ -149,10 +148,16 @@ def _by_narrative(page: Page) -> tuple[Element, str]:
 def _without_frame(page: Page, blocks: list[Block]) -> list[Block]:
     """The blocks of a container that was found by its text, the site's frame left out."""
     kept = [b for b in blocks if not (isinstance(b, Paragraph) and _is_linked(page, page.at(b.locator)))]
-    while kept and _is_frame_line(kept[-1]):
-        kept.pop()
     first = next((i for i, block in enumerate(kept) if not _is_frame_line(block)), 0)
-    return kept[first:]
+    return _without_tools(kept[first:])
+
+
+def _without_tools(blocks: list[Block]) -> list[Block]:
+    """The blocks without the buttons, neighbours and editors that stand behind the document."""
+    last = len(blocks)
+    while last and _is_frame_line(blocks[last - 1]):
+        last -= 1
+    return blocks[:last] or blocks
 
 
 def _is_linked(page: Page, element: Element) -> bool:

@@ -6,8 +6,9 @@ import re
 
 import pytest
 
-from extract.blocks import block_text, compact
+from extract.blocks import block_text
 from extract.data_tables import bodies
+from parser.text import compact
 from tests.extract.pages import read_html, texts
 
 PARTS = ("总体情况", "主动公开政府信息情况", "收到和处理政府信息公开申请情况", "存在的主要问题及改进情况")

@@ -12,9 +12,10 @@ import pytest
 
 import extract
 from archive.register import load_register
-from extract.blocks import block_text, compact
+from extract.blocks import block_text
 from extract.plaintext import split_lines
 from parser.document import Block, Document, Grid, GridSource, Paragraph
+from parser.text import compact
 
 ROOT = Path(__file__).parent.parent
 SEEDS = sorted((ROOT / "seeds").glob("*.txt"))
