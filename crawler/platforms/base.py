@@ -23,22 +23,8 @@ from archive.context import Role
 from crawler.platforms.links import absolute
 from crawler.platforms.page import Page
 from crawler.platforms.rows import Row, file_links, parse_html, read_rows, text_of
+from crawler.platforms.words import WORDS
 from crawler.portal import Column, ColumnKind, Portal
-
-NOTHING_HERE = re.compile(
-    r"暂无|没有(?:相关|查询到|找到)|无相关|未查询到|未找到|无数据|无记录|共\s*0\s*(?:条|页|篇)"
-)
-# Dead pages that answer 200 (portals.md §8.2); never taken for an empty list.
-DEAD_PAGE = re.compile(
-    r"页面(?:不存在|已删除|没有找到|未找到|无法访问|走丢)|找不到(?:页面|该页|您|网页)|(?:网页|文章|内容)不存在"
-    r"|404\s*Not\s*Found|维护中|暂停(?:访问|服务)|Welcome to nginx",
-    re.IGNORECASE,
-)
-NEXT = re.compile(r"(?:下一?页|后一?页|下一頁|Next|next)[>»›]*|[>›]")
-STATED_TOTAL = re.compile(
-    r"共\s*(?:有|计)?\s*[:：]?\s*(\d+)\s*(?:条|篇|个记录|项)|(?:记录总数|总记录数|总条数)\s*[:：]\s*(\d+)"
-)
-STATED_PAGES = re.compile(r"共\s*(?:有|计)?\s*[:：]?\s*(\d+)\s*页")
 
 
 class LayoutUnknownError(Exception):
@@ -126,13 +112,13 @@ class Platform:
         """Rows and the next page. Raises LayoutUnknownError where this can be no list of the platform."""
         tree = parse_html(page.text)
         rows = self.rows(tree, page.url, column)
-        if not rows and (dead := DEAD_PAGE.search(text_of(tree))):
+        if not rows and (dead := WORDS.dead_page.search(text_of(tree))):
             raise LayoutUnknownError(f"页面已失效 a dead page that answers {page.status}: {dead.group()}")
         return ListPage(
             rows=tuple(rows),
             next=self.next_page(page, tree, request, rows),
-            total=stated(STATED_TOTAL, tree),
-            pages=stated(STATED_PAGES, tree),
+            total=stated(WORDS.stated_total, tree),
+            pages=stated(WORDS.stated_pages, tree),
             says_empty=says_empty(tree),
         )
 
@@ -216,13 +202,13 @@ def stated(pattern: re.Pattern[str], tree: HtmlElement) -> int | None:
 
 
 def says_empty(tree: HtmlElement) -> bool:
-    return bool(NOTHING_HERE.search(text_of(tree)))
+    return bool(WORDS.nothing_here.search(text_of(tree)))
 
 
 def next_link(tree: HtmlElement, base: str) -> str | None:
     """The address behind 下一页; None where there is none, or it leads nowhere or back to the page."""
     for anchor in tree.iter("a"):
-        if not NEXT.fullmatch(re.sub(r"\s+", "", text_of(anchor) or anchor.get("title", ""))):
+        if not WORDS.next_page.fullmatch(re.sub(r"\s+", "", text_of(anchor) or anchor.get("title", ""))):
             continue
         url = absolute(base, anchor.get("href"))
         if url is not None and url != base:

@@ -10,7 +10,6 @@ from urllib.parse import parse_qsl, urlencode, urljoin, urlsplit
 
 from archive.context import Role
 from crawler.platforms.base import (
-    STATED_PAGES,
     LayoutUnknownError,
     ListPage,
     PageRequest,
@@ -22,6 +21,7 @@ from crawler.platforms.base import (
 from crawler.platforms.links import absolute, with_query, without_query
 from crawler.platforms.page import Page, read_json
 from crawler.platforms.rows import Row, parse_html
+from crawler.platforms.words import WORDS
 from crawler.portal import Column
 
 ISLAND = re.compile(r"<datastore>(?P<inner>.*?)</datastore>", re.DOTALL | re.IGNORECASE)
@@ -215,7 +215,7 @@ class Hanweb(Platform):
             else row
             for row in self.rows(tree, page.url, column)
         ]
-        pages = stated(STATED_PAGES, tree)
+        pages = stated(WORDS.stated_pages, tree)
         listed = super().read_list(page, request, column)
         following = None
         if pages is not None and request.number < pages:

@@ -15,23 +15,12 @@ from lxml import etree, html
 from lxml.html import HtmlElement
 
 from crawler.platforms.links import absolute
+from crawler.platforms.words import WORDS
 from crawler.titles import printed_day, read_title
 
 ELLIPSIS = re.compile(r"(?:\.{2,}|…+|···+)\s*$")
-INDEX_LABEL = re.compile(r"(?:信息)?索\s*引\s*号?\s*[:：]\s*(?P<value>[0-9A-Za-z\u4e00-\u9fff][^\s|，,；;]*)")
 INDEX_SHAPE = re.compile(
     r"^[0-9A-Za-z]{2,}(?:-[0-9A-Za-z]+)*[/\\-]\d{4,6}-\d{3,8}$|^QZ\d{5}-\d{4}-\d{4}-\d{5}$"
-)
-PUBLISHER_LABEL = re.compile(
-    r"(?:发布机构|发布单位|发文机关|公开单位|信息来源)\s*[:：]\s*(?P<value>[^\s|，,；;\[\]]+)"
-)
-HEADS = {  # what a column of a list table is called (portals.md §4.2, §5)
-    "index_number": re.compile(r"索\s*引\s*号"),
-    "publisher": re.compile(r"发布机构|发布单位|发文机关|公开单位|责任部门|来源"),
-    "date": re.compile(r"(?:发布|公开|生成|成文|发文)?(?:日期|时间)"),
-}
-SITE_LINK = re.compile(
-    r"网站(?:声明|地图|帮助|简介)|(?:联系|关于)我们|(?:版权|隐私|免责)声明|使用帮助|无障碍.*"
 )
 FRAME = re.compile(  # whole words only: Lonsun calls its list xxgk_nav_list
     r"(?:^|\s)(?:foot(?:er)?|nav(?:bar|igation)?|header|copyright|crumbs?|breadcrumb)(?:$|\s)", re.IGNORECASE
@@ -137,7 +126,7 @@ def _is_row(anchor: HtmlElement, url: str, is_document: Callable[[str], bool]) -
     reading = read_title(title)
     if reading.kind == "report" and reading.year is not None:
         return True
-    if not is_document(url) or SITE_LINK.fullmatch(title):
+    if not is_document(url) or WORDS.site_link.fullmatch(title):
         return False
     return not any(
         box.tag in FRAME_TAGS or FRAME.search(f"{box.get('class', '')} {box.get('id', '')}")
@@ -174,8 +163,8 @@ def _around(container: HtmlElement, anchor: HtmlElement) -> str:
 
 def _clean_attribute(text: str) -> str:
     """Some sites put several lines there: 标题：… 发布时间：…; the title is the first."""
-    first = re.split(r"[\r\n]|<br|(?:发布|创建|更新)(?:时间|日期)\s*[:：]", text.strip(), maxsplit=1)[0]
-    return re.sub(r"\s+", " ", re.sub(r"^(?:文章)?标题\s*[:：]", "", first)).strip()
+    first = WORDS.title_end.split(text.strip(), maxsplit=1)[0]
+    return re.sub(r"\s+", " ", WORDS.title_label.sub("", first)).strip()
 
 
 def _read(anchor: HtmlElement, url: str, anchors: dict[HtmlElement, str]) -> Row:
@@ -189,8 +178,8 @@ def _read(anchor: HtmlElement, url: str, anchors: dict[HtmlElement, str]) -> Row
         or _date_after(anchor, anchors)
         or printed_day(text_of(anchor))
     )
-    index = values.get("index_number") or _labelled(INDEX_LABEL, rest) or _by_shape(container)
-    publisher = values.get("publisher") or _labelled(PUBLISHER_LABEL, rest)
+    index = values.get("index_number") or _labelled(WORDS.labels.index_number, rest) or _by_shape(container)
+    publisher = values.get("publisher") or _labelled(WORDS.labels.publisher, rest)
     return Row(url, title, date, publisher or None, index or None)
 
 
@@ -221,7 +210,7 @@ def _cells(row: HtmlElement) -> dict[str, str]:
     cells = [text_of(cell) for cell in row.iterchildren("th", "td")]
     values: dict[str, str] = {}
     for name, cell in zip(names, cells, strict=False):
-        for key, pattern in HEADS.items():
+        for key, pattern in WORDS.heads:
             if pattern.fullmatch(name) or (key == "index_number" and pattern.search(name)):
                 values.setdefault(key, (printed_day(cell) or "") if key == "date" else cell)
     return {key: value for key, value in values.items() if value}
