@@ -12,7 +12,7 @@ import re
 from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, Any, ClassVar
+from typing import Annotated, Any
 from urllib.parse import urljoin, urlsplit
 
 import yaml
@@ -133,8 +133,6 @@ class Portal(_Strict):
     encoding: Encoding | None = None
     tls: Tls | None = None
 
-    departures: ClassVar[tuple[str, ...]] = ("delay", "encoding", "tls")
-
     @field_validator("columns")
     @classmethod
     def _ids_differ(cls, columns: tuple[Column, ...]) -> tuple[Column, ...]:
@@ -177,13 +175,6 @@ class Portal(_Strict):
     def absolute(self, url: str) -> str:
         """The address of a column or path, encoded as it will be asked for."""
         return str(safe_url_string(urljoin(self.base_url, url)))
-
-    def column(self, column_id: str) -> Column:
-        """Raises KeyError for a column that the portal does not have."""
-        for column in self.columns:
-            if column.id == column_id:
-                return column
-        raise KeyError(column_id)
 
 
 class _Loader(yaml.SafeLoader):

@@ -25,7 +25,7 @@ from scrapy.http import Response
 from scrapy.http.request import NO_CALLBACK
 
 from archive.context import CrawlContext, Role, WalkResult
-from crawler.guard import Guard, GuardRefused
+from crawler.guard import Guard
 from crawler.politeness import DECLINED, FAILURES, HostClosed, Hosts
 
 IS_ROBOTS = "is_robots"  # key in request.meta: this request is for robots.txt itself
@@ -120,6 +120,3 @@ def _robots_context(context: CrawlContext | None) -> CrawlContext | None:
     if context is None:
         return None
     return CrawlContext(portal=context.portal, platform=context.platform, role=Role.ROBOTS, run=context.run)
-
-
-__all__ = ["GuardRefused", "RobotsForbids", "RobotsMiddleware", "is_markup"]

@@ -1,8 +1,8 @@
 """Reading register files.
 
 A register file is YAML. The shipped ones lie in `data/counties/`, one per county, with the hand-kept
-`data/aliases.yml`; further files add to them, close or change entries, in the order given (REGISTER_PATHS).
-A folder stands for every `*.yml` in it, by name.
+`data/aliases.yml`; further files (setting REGISTER_FILES) add to them, close or change entries, in the order
+given. A folder stands for every `*.yml` in it, by name.
 
     format: 1
     provenance: where the rows come from, in words      # required

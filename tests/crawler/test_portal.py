@@ -47,7 +47,7 @@ def test_a_good_file(tmp_path: Path) -> None:
     portal = load_portal(write(tmp_path, GOOD))
     assert portal.absolute(portal.columns[0].url) == "https://www.example.gov.cn/zwgk/nb/"
     assert portal.hosts == {"www.example.gov.cn"}
-    assert portal.column("nb").name == "年报"
+    assert [(column.id, column.name) for column in portal.columns] == [("nb", "年报")]
 
 
 def changed(**changes: object) -> dict[str, object]:
