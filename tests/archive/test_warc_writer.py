@@ -266,3 +266,8 @@ def test_what_cannot_be_said_in_a_header_does_not_break_it(tmp_path: Path) -> No
         )
     assert ArchiveReader(tmp_path).capture(pointer).context["list_title"].endswith("标题")
     assert verify(tmp_path).ok
+
+
+def test_errors_are_none_that_scrapy_retries() -> None:
+    assert not issubclass(ArchiveWriteError, OSError)
+    assert not issubclass(ArchiveLocked, OSError)
