@@ -109,7 +109,8 @@ def _in_order(named: list[list[Pair]]) -> list[Pair]:
         flat = [pair for row in named for pair in row]
         return sorted(flat, key=lambda pair: COLUMNS.index(pair[0]))
     inner = [pair for row in named if row is not over for pair in row if pair[0] in _ORGANISATIONS]
-    outer = [pair for row in named if row is not over for pair in row if pair[0] not in _ORGANISATIONS]
+    known = {key for key, _ in over} | set(_ORGANISATIONS)  # a copy of a cell that hangs down names none
+    outer = [pair for row in named if row is not over for pair in row if pair[0] not in known]
     if any(key in _ORGANISATIONS for key, _ in over) and not inner:
         return [pair for pair in over if pair[0] != "organisations"]
     pairs: list[Pair] = []

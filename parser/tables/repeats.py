@@ -35,13 +35,22 @@ def without_repeats(grid: Grid) -> tuple[Grid, bool]:
         if cell.row < grid.n_rows:
             rows[cell.row].append(cell)
     full = sum(len(row) == grid.n_columns for row in rows)
-    if len(copied) >= MIN_ROWS and full >= FULL_SHARE * grid.n_rows:
+    if not physical and len(copied) >= MIN_ROWS and full >= FULL_SHARE * grid.n_rows:
         physical = True
+        rows = [_without_filling(row) for row in rows]
     joined = [_join_words(sorted(row, key=lambda cell: cell.column)) for row in rows]
     _join_numbers(joined)
     _join_heads(joined)
     cells = tuple(cell for row in joined for cell in row)
     return Grid(cells, grid.n_rows, grid.n_columns, grid.source, grid.locator), physical
+
+
+def _without_filling(row: list[Cell]) -> list[Cell]:
+    """Blanks behind the numbers of a row may fill up for a cell that was lost: they are no cells then."""
+    if not any(read_value(cell.plain).kind is Kind.NUMBER for cell in row):
+        return row
+    end = max(at for at, cell in enumerate(row) if cell.plain.strip()) + 1
+    return row[:end]
 
 
 def _rows_with_copies(grid: Grid) -> set[int]:
