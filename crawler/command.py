@@ -2,14 +2,19 @@
 
 Scrapy hands unknown options to custom commands as arguments and lets exceptions end in a traceback; here the
 first is a usage error (2) and a Refusal is one line on stderr with its own exit code. A real crash stays a
-crash (1). Rooms are imported inside `work()`, so that `scrapy list` or a broken extra never loads them all.
+crash (1); a reader that closed the pipe and Ctrl-C end as in a shell (141, 130). Rooms are imported inside
+`work()`, so that `scrapy list` or a broken extra never loads them all.
 """
 
 from __future__ import annotations
 
 import argparse
+import io
+import os
+import re
 import sys
 from abc import abstractmethod
+from typing import NoReturn
 
 from scrapy.commands import ScrapyCommand
 from scrapy.exceptions import UsageError
@@ -25,6 +30,21 @@ class Refusal(Exception):  # noqa: N818 — what it is, not an error
         self.exit_code = exit_code
 
 
+#: argparse's own refusals, in the words of the rest.
+_WRONG_OPTION = (
+    (
+        r"argument (\S+?)(?:/\S+)?: expected (?:one|at least one) argument",
+        r"选项后缺少值 a value is missing: \1",
+    ),
+    (r"argument (\S+?)(?:/\S+)?: invalid int value: (.*)", r"应为整数 not a whole number: \1 \2"),
+    (
+        r"argument (\S+?)(?:/\S+)?: invalid choice: (.*?) \(choose from (.*)\)",
+        r"没有这个选择 no such choice: \1 \2; 可用 known: \3",
+    ),
+    (r"ambiguous option: (.*) could match (.*)", r"选项不明确 ambiguous option: \1; 可能是 it may be: \2"),
+)
+
+
 class NianbaoCommand(ScrapyCommand):
     """A command that prints its result on stdout and returns an Exit from `work()`."""
 
@@ -33,14 +53,40 @@ class NianbaoCommand(ScrapyCommand):
     min_args = 0
     max_args: int | None = 0  # None: any number
 
+    def add_options(self, parser: argparse.ArgumentParser) -> None:
+        super().add_options(parser)
+        parser.error = self._refuse_option  # type: ignore[method-assign]  # Scrapy makes the parser itself
+
+    def _refuse_option(self, message: str) -> NoReturn:
+        """One line instead of argparse's usage and English."""
+        for pattern, words in _WRONG_OPTION:
+            if found := re.fullmatch(pattern, message):
+                message = found.expand(words)
+                break
+        else:
+            message = f"选项有误 wrong option: {message}"
+        sys.stderr.write(f"{message}（用法 usage: scrapy {self.name} {self.syntax()}）\n")
+        sys.exit(int(Exit.USAGE))
+
     @abstractmethod
     def work(self, args: list[str], opts: argparse.Namespace) -> Exit:
         """Do it. Raise Refusal for whatever the user can mend."""
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
+        for stream in (sys.stdout, sys.stderr):
+            if isinstance(stream, io.TextIOWrapper):  # a terminal that lacks a character never ends a run
+                stream.reconfigure(errors="backslashreplace")
         try:
             self.check_arguments(args)
             self.exitcode = int(self.work(args, opts))
+            sys.stdout.flush()
+        except BrokenPipeError:
+            # `… | head` has seen enough: what is left goes nowhere
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            self.exitcode = 141
+        except KeyboardInterrupt:
+            sys.stderr.write("已中断，可以再次运行 interrupted: run it again\n")
+            self.exitcode = 130
         except UsageError as error:  # one line; Scrapy would print the whole usage before it
             sys.stderr.write(f"{error}\n")
             self.exitcode = int(Exit.USAGE)

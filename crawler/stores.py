@@ -41,14 +41,24 @@ def open_catalogue(settings: BaseSettings, *, must_exist: bool = False) -> Catal
     """The catalogue at CATALOGUE_URL. `must_exist`: refuse one that a rebuild has not filled yet."""
     from archive.catalogue import Catalogue, CatalogueError
 
+    url = settings["CATALOGUE_URL"]
+    empty = Refusal(
+        "目录库是空的，请先运行 scrapy rebuild the catalogue is empty: run scrapy rebuild first",
+        Exit.NOT_FOUND,
+    )
+    if must_exist and _absent(url):
+        raise empty  # a question leaves no new file behind
     try:
-        catalogue = Catalogue(settings["CATALOGUE_URL"])
+        catalogue = Catalogue(url)
     except CatalogueError as error:
         raise Refusal(str(error), Exit.INPUT_UNREADABLE) from error
     if must_exist and catalogue.is_empty():
         catalogue.close()
-        raise Refusal(
-            "目录库是空的，请先运行 scrapy rebuild the catalogue is empty: run scrapy rebuild first",
-            Exit.NOT_FOUND,
-        )
+        raise empty
     return catalogue
+
+
+def _absent(url: str) -> bool:
+    """A SQLite file that is not there. Other addresses are left to the driver."""
+    _, is_sqlite, path = url.rpartition("sqlite:///")
+    return bool(is_sqlite and path) and not Path(path).exists()
