@@ -156,7 +156,8 @@ def _answer_record(
     digest = rec.sha256(response.body)
     whole = exchange.truncated is None and response.framing_error is None
     if refers_to is not None and whole:
-        if response.status == wire.NOT_MODIFIED:
+        # Redirects copy a request's meta: a 304 speaks of its own URL and of no other.
+        if response.status == wire.NOT_MODIFIED and refers_to.url == exchange.url:
             return _revisit_record(exchange, response, warcinfo_id, refers_to, NOT_MODIFIED)
         if response.body and digest == refers_to.payload_digest:
             return _revisit_record(exchange, response, warcinfo_id, refers_to, IDENTICAL)

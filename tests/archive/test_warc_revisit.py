@@ -138,6 +138,12 @@ def test_whatever_is_not_the_same_is_written_in_full(
     assert verify(root).ok
 
 
+def test_304_of_another_address_repeats_nothing(root: Path) -> None:
+    visit(root, UNCHANGED, "http://www.example.gov.cn/elsewhere.html")
+    assert records(root, "revisit") == []
+    assert ArchiveReader(root).find("http://www.example.gov.cn/elsewhere.html")[0].status == 304
+
+
 def test_304_without_a_prior_capture_is_a_response(tmp_path: Path) -> None:
     with writer(tmp_path) as archive:
         pointer = archive.write_exchange(exchange(response=UNCHANGED), None)
