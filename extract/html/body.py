@@ -27,6 +27,8 @@ NEARLY_ALL = 0.9
 MAX_SHELL = 800  # characters of a page around a body that is but an image or a file
 DATA_TABLE_CELLS = 12
 FULL_WEIGHT = 300  # characters from which a paragraph weighs as much as a table
+LONG_LINE = 600  # characters of a narrative line from which it may be a whole cell
+MIN_INSIDE = 6  # characters of a paragraph that is looked for inside such a line
 MOSTLY_LINKS = 0.8
 MAX_FRAME_LINE = 200
 
@@ -133,9 +135,10 @@ def _by_narrative(page: Page) -> tuple[Element, str]:
     body = page.root.find("body")
     whole = page.root if body is None else body
     narrative = _narrative(page)
+    cells = "\n".join(sorted(line for line in narrative if len(line) > LONG_LINE))
     weights: dict[Element, int] = {}
     for block in walk(page, whole):
-        if isinstance(block, Paragraph) and re.sub(r"\s", "", block.text) in narrative:
+        if isinstance(block, Paragraph) and _is_told(re.sub(r"\s", "", block.text), narrative, cells):
             element = page.at(block.locator)
             if not _is_linked(page, element) and not _is_frame_line(block):
                 weights[element] = weights.get(element, 0) + min(len(block.text), FULL_WEIGHT)
@@ -143,6 +146,11 @@ def _by_narrative(page: Page) -> tuple[Element, str]:
         return whole, "page"
     weights |= dict.fromkeys(_data_tables(page, whole), FULL_WEIGHT)
     return _common(weights, whole), "narrative"
+
+
+def _is_told(text: str, narrative: frozenset[str], cells: str) -> bool:
+    """Whether a paragraph is narrative. Of a table that lays out the page a whole cell comes as one line."""
+    return text in narrative or (len(text) >= MIN_INSIDE and text in cells)
 
 
 def _without_frame(page: Page, blocks: list[Block]) -> list[Block]:

@@ -56,6 +56,19 @@ def test_every_number_is_read(layout: str, version: str, sparse: bool) -> None:
     assert warned - {"D2"} == ({"read_from_lines"} if layout in STREAMS else set())
 
 
+@pytest.mark.parametrize("layout", HTML)
+def test_a_body_in_a_cell_of_the_page_s_own_table(layout: str) -> None:
+    """No container that anybody knows, a menu in the cell beside."""
+    menu = "".join(f'<li><a href="/m/{n}">栏目{n}</a></li>' for n in range(30))
+    frame = f'<table width="1000"><tr><td><ul>{menu}</ul></td><td><div>{{}}</div></td></tr></table>'
+    drawing = draw(random.Random(layout))
+    content = page(drawing, layout, frame=frame)
+    report = parse(extract.read(content.encode(), name="report.html", register=load_register()))
+    assert judge(report, drawing, set()).right == list(drawing.truth)
+    assert len(report.sections) == 6
+    assert "栏目" not in "".join(section.text for section in report.sections)
+
+
 @pytest.mark.parametrize("name", sorted(MUTATIONS))
 def test_a_damaged_report_has_no_wrong_number_that_looks_right(name: str) -> None:
     wrong, silent, right, lost = [], [], 0, 0
