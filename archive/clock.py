@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import time
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, timedelta, timezone
 from typing import Protocol
+
+SHANGHAI = timezone(timedelta(hours=8), "Asia/Shanghai")
+"""Where every publisher sits; +08:00 without summer time since 1992."""
 
 
 class Clock(Protocol):

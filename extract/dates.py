@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import calendar
 import re
-from datetime import UTC, date, datetime, timedelta, timezone
+from datetime import UTC, date, datetime
 from email.utils import parsedate_to_datetime
 
+from archive.clock import SHANGHAI
 from parser.document import DateClaim, DateKind
 
-CHINA = timezone(timedelta(hours=8), "Asia/Shanghai")
 FIRST_YEAR, LAST_YEAR = 1990, 2100  # t19700101 and the like are no dates
 
 _DIGITS = {c: i for i, c in enumerate("〇一二三四五六七八九")} | {
@@ -61,10 +61,10 @@ def _moment(text: str) -> date | None:
     """The day in China of an epoch number or of a time with a zone."""
     if epoch := _EPOCH.match(text):
         seconds = int(epoch[1]) / (1000 if len(epoch[1]) == 13 else 1)
-        return datetime.fromtimestamp(seconds, CHINA).date()
+        return datetime.fromtimestamp(seconds, SHANGHAI).date()
     if zoned := _ZONED.search(text):
         try:
-            return datetime.fromisoformat(zoned[1].replace(" ", "")).astimezone(CHINA).date()
+            return datetime.fromisoformat(zoned[1].replace(" ", "")).astimezone(SHANGHAI).date()
         except ValueError:
             return None
     return None
@@ -130,5 +130,5 @@ def header_claim(value: str) -> DateClaim | None:
         return None
     if moment.tzinfo is None:
         moment = moment.replace(tzinfo=UTC)
-    day = moment.astimezone(CHINA).date()
+    day = moment.astimezone(SHANGHAI).date()
     return DateClaim(DateKind.MODIFIED, day, day, value, "http_header")

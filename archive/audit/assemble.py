@@ -9,7 +9,7 @@ from datetime import date, datetime
 
 from archive.audit.evidence import Claim, ReportEvidence, VersionSeen
 from archive.audit.holdings import Holdings, Walk
-from archive.audit.slots import Attribution, Family, Seen, Slot, best, first_gone
+from archive.audit.slots import Family, Member, Seen, Slot, best, first_gone
 from archive.audit.timing import published_span
 from archive.audit.workdays import day_in_china
 
@@ -80,9 +80,6 @@ def _report(slot: Slot, holdings: Holdings, homes: Homes, changed: Changed) -> R
         n_findings=holdings.findings.get(chosen.version.version, 0),
     )
     return _with_homes(report, _families(members), homes)
-
-
-Member = tuple[Family, Seen, Attribution]
 
 
 def _families(members: Sequence[Member]) -> list[Family]:

@@ -16,9 +16,9 @@ from sqlalchemy import func, select
 from sqlalchemy.engine import RowMapping
 
 from archive.audit.evidence import Claim
-from archive.audit.workdays import SHANGHAI
 from archive.catalogue import Catalogue, schema
 from archive.catalogue.store import document_key
+from archive.clock import SHANGHAI
 
 OK = frozenset({200, 304})
 GONE = frozenset({404, 410})

@@ -51,13 +51,17 @@ class Family:
         return (own or [s.url for s in self.sightings])[0]
 
 
+Member = tuple[Family, Seen, Attribution]
+"""A capture that belongs to a slot, with its family and how it was told whose it is."""
+
+
 @dataclass(frozen=True)
 class Slot:
     """All that belongs to one publisher and report year: the captures by family."""
 
     publisher: str
     report_year: int
-    members: tuple[tuple[Family, Seen, Attribution], ...]
+    members: tuple[Member, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +97,7 @@ def families(holdings: Holdings) -> list[Family]:
 
 def sort_into_slots(holdings: Holdings, register: Register) -> tuple[list[Slot], list[Stray]]:
     """Slots by publisher and year, and what fits none."""
-    slots: dict[tuple[str, int], list[tuple[Family, Seen, Attribution]]] = defaultdict(list)
+    slots: dict[tuple[str, int], list[Member]] = defaultdict(list)
     strays: dict[str, Stray] = {}
     for family in families(holdings):
         kinds = {seen.version.kind for seen in family.seen}
@@ -111,7 +115,7 @@ def sort_into_slots(holdings: Holdings, register: Register) -> tuple[list[Slot],
     return ordered, [strays[version] for version in sorted(strays)]
 
 
-def best(members: Sequence[tuple[Family, Seen, Attribution]]) -> tuple[Family, Seen, Attribution]:
+def best(members: Sequence[Member]) -> Member:
     """The family member whose numbers count: a report before a title alone, the fullest, the one seen first.
 
     Of the document so chosen the latest content counts.

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta, timezone
+from datetime import date, datetime, timedelta
 
 import chinese_calendar
 
-#: Asia/Shanghai has kept +08:00 without summer time since 1992.
-SHANGHAI = timezone(timedelta(hours=8), "Asia/Shanghai")
+from archive.clock import SHANGHAI
 
 
 def day_in_china(moment: datetime) -> date:

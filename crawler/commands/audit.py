@@ -106,7 +106,7 @@ def _day(text: str, option: str) -> date:
 def _moment(text: str | None) -> datetime | None:
     """A day means to its end in China; a time without a zone is China's."""
     from archive.audit.holdings import end_of_day
-    from archive.audit.workdays import SHANGHAI
+    from archive.clock import SHANGHAI
 
     if not text:
         return None

@@ -7,7 +7,7 @@ from datetime import date, datetime
 
 from archive.audit import Verdict, judge
 from archive.audit.evidence import Absence, Case, Claim, Probe, ReportEvidence, VersionSeen
-from archive.audit.workdays import SHANGHAI
+from archive.clock import SHANGHAI
 from archive.register import ExpectedBasis, Publisher, PublisherKind
 
 PAGE = "page"

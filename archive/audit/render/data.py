@@ -13,7 +13,8 @@ from typing import Any
 from archive.audit.run import Audit, CountyAudit
 from archive.audit.slots import Stray
 from archive.audit.verdict import Verdict
-from archive.audit.workdays import SHANGHAI, day_in_china
+from archive.audit.workdays import day_in_china
+from archive.clock import SHANGHAI
 
 #: Columns of the CSV, in order; lists are joined with `; `.
 COLUMNS = (

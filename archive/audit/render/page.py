@@ -13,7 +13,8 @@ from archive.audit.render.style import STYLE
 from archive.audit.run import Audit, CountyAudit
 from archive.audit.statuses import Content, Presence, word
 from archive.audit.verdict import Evidence, Verdict
-from archive.audit.workdays import SHANGHAI, day_in_china
+from archive.audit.workdays import day_in_china
+from archive.clock import SHANGHAI
 
 _COUNTS = (
     ("应公开", "expected", ""),
