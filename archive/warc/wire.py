@@ -130,9 +130,3 @@ def status_of(head: bytes) -> int:
     """The status code of a head; 0 if there is none."""
     line = _STATUS_LINE.match(head)
     return 0 if line is None else int(line[4])
-
-
-def request_line(request: bytes) -> tuple[bytes, bytes]:
-    """(method, target) of a request's first line."""
-    parts = request.split(b"\r\n", 1)[0].split(b" ")
-    return (parts[0], parts[1]) if len(parts) > 1 else (parts[0], b"")
