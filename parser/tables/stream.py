@@ -22,7 +22,7 @@ from parser.values import Kind, read_value
 MAX_WORD_ROW = 4  # pieces of a label that may come before anybody knows it
 WIDTHS = {Head.APPLICATIONS: 7, Head.DISCLOSURE: 3, Head.REVIEW: 15}
 MAX_CELLS = 2.5  # a row, on the average, of a grid that may be a stream
-MIN_NUMBERS = 8  # of a grid that is told to be a stream
+MIN_NUMBERS = 8  # rows with numbers of a grid that is told to be a stream
 MAX_ROW = 40  # cells that hold something in one row: wider is no table's row
 
 
@@ -57,15 +57,15 @@ def is_stream(grid: Grid) -> bool:
     if grid.n_columns <= MAX_ROW and len(grid.cells) > grid.n_rows * MAX_CELLS:
         return False
     filled = [0] * grid.n_rows
-    numbers = [0] * grid.n_rows
+    numbers = [False] * grid.n_rows
     for cell in grid.cells:
         if cell.plain and cell.row < grid.n_rows:
             filled[cell.row] += 1
-            numbers[cell.row] += read_value(cell.plain).kind is Kind.NUMBER
+            numbers[cell.row] = numbers[cell.row] or not _is_words(cell.plain)
     if max(filled, default=0) > MAX_ROW:
         return True
-    with_numbers = [count for count, own in zip(filled, numbers, strict=True) if own]
-    return len(with_numbers) >= MIN_NUMBERS and with_numbers.count(1) * 2 > len(with_numbers)
+    cells = [count for count, own in zip(filled, numbers, strict=True) if own]
+    return len(cells) >= MIN_NUMBERS and cells.count(1) * 2 > len(cells)
 
 
 def rows_from_stream(blocks: Sequence[Block], first_grid: int) -> list[Row]:
