@@ -32,7 +32,7 @@ class Guard:
 
     name: str
     title: str
-    test: str | None = None
+    proof: str | None = None  # the test that fails without it
     file: str | None = None
     off: tuple[str, str] | None = None
     untried: str | None = None
@@ -44,9 +44,9 @@ def load(path: Path = TABLE) -> list[Guard]:
     guards = []
     for name, entry in tomllib.loads(path.read_text("utf-8")).items():
         off = (entry.pop("on"), entry.pop("off")) if "on" in entry else None
-        guard = Guard(name, off=off, **entry)
+        guard = Guard(name, proof=entry.pop("test", None), off=off, **entry)
         states = [guard.off is not None, guard.untried is not None, guard.missing is not None]
-        if sum(states) != 1 or (guard.missing is None) != (guard.test is not None):
+        if sum(states) != 1 or (guard.missing is None) != (guard.proof is not None):
             raise ValueError(f"{name}: on and off, or untried, or missing; a test unless missing")
         guards.append(guard)
     return guards
@@ -76,20 +76,20 @@ def switch_off(folder: Path, guard: Guard) -> str | None:
     """What is wrong with a guard, None if its test fails without it."""
     assert guard.off is not None
     assert guard.file is not None
-    assert guard.test is not None
+    assert guard.proof is not None
     path = folder / guard.file
     whole = path.read_text("utf-8")
     if whole.count(guard.off[0]) != 1:
         return f"stands {whole.count(guard.off[0])} times in {guard.file}: {guard.off[0]!r}"
     path.write_text(whole.replace(*guard.off), "utf-8")
     try:
-        ok, said = passes(folder, [guard.test])
+        ok, said = passes(folder, [guard.proof])
     except subprocess.TimeoutExpired:
         return None  # a test that hangs without its guard does not pass
     finally:
         path.write_text(whole, "utf-8")
     if ok:
-        return f"{guard.test} passes without it"
+        return f"{guard.proof} passes without it"
     return said if "pytest ended with" in said else None
 
 
@@ -102,13 +102,13 @@ def main() -> int:
     if options.list:
         for guard in guards:
             state = "proven" if guard.off else f"untried: {guard.untried}" if guard.untried else ""
-            print(f"{guard.name}\t{guard.title}\t{guard.test or 'missing: ' + str(guard.missing)}\t{state}")
+            print(f"{guard.name}\t{guard.title}\t{guard.proof or 'missing: ' + str(guard.missing)}\t{state}")
         return 0
     wrong = 0
     with tempfile.TemporaryDirectory() as scratch:
         folder = Path(scratch)
         copy_tree(folder)
-        tests = sorted({guard.test for guard in guards if guard.test})
+        tests = sorted({guard.proof for guard in guards if guard.proof})
         ok, said = passes(folder, tests)
         if not ok:
             wrong += 1
