@@ -6,17 +6,20 @@ that day; the presence and timeliness axes have modules of their own.
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass, replace
 from datetime import date
 
 from archive.audit.deadlines import Deadline, deadline
 from archive.audit.evidence import Case, ReportEvidence
 from archive.audit.presence import expected_basis, judge_absence, not_expected
-from archive.audit.statuses import Content, Presence
+from archive.audit.statuses import Content, Presence, table_word
 from archive.audit.timing import judge_timing, published_span
 from archive.audit.verdict import Evidence, Reason, Standing, Timing, Verdict
 from archive.audit.workdays import day_in_china
 from archive.register.model import Publisher
+
+_KEYS_SHOWN = 3  # a few changed numbers are named by their keys, as `scrapy explain --cell` takes them
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,11 +132,14 @@ def _content(report: ReportEvidence) -> tuple[tuple[Content, ...], tuple[Reason,
 
 
 def _replaced(report: ReportEvidence, day: date) -> Reason:
-    cells = "、".join(report.changed_cells[:3]) or "文字"
-    more = f"等{len(report.changed_cells)}处" if len(report.changed_cells) > 3 else ""
-    english = ", ".join(report.changed_cells[:3]) or "text only"
+    chinese, english = "数字未变，文字有改动", "text only"
+    if cells := report.changed_cells:
+        tables = Counter(cell.partition(".")[0] for cell in cells)
+        keys = f"（{'、'.join(cells)}）" if len(cells) <= _KEYS_SHOWN else ""
+        chinese = "改动数字：" + "、".join(f"{table_word(t).zh}{n}处" for t, n in tables.items()) + keys
+        english = "numbers changed: " + ", ".join(f"{n} in {table_word(t).en}" for t, n in tables.items())
     return Reason(
-        f"公开后内容有改动，{day}采集到新版本，改动：{cells}{more}",
+        f"公开后内容有改动，{day}采集到新版本，{chinese}",
         f"changed after publication, new version captured on {day}: {english}",
     )
 

@@ -76,7 +76,7 @@ class StatusWord(BaseModel):
 
 
 class StatusTable(BaseModel):
-    """The whole table; every code of the four lists has exactly one row."""
+    """The whole table; every code of the four status lists has exactly one row."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -84,6 +84,7 @@ class StatusTable(BaseModel):
     timeliness: tuple[StatusWord, ...]
     content: tuple[StatusWord, ...]
     not_crawled: tuple[StatusWord, ...]
+    tables: tuple[StatusWord, ...]
 
 
 @cache
@@ -101,6 +102,12 @@ def status_table() -> StatusTable:
 def word(status: Presence | Timeliness | Content | NotCrawled) -> StatusWord:
     """The row of a status."""
     return _words()[(type(status), status.value)]
+
+
+def table_word(code: str) -> StatusWord:
+    """How a table of a report is called; a key that is in no table stands for itself."""
+    rows = {row.code: row for row in status_table().tables}
+    return rows.get(code) or StatusWord(code=code, zh=code, en=code)
 
 
 @cache

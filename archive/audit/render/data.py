@@ -12,6 +12,7 @@ from typing import Any
 
 from archive.audit.run import Audit, CountyAudit
 from archive.audit.slots import Stray
+from archive.audit.statuses import Presence
 from archive.audit.verdict import Verdict
 from archive.audit.workdays import day_in_china
 from archive.clock import SHANGHAI
@@ -53,6 +54,22 @@ COLUMNS = (
     "reasons_en",
     "evidence",
 )
+
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+
+
+def count_colour(county: CountyAudit, name: str, usual: str) -> str:
+    """The colour of a county's count, none for 0. Red only where a verdict is: not for townships alone."""
+    if not getattr(county.tally, name):
+        return ""
+    if usual == "red" and not any(verdict.colour == "red" for verdict in _counted(county, name)):
+        return "amber"
+    return usual
+
+
+def _counted(county: CountyAudit, name: str) -> Iterable[Verdict]:
+    missing = name == "missing"
+    return (v for v in county.verdicts if (v.presence is Presence.MISSING if missing else v.late))
 
 
 def seen_until_text(audit: Audit) -> str:
@@ -226,7 +243,9 @@ def _verdict(verdict: Verdict, county: CountyAudit, audit: Audit) -> dict[str, A
 
 
 def _flat(value: object) -> object:
-    return "; ".join(str(part) for part in value) if isinstance(value, list) else value
+    """A list as text; text from a portal that a spreadsheet would take for a formula begins with `'`."""
+    flat = "; ".join(str(part) for part in value) if isinstance(value, list) else value
+    return f"'{flat}" if isinstance(flat, str) and flat.startswith(_FORMULA) else flat
 
 
 def _day(value: date | None) -> str | None:

@@ -8,7 +8,14 @@ from __future__ import annotations
 from collections.abc import Iterable
 from html import escape
 
-from archive.audit.render.data import grouped, last_walk_text, seen_until_text, stray_lines, years_text
+from archive.audit.render.data import (
+    count_colour,
+    grouped,
+    last_walk_text,
+    seen_until_text,
+    stray_lines,
+    years_text,
+)
 from archive.audit.render.style import STYLE
 from archive.audit.run import Audit, CountyAudit
 from archive.audit.statuses import Content, Presence, word
@@ -17,16 +24,16 @@ from archive.audit.workdays import day_in_china
 from archive.clock import SHANGHAI
 
 _COUNTS = (
-    ("应公开", "expected", ""),
-    ("按期", "on_time", "green"),
-    ("逾期", "late", "red"),
-    ("晚于惯例", "late_by_practice", "amber"),
-    ("未检索到", "missing", "red"),
-    ("存疑", "doubtful", "amber"),
-    ("未能核查", "not_crawled", "grey"),
-    ("未到期", "not_yet_due", "grey"),
-    ("已收报告", "held", ""),
-    ("核对问题", "findings", ""),
+    ("应公开", "expected", "expected", ""),
+    ("按期", "on time", "on_time", "green"),
+    ("逾期", "late", "late", "red"),
+    ("晚于惯例", "by practice", "late_by_practice", "amber"),
+    ("未检索到", "missing", "missing", "red"),
+    ("存疑", "doubtful", "doubtful", "amber"),
+    ("未能核查", "not crawled", "not_crawled", "grey"),
+    ("未到期", "not due", "not_yet_due", "grey"),
+    ("已收报告", "held", "held", ""),
+    ("核对问题", "findings", "findings", ""),
 )
 _SHOWS = {
     "report": "报告 report",
@@ -62,18 +69,23 @@ def _head(audit: Audit) -> str:
 
 
 def _summary(audit: Audit) -> str:
-    heads = "".join(f'<th scope="col">{escape(name)}</th>' for name, _, _ in _COUNTS)
+    heads = "".join(_count_head(chinese, english) for chinese, english, _, _ in _COUNTS)
     rows = "\n".join(_summary_row(county) for county in audit.counties)
     return (
-        f'<section>\n<table class="sums">\n<thead><tr><th scope="col">县区</th>{heads}</tr></thead>\n'
-        f"<tbody>\n{rows}\n</tbody>\n</table>\n</section>"
+        '<section>\n<div class="wide"><table class="sums">\n'
+        f"<thead><tr>{_count_head('县区', 'county')}{heads}</tr></thead>\n"
+        f"<tbody>\n{rows}\n</tbody>\n</table></div>\n</section>"
     )
+
+
+def _count_head(chinese: str, english: str) -> str:
+    return f'<th scope="col">{chinese}<br><span class="en" lang="en">{english}</span></th>'
 
 
 def _summary_row(county: CountyAudit) -> str:
     cells = "".join(
-        f'<td class="{colour if getattr(county.tally, name) else ""}">{getattr(county.tally, name)}</td>'
-        for _, name, colour in _COUNTS
+        f'<td class="{count_colour(county, name, colour)}">{getattr(county.tally, name)}</td>'
+        for _, _, name, colour in _COUNTS
     )
     link = f'<a href="#c{county.county.code}">{escape(county.county.label)}</a>'
     return f'<tr><th scope="row">{link}</th>{cells}</tr>'
@@ -114,7 +126,7 @@ def _matrix(county: CountyAudit) -> str:
     heads = "".join(f'<th scope="col">{year}</th>' for year in years)
     return (
         '<div class="wide"><table class="matrix">\n'
-        f'<thead><tr><th scope="col">单位</th>{heads}</tr></thead>\n<tbody>\n'
+        f"<thead><tr>{_count_head('单位', 'body')}{heads}</tr></thead>\n<tbody>\n"
         + "\n".join(rows)
         + "\n</tbody>\n</table></div>"
     )
@@ -208,5 +220,9 @@ def _foot(audit: Audit) -> str:
     return (
         f"<footer>{note}<p>“逾期”仅指条例规定了期限的单位。“{missing}”指到期后两次走完全部相关栏目均未见到，"
         f"不等于没有编制。“未能核查”不是单位的原因。“{replaced}”只说明采集到的内容不同。"
-        "如已公开而本页未见，请告知网址。</p></footer>"
+        "如已公开而本页未见，请告知网址。</p>\n"
+        '<p class="en" lang="en">“Late” is said only where the statute sets the date. “Missing” means that'
+        " no home of the report showed it in two complete walks after the due day, not that none was written."
+        " “Not crawled” is not the body's doing. If a report is online and not shown here, please tell its"
+        " address.</p></footer>"
     )

@@ -15,7 +15,11 @@ table { border-collapse: collapse; font-variant-numeric: tabular-nums; }
 th, td { border: 1px solid var(--line); padding: .35rem .6rem; text-align: center; }
 thead th { background: #f5f7f9; font-weight: 600; }
 tbody th { text-align: left; font-weight: 500; white-space: nowrap; }
-.sums { width: 100%; } .wide { overflow-x: auto; } .matrix td { min-width: 5.5rem; font-size: .9rem; }
+thead th { white-space: nowrap; } .sums { width: 100%; } .wide { overflow-x: auto; }
+.wide tbody th, .wide thead th:first-child { position: sticky; left: 0; background: #fff; }
+.wide thead th:first-child { background: #f5f7f9; }
+@media (max-width: 40rem) { body { padding: .9rem; } tbody th { white-space: normal; min-width: 6.5rem; } }
+.matrix td { min-width: 5.5rem; font-size: .9rem; }
 .matrix td a { color: inherit; }
 .green { background: var(--green); } .red { background: var(--red); } .amber { background: var(--amber); }
 .grey { background: var(--grey); } .blue { background: var(--blue); } td.none { color: #aab3bd; }

@@ -9,8 +9,15 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from archive.audit.render.data import grouped, last_walk_text, seen_until_text, stray_lines, years_text
-from archive.audit.run import Audit, CountyAudit, Tally
+from archive.audit.render.data import (
+    count_colour,
+    grouped,
+    last_walk_text,
+    seen_until_text,
+    stray_lines,
+    years_text,
+)
+from archive.audit.run import Audit, CountyAudit
 from archive.audit.verdict import Verdict
 
 _COLOURS = {"green": "green", "red": "bold red", "amber": "yellow", "grey": "bright_black", "blue": "blue"}
@@ -41,12 +48,14 @@ def audit_table(audit: Audit, *, width: int | None = None, colour: bool = False)
     )
     years = audit.scope.years
     console.print(
-        f"政府信息公开工作年度报告核查  截至 as of {audit.scope.as_of}"
-        f"  采集截至 seen until {seen_until_text(audit)}"
+        f"政府信息公开工作年度报告核查  截至 as of {audit.scope.as_of}\n"
+        f"采集截至 seen until {seen_until_text(audit)}"
         f"  报告年度 report years {years[0]}–{years[-1]}",
         soft_wrap=True,
     )
-    console.print(_summary(audit))
+    console.print(_summary(audit, narrow=console.width < _PLAIN_WIDTH))
+    if console.width < _PLAIN_WIDTH:
+        console.print(f"columns: county, {', '.join(english for _, english, _ in _HEADS)}", soft_wrap=True)
     for county in audit.counties:
         _details(console, county)
     for code in audit.unknown_counties:
@@ -59,21 +68,28 @@ def audit_table(audit: Audit, *, width: int | None = None, colour: bool = False)
     return out.getvalue()
 
 
-def _summary(audit: Audit) -> Table:
-    table = Table(box=box.SIMPLE_HEAD, show_footer=len(audit.counties) > 1, pad_edge=False)
-    table.add_column("县区\ncounty", footer="合计 total", no_wrap=True)
+def _summary(audit: Audit, *, narrow: bool) -> Table:
+    padding = (0, 0, 0, 1) if narrow else (0, 1)
+    table = Table(box=box.SIMPLE_HEAD, show_footer=len(audit.counties) > 1, pad_edge=False, padding=padding)
+    first, last = ("县区", "合计") if narrow else ("县区\ncounty", "合计 total")
+    table.add_column(first, footer=last, no_wrap=True)
     for chinese, english, name in _HEADS:
         total = sum(getattr(county.tally, name) for county in audit.counties)
-        table.add_column(f"{chinese}\n{english}", footer=str(total), justify="right")
+        head = _folded(chinese) if narrow else f"{chinese}\n{english}"
+        table.add_column(head, footer=str(total), justify="right", no_wrap=True)
     for county in audit.counties:
-        table.add_row(county.county.label, *(_number(county.tally, name) for _, _, name in _HEADS))
+        table.add_row(county.county.label, *(_number(county, name) for _, _, name in _HEADS))
     return table
 
 
-def _number(tally: Tally, name: str) -> Text:
-    value = getattr(tally, name)
-    style = {"late": "bold red", "missing": "bold red", "late_by_practice": "yellow", "doubtful": "yellow"}
-    return Text(str(value), style=style.get(name, "") if value else "")
+def _folded(head: str) -> str:
+    """A head of four signs on two lines: the table then fits 80 columns."""
+    return head if len(head) < 4 else f"{head[:2]}\n{head[2:]}"
+
+
+def _number(county: CountyAudit, name: str) -> Text:
+    usual = {"late": "red", "missing": "red", "late_by_practice": "amber", "doubtful": "amber"}.get(name, "")
+    return Text(str(getattr(county.tally, name)), style=_COLOURS.get(count_colour(county, name, usual), ""))
 
 
 def _details(console: Console, county: CountyAudit) -> None:
@@ -98,5 +114,6 @@ def _detail(console: Console, verdicts: list[Verdict]) -> None:
     console.print(line, soft_wrap=True)
     for reason in verdict.reasons:
         console.print(Text(f"      {reason.zh}"), soft_wrap=True)
-    if verdict.report is not None:
-        console.print(Text(f"      {verdict.report.url}", style="dim"), soft_wrap=True)
+    seen = [verdict.report.url] if verdict.report else dict.fromkeys(item.url for item in verdict.evidence)
+    for url in seen:  # no status without a link: the report, else the columns that do not show it
+        console.print(Text(f"      {url}", style="dim"), soft_wrap=True)
