@@ -216,6 +216,8 @@ def test_a_page_met_again_and_a_rendered_page(root: Path) -> None:
     assert (first.context["role"], second.pointer, second.context) == ("list", bare, {})
     assert [entry.pointer for entry in reader.find(URL)] == [reader.find(URL)[0].pointer, response]
     assert len(list(reader.captures())) == 2, "neither is a capture"
+    assert [record.block for record in records(root, "conversion")] == [b"<html>DOM</html>", b"<p>"]
+    assert len(records(root, "response")) == 2, "a DOM is never a response"
     assert verify(root).ok
     demand_that_others_read(warcs(root))
 

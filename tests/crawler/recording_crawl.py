@@ -75,8 +75,9 @@ class JobSpider(Spider):
             )
 
     async def parse(self, response: Response, **kwargs: Any) -> None:
-        pointer = response.meta["archive"]
-        tell(url=response.url, status=response.status, size=len(response.body), archive=asdict(pointer))
+        pointer = response.meta.get("archive")
+        archive = None if pointer is None else asdict(pointer)
+        tell(url=response.url, status=response.status, size=len(response.body), archive=archive)
 
     def failed(self, failure: Failure) -> None:
         request = failure.request

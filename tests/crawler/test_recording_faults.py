@@ -69,6 +69,7 @@ def test_a_full_disk_stops_the_crawl_at_once(tmp_path: Path, many: dict[str, lis
     told = [line["archive"]["record_id"] for line in said if line.get("archive")]
     assert len(told) > 5
     assert {line["error"] for line in said if "error" in line} == {"ArchiveWriteError"}
+    assert all(line["archive"] for line in said if "status" in line), "no answer goes up unrecorded"
     kept = [entry.record_id for entry in ArchiveReader(tmp_path).entries()]
     assert kept[: len(told)] == told, "a closing spider may not take the last answer any more"
     assert asked == len(kept) + 1, "one answer could not be written; after it nothing was asked for"
