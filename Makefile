@@ -40,12 +40,13 @@ else
 endif
 
 rebuild: setup ## 由 WARC 重建目录库 archive → catalogue [ALL=1: from nothing]
-	@$(scrapy) rebuild $(if $(ALL),--all)
+	@$(scrapy) rebuild $(if $(ALL),--all); $(call verdict,rebuild)
 
 audit: setup ## 缺失与逾期核查 who is missing, who is late [AS_OF=2026-02-03 SEEN_UNTIL=…]
-	@$(audit)
+	@$(audit); $(call verdict,audit)
 
 report: setup ## 读一个本地文件 read one local file: make report FILE=x.html
+	@[ -n "$(FILE)" ] || { echo "请给出文件 name a file: make report FILE=年报.html" >&2; exit 2; }
 	@$(scrapy) report "$(FILE)"
 
 verify: setup ## 校验存档 check digests, groups, index and manifest

@@ -129,6 +129,9 @@ def main(arguments: list[str] | None = None) -> int:
     except StageError as failure:
         print(failure, file=sys.stderr)
         return 1
+    except KeyboardInterrupt:
+        print("已中断，可以再次运行 interrupted: run it again", file=sys.stderr)
+        return 130
     return 0
 
 
