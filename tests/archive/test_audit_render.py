@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from archive.audit.render import audit_csv, audit_html, audit_table
-from archive.audit.render.data import grouped, stray_lines, years_text
+from archive.audit.render.data import count_colour, grouped, stray_lines, years_text
 from archive.audit.run import Audit, CountyAudit, Scope, tally
 from archive.audit.slots import Stray
 from archive.register import County
@@ -68,3 +68,35 @@ def test_blank_stays_blank_in_csv() -> None:
     row = audit_csv(audit(never)).splitlines()[1]
     assert ",None," not in row
     assert ",not_crawled,never_visited,," in row
+
+
+def test_a_count_is_red_only_for_a_red_verdict() -> None:
+    looks = (probe("2025-04-10"), probe("2025-04-20"))
+    department = judged(2024, probes=looks)
+    township = judged(2024, kind="township_government", probes=looks)
+    assert (department.presence, township.presence) == ("missing", "missing")
+    for verdicts, colour in (([township], "amber"), ([township, department], "red"), ([], "")):
+        made = audit(*verdicts)
+        assert count_colour(made.counties[0], "missing", "red") == colour
+        assert f'<td class="{colour}">{len(verdicts)}</td>' in audit_html(made)
+
+
+def test_what_is_missing_links_to_the_columns_that_do_not_show_it() -> None:
+    missing = judged(2024, probes=(probe("2025-04-10"), probe("2025-04-20")))
+    [url] = {item.url for item in missing.evidence}
+    assert f"      {url}\n" in audit_table(audit(missing))
+
+
+def test_the_table_fits_eighty_columns_with_every_head_whole() -> None:
+    table = audit_table(audit(judged(2024)), width=80)
+    summary = table[: table.index("columns:")]
+    assert "…" not in summary
+    assert {"应公开", "按期", "逾期", "未到期"} <= set(summary.split())
+    assert "not crawled" in table
+
+
+def test_text_from_a_portal_is_no_formula_in_csv() -> None:
+    held = judged(2024, held=report(2024, claim("2025-01-20"), title="=HYPERLINK(1)", publisher_shown="某县"))
+    made = audit_csv(audit(held))
+    assert ",'=HYPERLINK(1)," in made
+    assert ",某县," in made
