@@ -80,6 +80,16 @@ def scrapy(
     return Ran(done.returncode, done.stdout, done.stderr, data)
 
 
+def full_crawl(folder: Path, port: int, *hosts: str, settings: Sequence[str] = ()) -> Ran:
+    """A full crawl of the portal files in `folder`/portals; `hosts` are played by the server at `port`."""
+    places = (
+        f"PORTAL_DIRS={folder / 'portals'}",
+        f"SAMPLE_PORT={port}",
+        f"GUARD_EXEMPT_HOSTS={','.join(hosts)}",
+    )
+    return scrapy(folder / "data", "crawl", "portal", "-a", "full=1", settings=(*places, *settings))
+
+
 def portal_file(folder: Path, name: str, **changes: object) -> Path:
     """A portal file for a host `NAME.test` that the test plays: TRS, one column, no delay."""
     folder.mkdir(parents=True, exist_ok=True)

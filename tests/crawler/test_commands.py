@@ -13,7 +13,7 @@ import yaml
 from crawler.detect import detect, draft
 from crawler.platforms import PLATFORMS
 from crawler.portal import Portal
-from tests.crawler.crawling import ROOT, Ran, list_page, portal_file, scrapy, scrapy_command
+from tests.crawler.crawling import ROOT, Ran, full_crawl, list_page, portal_file, scrapy, scrapy_command
 from tests.crawler.odd_server import Answer, odd_server
 
 PRODUCT = "crawler.settings"
@@ -202,18 +202,7 @@ def test_a_moved_column_a_shell_and_a_wrong_certificate_of_absence(tmp_path: Pat
     columns = [{"id": name, "name": name, "url": f"/{name}/"} for name in ("gone", "shell", "dead")]
     portal_file(tmp_path / "portals", "county", columns=columns)
     with odd_server({"county.test": behave}) as server:
-        ran = scrapy(
-            tmp_path / "data",
-            "crawl",
-            "portal",
-            "-a",
-            "full=1",
-            settings=(
-                f"PORTAL_DIRS={tmp_path / 'portals'}",
-                f"SAMPLE_PORT={server.port}",
-                "GUARD_EXEMPT_HOSTS=county.test",
-            ),
-        )
+        ran = full_crawl(tmp_path, server.port, "county.test")
         agents = {arrival.headers["User-Agent"] for arrival in server.arrivals}
     walks = ran.walks()
     assert ran.code == 10
@@ -254,18 +243,7 @@ def test_last_pages_that_are_missing_and_pagers_that_are_not_understood(tmp_path
     columns = [{"id": name, "name": name, "url": f"/{name}/"} for name in names]
     portal_file(tmp_path / "portals", "county", columns=columns)
     with odd_server({"county.test": behave}) as server:
-        ran = scrapy(
-            tmp_path / "data",
-            "crawl",
-            "portal",
-            "-a",
-            "full=1",
-            settings=(
-                f"PORTAL_DIRS={tmp_path / 'portals'}",
-                f"SAMPLE_PORT={server.port}",
-                "GUARD_EXEMPT_HOSTS=county.test",
-            ),
-        )
+        ran = full_crawl(tmp_path, server.port, "county.test")
     walks = {key.partition("/")[2]: walk for key, walk in ran.walks().items()}
     assert {name: (walk.complete, len(walk.rows)) for name, walk in walks.items()} == {
         "stated": (True, 20),
@@ -334,18 +312,7 @@ def test_a_row_of_two_lists_is_asked_for_once(tmp_path: Path) -> None:
     columns = [{"id": name, "name": name, "url": f"/{name}/"} for name in ("one", "two")]
     portal_file(tmp_path / "portals", "county", columns=columns)
     with odd_server({"county.test": behave}) as server:
-        ran = scrapy(
-            tmp_path / "data",
-            "crawl",
-            "portal",
-            "-a",
-            "full=1",
-            settings=(
-                f"PORTAL_DIRS={tmp_path / 'portals'}",
-                f"SAMPLE_PORT={server.port}",
-                "GUARD_EXEMPT_HOSTS=county.test",
-            ),
-        )
+        ran = full_crawl(tmp_path, server.port, "county.test")
     asked = [path for path in server.paths("county.test") if path.startswith("/x/")]
     assert sorted(asked) == [rows[0][0]] + [rows[1][0]] * 3, "once, and twice again after a 500"
     for name in ("one", "two"):

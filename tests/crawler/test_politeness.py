@@ -14,7 +14,7 @@ from scrapy.http import HtmlResponse, Request
 from archive.context import WalkResult
 from crawler.politeness import declines, retry_after
 from crawler.robots import is_markup
-from tests.crawler.crawling import Ran, list_page, portal_file, scrapy
+from tests.crawler.crawling import Ran, full_crawl, list_page, portal_file, scrapy
 from tests.crawler.odd_server import Answer, Behaviour, OddServer, odd_server
 from tests.portals.rehearse import server as sample_server
 
@@ -40,20 +40,7 @@ def crawl(tmp_path: Path, hosts: dict[str, Behaviour], *settings: str) -> tuple[
     for name in hosts:
         portal_file(tmp_path / "portals", name)
     with odd_server({f"{name}.test": behaviour for name, behaviour in hosts.items()}) as server:
-        exempt = ",".join(f"{name}.test" for name in hosts)
-        ran = scrapy(
-            tmp_path / "data",
-            "crawl",
-            "portal",
-            "-a",
-            "full=1",
-            settings=(
-                f"SAMPLE_PORT={server.port}",
-                f"GUARD_EXEMPT_HOSTS={exempt}",
-                f"PORTAL_DIRS={tmp_path / 'portals'}",
-                *settings,
-            ),
-        )
+        ran = full_crawl(tmp_path, server.port, *(f"{name}.test" for name in hosts), settings=settings)
     return ran, server
 
 
@@ -201,6 +188,69 @@ def test_shipped_spacing_and_robots_first(tmp_path: Path) -> None:
     assert len(arrivals) == 3
     gaps = [after["monotonic"] - before["monotonic"] for before, after in pairwise(arrivals)]
     assert all(gap >= 1.5 for gap in gaps), gaps
+
+
+def slow(path: str, before: int) -> Answer:
+    """Takes its time, so that two requests at once would be seen."""
+    return Answer(body=list_page(*LINKS) if path == "/nb/" else PAGE, wait=0.1)
+
+
+def test_one_request_at_a_time_also_without_a_delay(tmp_path: Path) -> None:
+    """Without a delay Scrapy's slots let everything through at once; ours do not."""
+    _, server = crawl(tmp_path, {"one": site(Answer(404), slow), "two": site(Answer(404), slow)})
+    for host in ("one.test", "two.test"):
+        times = server.times(host)
+        assert len(times) == 2 + len(LINKS)
+        assert min(after - before for before, after in pairwise(times[1:])) >= 0.1
+    everything = sorted(server.times("one.test") + server.times("two.test"))
+    assert min(after - before for before, after in pairwise(everything)) < 0.1, "loopback hosts are exempt"
+
+
+def test_hosts_at_one_address_share_its_delay(tmp_path: Path) -> None:
+    """Without `delay.reason: loopback` the rule for addresses holds, and both names lead to one server."""
+    for name in ("one", "two"):
+        portal_file(tmp_path / "portals", name, delay=None)
+    behaviours = {f"{name}.test": site(Answer(404), slow) for name in ("one", "two")}
+    with odd_server(behaviours) as server:
+        ran = scrapy(
+            tmp_path / "data",
+            "crawl",
+            "portal",
+            settings=(
+                f"SAMPLE_PORT={server.port}",
+                "GUARD_EXEMPT_HOSTS=one.test,two.test",
+                f"PORTAL_DIRS={tmp_path / 'portals'}",
+                "DOWNLOAD_DELAY=0.3",
+                "DOWNLOAD_DELAY_JITTER=0",
+            ),
+        )
+    assert ran.code == 0, ran.err
+    everything = sorted(server.times("one.test") + server.times("two.test"))
+    assert len(everything) == 2 * (2 + len(LINKS))
+    assert min(after - before for before, after in pairwise(everything)) >= 0.29
+
+
+def test_a_private_address_is_refused_recorded_and_not_tried_again(tmp_path: Path) -> None:
+    portal_file(
+        tmp_path / "portals", "inside", base_url="http://inside.gov.cn/", allowed_hosts=[], delay=None
+    )
+    ran = scrapy(
+        tmp_path / "data",
+        "crawl",
+        "portal",
+        settings=(
+            f"PORTAL_DIRS={tmp_path / 'portals'}",
+            "TWISTED_DNS_RESOLVER=tests.crawler.resolver.PrivateResolver",
+            "DOWNLOAD_DELAY=0",
+        ),
+    )
+    assert ran.code == 10
+    (capture,) = ran.reader.captures()
+    assert (capture.url, capture.status) == ("http://inside.gov.cn/robots.txt", 0)
+    assert capture.outcome == "refused_address"
+    walk = ran.walks()["inside/nb"]
+    assert walk.result is WalkResult.INCOMPLETE
+    assert "内网" in (walk.reason or "")
 
 
 def test_a_portal_that_declines_everything_gets_at_most_three_requests(tmp_path: Path) -> None:

@@ -12,7 +12,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
 from archive.context import WalkResult
-from tests.crawler.crawling import list_page, portal_file, scrapy
+from tests.crawler.crawling import full_crawl, list_page, portal_file
 from tests.crawler.odd_server import Answer, odd_server
 
 
@@ -56,18 +56,7 @@ def test_tls_by_portal(tmp_path: Path) -> None:
         portal_file(tmp_path / "portals", name, base_url=f"https://{name}.test/", **departure)
     with odd_server({f"{name}.test": behave for name in ("strict", *tls)}) as server:
         server.socket = context.wrap_socket(server.socket, server_side=True)
-        ran = scrapy(
-            tmp_path / "data",
-            "crawl",
-            "portal",
-            "-a",
-            "full=1",
-            settings=(
-                f"PORTAL_DIRS={tmp_path / 'portals'}",
-                f"SAMPLE_PORT={server.port}",
-                "GUARD_EXEMPT_HOSTS=strict.test,unverified.test,legacy.test",
-            ),
-        )
+        ran = full_crawl(tmp_path, server.port, "strict.test", "unverified.test", "legacy.test")
     walks = ran.walks()
     assert walks["strict/nb"].result is WalkResult.UNREACHABLE
     assert walks["unverified/nb"].complete, walks["unverified/nb"].reason
