@@ -46,9 +46,15 @@ def _report_holes(line: Line, placed: Sequence[Token | None], found: Found) -> N
 
 
 def _narrow_heads(lines: list[Line]) -> None:
-    """A head that shows fewer than seven columns is cut if the rows have seven numbers all the same."""
+    """A head that shows fewer than seven columns is cut if the rows have seven numbers all the same.
+
+    So it is in a grid of text whose rows do not have as many numbers as the head has columns either.
+    """
     partial = [line for line in lines if 0 < len(line.columns) < len(COLUMNS)]
-    if partial and sum(line.full(len(COLUMNS)) for line in partial) * 2 >= len(partial):
+    filled = [line for line in partial if line.filled]
+    whole = sum(line.full(len(COLUMNS)) for line in partial) * 2 >= len(partial)
+    fitting = sum(line.row.trusted or line.full(len(line.columns)) for line in filled) * 2 > len(filled)
+    if partial and (whole or not fitting):
         for line in partial:
             in_order = [COLUMNS.index(key) for key in line.columns]
             line.columns = COLUMNS if in_order == sorted(in_order) else ()

@@ -8,6 +8,7 @@ is left to the readers of the tables like any row of a TEXT grid that lost cells
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from enum import Enum, auto
@@ -20,6 +21,9 @@ from parser.tables.vocabulary import Head
 from parser.values import Kind, read_value
 
 MAX_WORD_ROW = 4  # pieces of a label that may come before anybody knows it
+_PAGE_NUMBER = re.compile(
+    r"^\s*(?:[-—–－]+\s*\d{1,3}\s*[-—–－]+|第\s*\d{1,3}\s*页(?:[\s,，/]*共\s*\d{1,3}\s*页)?)\s*$"
+)
 WIDTHS = {Head.APPLICATIONS: 7, Head.DISCLOSURE: 3, Head.REVIEW: 15}
 MAX_CELLS = 2.5  # a row, on the average, of a grid that may be a stream
 MIN_NUMBERS = 8  # rows with numbers of a grid that is told to be a stream
@@ -92,7 +96,7 @@ def _pieces(blocks: Iterable[Block]) -> Iterator[_Piece | None]:
     for block in blocks:
         if isinstance(block, Paragraph):
             for line in block.plain.split("\n"):
-                if line.strip():
+                if line.strip() and not _PAGE_NUMBER.match(line):
                     texts = cells_of_line(line) if len(line) <= 120 else None
                     yield from (_Piece(text, block.locator) for text in texts or [line.strip()])
         elif is_stream(block):
@@ -208,8 +212,7 @@ class _Builder:
         if self._completes_outcome(piece.text):
             self._join(piece)
             return
-        last = next((other.text for other in reversed(self.row) if not other.padding), "")
-        after_total = words.names_total(last)
+        after_total = any(words.names_total(other.text) for other in self.row)
         if self.head is Head.APPLICATIONS and after_total:
             head = self.head
             self._open(_Row.HEAD, piece)
@@ -256,7 +259,7 @@ class _Builder:
         return words.row_names(joined) == names and words.is_official(joined, names[0])
 
     def _unknown(self, piece: _Piece, *, before_number: bool) -> None:
-        """Part of a label or of a head, or words where a number should stand."""
+        """Part of a label or of a head, words where a number should stand, or words that strayed in."""
         joined = self.row[-1].text + piece.text if self.row else ""
         if self.kind is _Row.HEAD and words.is_of_head(joined, self.head):
             self._join(piece)
@@ -265,10 +268,9 @@ class _Builder:
         elif self.kind is _Row.HEAD and words.stands_before_numbers(piece.text):
             self._open(_Row.LABEL, piece)
         elif self.numbers:
-            if before_number and self.numbers < self.width:
-                self.row.append(piece)
-                self.numbers += 1
-            else:
+            # Among numbers nobody can say whether words stand for one of them or strayed in: they are left out,
+            # and a row that then lacks a number is told like any other that lost a cell.
+            if not before_number or self.numbers >= self.width:
                 self._open(_Row.WORDS, piece)
         elif self.kind is _Row.LABEL:
             if words.row_names(joined) == self._names():

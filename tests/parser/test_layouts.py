@@ -184,17 +184,49 @@ def test_a_table_in_several_grids_with_text_between() -> None:
     assert all(block.source is GridSource.TEXT for block in blocks if isinstance(block, Grid))
 
 
-def test_words_where_a_number_should_stand_keep_their_place() -> None:
+def test_words_where_a_number_should_stand_leave_their_cell_open() -> None:
     drawing = draw(random.Random(14))
     texts = cells_in_order(drawing.three)
     at = texts.index("4.保护第三方合法权益") + 3
     texts[at] = "见附件"
     report = parse(whole(paragraphs(texts)))
     key = "applications.denied_third_party.research_institution"
-    assert cells_of(report)[key].state is CellState.UNREADABLE
+    cell = cells_of(report)[key]
+    assert (cell.state, cell.value, cell.inferred) == (CellState.ABSENT, None, drawing.truth[key])
     verdict = judge(report, drawing, {key})
     assert (verdict.wrong_flagged, verdict.wrong_unflagged) == ([], [])
     assert sum(name.startswith("applications") for name in verdict.right) == 174
+    assert "missing_cell" in codes(report)
+
+
+STRAY = (
+    "— 3 —",
+    "4",
+    "示例镇2024年政府信息公开工作年度报告",
+    "以上由办公室统计。",
+    "（单位：件）",
+    "其他",
+    "总计",
+    "备注",
+)
+
+
+@pytest.mark.parametrize("stray", STRAY)
+def test_what_strays_into_a_table_moves_no_number(stray: str) -> None:
+    """A page number, a running title, a note somewhere; in half of the cases every zero is gone too."""
+    for case in range(6):
+        rng = random.Random(f"{stray} {case}")
+        drawing = draw(rng, rng.choice(("v2021", "v2019")), sparse=case > 0)
+        texts: list[str] = []
+        for rows in (drawing.two, drawing.three, drawing.four):
+            for cell in (cell for row in rows for cell in row):
+                if cell.shows and cell.text == "0" and case % 2:
+                    drawing.lose(cell.shows)
+                else:
+                    texts.append(cell.text)
+        texts.insert(rng.randrange(len(texts)), stray)
+        verdict = judge(parse(whole(paragraphs(texts))), drawing, set())
+        assert (verdict.wrong_unflagged, verdict.lost_in_silence) == ([], []), case
 
 
 def test_running_text_with_labels_and_a_number_is_no_table() -> None:
