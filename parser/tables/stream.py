@@ -268,8 +268,8 @@ class _Builder:
         elif self.kind is _Row.HEAD and words.stands_before_numbers(piece.text):
             self._open(_Row.LABEL, piece)
         elif self.numbers:
-            # Among numbers nobody can say whether words stand for one of them or strayed in: they are left out,
-            # and a row that then lacks a number is told like any other that lost a cell.
+            # Nobody can say whether words among numbers stand for one of them or strayed in: they are left
+            # out, and a row that then lacks a number is told like any other that lost a cell.
             if not before_number or self.numbers >= self.width:
                 self._open(_Row.WORDS, piece)
         elif self.kind is _Row.LABEL:
