@@ -1,7 +1,7 @@
 """The crawler's and the parser's words for titles are two tables, since a mistake costs two different things.
 
-What the crawler skips is never seen, and counts as absent; what the parser accepts is counted. Where they meet
-they must agree: the report of any body is followed by the one and counted by the other.
+What the crawler skips is never seen, and counts as absent; what the parser accepts is counted. Where they
+meet they must agree: the report of any body is followed by the one and counted by the other.
 """
 
 from __future__ import annotations
