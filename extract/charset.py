@@ -25,8 +25,10 @@ _XML = re.compile(rb"^\s*<\?xml[^>]{0,200}?encoding\s*=\s*[\"']([A-Za-z0-9_.:\-]
 _GB = re.compile(r"^(gb|x-gb|chinese|csgb|euc-?cn|cp936|936|hz|iso-ir-58|windows-936)", re.IGNORECASE)
 _NO_WORD = frozenset({"iso8859-1", "ascii", "cp1252"})  # server defaults that nobody chose
 _HAN = re.compile("[\u4e00-\u9fff]")
+_INLINE = re.compile(rb"(data:[a-z]+/[a-z0-9.+-]+;base64,)[A-Za-z0-9+/=\s]{1000,}", re.IGNORECASE)
 
 META_WITHIN = 8192
+MAX_BYTES = 8_000_000  # of text; the longest reports have a hundredth of it
 MIN_HAN = 3
 
 
@@ -41,16 +43,25 @@ class Decoded:
 
 def decode(payload: bytes, headers: Sequence[tuple[str, str]] = ()) -> Decoded:
     """Never fails: bytes that fit nothing are replaced by U+FFFD and reported."""
+    payload, findings = _bounded(payload)
     for bom, charset in _BOMS:
         if payload.startswith(bom):
-            return _decoded(payload[len(bom) :], charset, ())
+            return _decoded(payload[len(bom) :], charset, findings)
     label = _label(payload, headers)
     charset = _judge(payload, label)
-    findings: tuple[Finding, ...] = ()
     if label is not None and charset != label:
         message = f"页面标称编码 {label}，实为 {charset}，已按后者读取 labelled {label}, is {charset}"
-        findings = (Finding("charset_mislabelled", Severity.INFO, message),)
+        findings = (*findings, Finding("charset_mislabelled", Severity.INFO, message))
     return _decoded(payload, charset, findings)
+
+
+def _bounded(payload: bytes) -> tuple[bytes, tuple[Finding, ...]]:
+    """The payload without pictures inside it, cut at the bound of size."""
+    payload = _INLINE.sub(rb"\1", payload)
+    if len(payload) <= MAX_BYTES:
+        return payload, ()
+    message = f"文件超过 {MAX_BYTES // 1_000_000} MB，只读取前面部分 too large: only its beginning was read"
+    return payload[:MAX_BYTES], (Finding("file_overfull", Severity.WARN, message),)
 
 
 def _decoded(payload: bytes, charset: str, findings: tuple[Finding, ...]) -> Decoded:

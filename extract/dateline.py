@@ -16,7 +16,7 @@ WITHIN = 5  # blocks after the title
 MAX_LINE = 80
 MAX_REST = 24  # characters beside the day: a site's name, an office
 _DAY = re.compile(
-    r"\d{4}\s*[-/.年]\s*\d{1,2}\s*[-/.月]\s*\d{1,2}\s*日?(?:\s*\d{1,2}\s*[:：]\s*\d{2}(?:[:：]\d{2})?)?"
+    r"[〇○零一二三四五六七八九]{4}年[一二三四五六七八九十]{1,3}月[一二三四五六七八九十]{1,3}日|\d{4}\s*[-/.年]\s*\d{1,2}\s*[-/.月]\s*\d{1,2}\s*日?(?:\s*\d{1,2}\s*[:：]\s*\d{2}(?:[:：]\d{2})?)?"
 )
 _SENTENCE = re.compile(r"[。，；、]|年度|报告|\d{4}|截至")
 

@@ -24,6 +24,8 @@ from extract.version import EXTRACTOR_VERSION
 from extract.word import read_docx
 from parser.document import Document, Finding, IndexNumber, MetaValue, Paragraph, Severity, Source
 
+MAX_LINES = 100_000  # of a text file; a report with a line per cell has two thousand
+
 
 def read_payload(
     payload: bytes, headers: Sequence[tuple[str, str]], source: Source, name: str | None
@@ -62,9 +64,13 @@ def _read_docx(payload: bytes) -> Reading:
 
 def _read_text(payload: bytes, headers: Sequence[tuple[str, str]]) -> Reading:
     decoded = decode(payload, headers)
-    blocks = read_blocks(decoded.text)
+    text, findings = decoded.text, list(decoded.findings)
+    if text.count("\n") > MAX_LINES:
+        text = "\n".join(text.split("\n", MAX_LINES)[:MAX_LINES])
+        message = f"文本超过 {MAX_LINES} 行，只读取前面部分 too many lines: only the beginning was read"
+        findings.append(Finding("file_overfull", Severity.WARN, message))
     return _with_text_metadata(
-        Reading(media.TEXT, decoded.charset, blocks=blocks, findings=list(decoded.findings))
+        Reading(media.TEXT, decoded.charset, blocks=read_blocks(text), findings=findings)
     )
 
 

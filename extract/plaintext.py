@@ -33,6 +33,7 @@ _CELL_END = re.compile(r"\s*\|[\s|]*$")  # further pipes are the padding of a sp
 _NUMBER = re.compile(r"[\d.,/-]+")
 _BLANK_RUN = re.compile("(?: {2,}|\u3000{2,})")
 
+MAX_ROW = 20_000  # characters of a line that may be a table's row
 MIN_SPACED = 2  # cells of a row of layout 5
 MAX_SPACED_AHEAD = 8
 MAX_CELL_LINES = 6  # a cell of several paragraphs spreads over at most so many lines
@@ -172,7 +173,7 @@ def _opened(rows: list[list[Placed]]) -> list[Placed]:
 
 
 def _is_pipe_row(line: str) -> bool:
-    return "|" in line and not _ONLY_PIPES.match(line) and not _RULE_ROW.match(line)
+    return len(line) <= MAX_ROW and "|" in line and not _ONLY_PIPES.match(line) and not _RULE_ROW.match(line)
 
 
 def _row_per_line(cursor: _Lines) -> list[list[Placed]]:
@@ -262,6 +263,8 @@ def _first_cell(cursor: _Lines) -> Placed | None:
 
 
 def _is_tab_row(line: str) -> bool:
+    if len(line) > MAX_ROW:
+        return False
     return "\t" in line.strip(" \n").strip("\u3000") and bool(line.strip()) and len(line.split("\t")) > 1
 
 
@@ -324,9 +327,9 @@ def _spaced_cells(line: str) -> list[str]:
 
 
 def _is_spaced_row(line: str | None) -> bool:
-    return (
-        line is not None and len(_spaced_cells(line)) >= MIN_SPACED and "\t" not in line and "|" not in line
-    )
+    if line is None or len(line) > MAX_ROW or "\t" in line or "|" in line:
+        return False
+    return len(_spaced_cells(line)) >= MIN_SPACED
 
 
 def _spaced_table_begins(cursor: _Lines) -> bool:

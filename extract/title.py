@@ -41,6 +41,7 @@ _REPORT = re.compile(
 )
 
 MAX_TITLE = 120
+MAX_NAME = 30
 MAX_TEXT_TITLE = 60
 FIRST_BLOCKS = 10
 ENOUGH = 4
@@ -128,6 +129,26 @@ def in_body(blocks: Sequence[Block]) -> list[Candidate]:
                 text, plain = before.text + block.text, before.plain + block.plain
                 found.append(Candidate(text, before.locator, 4, in_body=True, plain=plain))
     return found
+
+
+def over_body(blocks: Sequence[Block]) -> list[Candidate]:
+    """The line nearest above the body that names a report and its year, or the two lines that do together.
+
+    `blocks` are those of the page before the body, links to other pages left out.
+    """
+    lines = [b for b in blocks if isinstance(b, Paragraph) and len(squeeze(b.plain)) <= MAX_TEXT_TITLE]
+    for place in range(len(lines) - 1, -1, -1):
+        line, words = lines[place], squeeze(lines[place].plain)
+        told = _REPORT.search(words) and _YEAR.search(words)
+        if not told or _PLACE_LINE.search(line.plain) or _SENTENCE.search(words):
+            continue
+        if place and _NAMELESS.match(_YEAR.sub("", words)):
+            before = lines[place - 1]
+            if squeeze(before.plain).endswith(organs().endings) and len(squeeze(before.plain)) <= MAX_NAME:
+                joined = before.text + line.text
+                return [Candidate(joined, before.locator, 2, plain=before.plain + line.plain)]
+        return [Candidate(line.text, line.locator, 2, plain=line.plain)]
+    return []
 
 
 def merge_title(blocks: list[Block], title: str) -> tuple[list[Block], str]:

@@ -18,8 +18,8 @@ from extract.html.walk import walk
 from extract.metadata import clean, read_metadata
 from extract.normal import Normaliser
 from extract.reading import Reading
-from extract.title import Candidate, choose, in_body, merge_title, parts_of_page_title
-from parser.document import Finding, Grid, Paragraph, Severity, Source
+from extract.title import Candidate, choose, in_body, merge_title, over_body, parts_of_page_title
+from parser.document import Block, Finding, Grid, Paragraph, Severity, Source
 
 _TITLE_CLASSES = ("title", "bt", "tit", "biaoti", "headline")
 MIN_TEXT = 60  # characters of a body that says anything by itself
@@ -47,16 +47,32 @@ def read_html(payload: bytes, headers: Sequence[tuple[str, str]], source: Source
     ]
     titles = [tag.text or "" for tag in page.root.iter("title")]
     reading.around = "\n".join([*titles, *(block_text(block) for block in everything)])
-    _set_title(reading, page, normaliser, source)
+    over = _over_body(page, body, everything)
+    _set_title(reading, page, over, normaliser, source)
     add_dateline(reading, everything)
     return reading
 
 
-def _set_title(reading: Reading, page: Page, normaliser: Normaliser, source: Source) -> None:
+def _over_body(page: Page, body: Body, everything: Sequence[Block]) -> list[Block]:
+    """The paragraphs of the page that stand before its body and lead nowhere."""
+    first = body.blocks[0].locator if body.blocks else None
+    found: list[Block] = []
+    for block in everything:
+        if block.locator == first:
+            break
+        if isinstance(block, Paragraph) and next(page.at(block.locator).iter("a"), None) is None:
+            text = clean(block.text)
+            found.append(Paragraph(text, text, block.locator))
+    return found
+
+
+def _set_title(
+    reading: Reading, page: Page, over: Sequence[Block], normaliser: Normaliser, source: Source
+) -> None:
     values = reading.metadata
     candidates = [Candidate(v.value, v.locator, 5) for v in values if v.field == "name" and v.value]
     candidates += _headings(page)
-    candidates += in_body(reading.blocks)
+    candidates += in_body(reading.blocks) or over_body(normalise(over, normaliser))
     for tag in page.root.iter("title"):
         if tag.text and next(tag.iterancestors("svg"), None) is None:
             candidates += parts_of_page_title(clean(tag.text), page.locator(tag))

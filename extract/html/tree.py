@@ -9,30 +9,29 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator
+from itertools import islice
 
 from lxml import etree
 from lxml.etree import _Element as Element
 
 from extract.errors import Unreadable
+from extract.html.marks import BLOCK_TAGS, is_filled_cell, is_raised, is_struck, raise_mark
 from parser.document import Finding, Severity
 
-_BLOCKS = """
-address article aside blockquote body caption center dd details dir div dl dt fieldset figcaption figure
-footer form h1 h2 h3 h4 h5 h6 header hr html legend li main menu nav ol p pre section summary table tbody
-td tfoot th thead tr ul
-"""
 _UNSEEN = """
 head script style noscript template svg math iframe object embed applet select button input canvas video audio
 map datalist progress
 """
-BLOCK_TAGS = frozenset(_BLOCKS.split())
 UNSEEN_TAGS = frozenset(_UNSEEN.split())
 _CONTROL = re.compile("[\x00-\x08\x0b\x0e-\x1f\x7f\ufffe\uffff]")
 _HIDDEN_STYLE = re.compile(r"(?:^|;)\s*(?:display\s*:\s*none|visibility\s*:\s*hidden)", re.IGNORECASE)
-_TAG_RUN = re.compile(r"(?:<(div|span|font|b|p|section|ul|li)\b[^<>]*>\s*){64,}", re.IGNORECASE)
+_TAG_RUN = re.compile(
+    r"(?:<(div|span|font|b|i|em|strong|a|p|section|article|center|ul|ol|li)\b[^<>]*>\s*){64,}", re.IGNORECASE
+)
 _PAGE_END = re.compile(r"</(?:body|html)\s*>", re.IGNORECASE)
 _BLANKS = re.compile(r"[ \t\r\n\f]+")
 
+MAX_TAGS = 300_000  # a report with every digit in a tag of its own has a tenth of it
 MAX_HIDDEN_SHARE = 0.5  # a hidden element that holds more than this share of the page's text is its body
 MIN_HIDDEN_BODY = 200
 
@@ -51,11 +50,11 @@ class Page:
         self._mark_unseen()
 
     def _parse(self, text: str) -> Element:
-        text = _CONTROL.sub("", text)
+        text = self._bounded(_CONTROL.sub("", text))
         if text.rfind("<!--") > text.rfind("-->"):
             # An unclosed comment would swallow the rest of the page (portals.md §3.1).
-            at = text.rfind("<!--")
-            text = text[:at] + text[at + 4 :]
+            at = text.rfind("-->") + 1
+            text = text[:at] + text[at:].replace("<!--", "")
             message = "网页有未闭合的注释 an unclosed comment: the rest of the page was read"
             self.findings.append(Finding("broken_markup", Severity.INFO, message))
         # libxml2 drops whatever follows the first </body> or </html>; browsers read on (a page has been seen
@@ -67,13 +66,31 @@ class Page:
             root, _ = _parse(_TAG_RUN.sub(r"<\1>", _PAGE_END.sub("", text)))
         return root
 
+    def _bounded(self, text: str) -> str:
+        """The page up to the bound of tags: what a machine made by mistake is not read for minutes."""
+        if text.count("<") <= MAX_TAGS:
+            return text
+        text = _TAG_RUN.sub(r"<\1>", text)
+        if text.count("<") <= MAX_TAGS:
+            return text
+        at = next(islice(re.finditer("<", text), MAX_TAGS, None)).start()
+        message = f"网页标签超过 {MAX_TAGS} 个，只读取前面部分 too many tags: only the beginning was read"
+        self.findings.append(Finding("file_overfull", Severity.WARN, message))
+        return text[:at]
+
     def _mark_unseen(self) -> None:
         hidden: list[Element] = []
         for element in self.root.iter(etree.Element):
-            if element.tag in UNSEEN_TAGS:
+            style = element.get("style") or ""
+            if element.tag == "input" and is_filled_cell(element):
+                # a form saved as a page: the number in the field is what a reader sees
+                element.text = element.get("value")
+            elif element.tag in UNSEEN_TAGS:
                 self.skipped.add(element)
-            elif _HIDDEN_STYLE.search(element.get("style") or "") or element.get("hidden") is not None:
+            elif is_struck(element, style) or _is_hidden(element, style):
                 hidden.append(element)
+            elif is_raised(element, style):
+                raise_mark(element)
         if not hidden:
             return
         whole = self.length(self.root)
@@ -174,6 +191,10 @@ def _parse(text: str) -> tuple[Element, str]:
     if root is None:
         raise Unreadable("网页没有内容，请重新下载 the page holds no markup that can be read")
     return root, "".join(entry.message for entry in parser.error_log if entry.level_name == "FATAL")
+
+
+def _is_hidden(element: Element, style: str) -> bool:
+    return _HIDDEN_STYLE.search(style) is not None or element.get("hidden") is not None
 
 
 def _visible(text: str | None) -> int:

@@ -16,7 +16,8 @@ from extract.html.grids import (
     split_at_headings,
     to_grid,
 )
-from extract.html.tree import BLOCK_TAGS, Page, collapse
+from extract.html.marks import BLOCK_TAGS
+from extract.html.tree import Page, collapse
 from extract.plaintext import read_blocks
 from parser.document import Block, Cell, Grid, Paragraph
 

@@ -62,6 +62,42 @@ def test_nesting_keeps_the_text() -> None:
     assert "broken_markup" in {finding.code for finding in document.findings}
 
 
+def test_nesting_of_different_tags_keeps_the_text() -> None:
+    document = read(("<html><body>" + "<div><span><b><i>" * 100_000 + "正文" * 60).encode())
+    assert texts(document) == ["正文" * 60]
+
+
+@pytest.mark.parametrize(
+    "payload",
+    [
+        b"<html><body><p>1</p><select>" + b"<option>1" * 400_000 + b"</select></body></html>",
+        ("正文一行。\n" * 150_000).encode(),
+        ("1  2  3  " * 2_000_000).encode(),
+    ],
+    ids=["tags", "lines", "bytes"],
+)
+def test_what_is_beyond_the_bounds_is_cut_and_told(payload: bytes) -> None:
+    started = time.monotonic()
+    document = extract.read(payload, name="x.txt", register=register())
+    assert time.monotonic() - started < 40
+    assert "file_overfull" in {finding.code for finding in document.findings}
+
+
+def test_pictures_inside_the_page_do_not_count() -> None:
+    picture = "A" * 9_000_000
+    document = read_html(
+        f'<div id=zoom><img src="data:image/png;base64,{picture}"><p>{"正文" * 60}</p></div>'
+    )
+    assert texts(document) == ["正文" * 60]
+    assert "file_overfull" not in {finding.code for finding in document.findings}
+
+
+def test_a_row_of_a_table_has_an_end() -> None:
+    line = "1  " * 50_000
+    document = extract.read(f"{line}\n{line}\n{line}\n正文\n".encode(), name="x.txt", register=register())
+    assert not grids(document)
+
+
 def test_two_ends_and_two_doctypes() -> None:
     page = (
         "<!DOCTYPE html><html><body><div class=TRS_Editor><p>"
@@ -77,6 +113,11 @@ def test_an_unclosed_comment_does_not_swallow_the_page() -> None:
     document = read(page.encode())
     assert "正文" * 40 in texts(document)
     assert "broken_markup" in {finding.code for finding in document.findings}
+
+
+def test_a_chain_of_unclosed_comments_neither() -> None:
+    page = "<html><body>" + "<!-- " * 50 + "<div id=zoom><p>" + "正文" * 40 + "</p></div></body></html>"
+    assert texts(read(page.encode())) == ["正文" * 40]
 
 
 def test_entities_and_word_noise() -> None:

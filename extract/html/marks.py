@@ -1,0 +1,75 @@
+"""Small marks in the markup that change what a number is: raised digits, struck-out words, fields of a form.
+
+`12<sup>1</sup>` is 12 with a footnote, `<del>9</del>13` is 13, and a field with a value shows that value.
+"""
+
+from __future__ import annotations
+
+import re
+
+from lxml import etree
+from lxml.etree import _Element as Element
+
+_BLOCKS = """
+address article aside blockquote body caption center dd details dir div dl dt fieldset figcaption figure
+footer form h1 h2 h3 h4 h5 h6 header hr html legend li main menu nav ol p pre section summary table tbody
+td tfoot th thead tr ul
+"""
+BLOCK_TAGS = frozenset(_BLOCKS.split())
+
+_STRUCK_TAGS = frozenset({"del", "s", "strike"})
+_STRUCK_STYLE = re.compile(r"text-decoration[a-z-]*\s*:[^;]*line-through", re.IGNORECASE)
+_RAISED_STYLE = re.compile(r"vertical-align\s*:\s*super", re.IGNORECASE)
+_RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
+_FILLED = re.compile(r"\s*[\d.,]{1,12}\s*")
+MAX_MARK = 2  # digits of a footnote mark
+
+
+def is_struck(element: Element, style: str) -> bool:
+    """Whether a reader sees the words struck out."""
+    return element.tag in _STRUCK_TAGS or (bool(style) and _STRUCK_STYLE.search(style) is not None)
+
+
+def is_raised(element: Element, style: str) -> bool:
+    """Whether the element is printed above the line."""
+    return element.tag == "sup" or (bool(style) and _RAISED_STYLE.search(style) is not None)
+
+
+def is_filled_cell(field: Element) -> bool:
+    """Whether a form's field holds a number and stands in a table's cell."""
+    if (field.get("type") or "text").lower() not in {"text", "number"}:
+        return False
+    told = _FILLED.fullmatch(field.get("value") or "") is not None
+    return told and next(field.iterancestors("td", "th"), None) is not None
+
+
+def raise_mark(element: Element) -> None:
+    """Print the digits of a footnote mark as raised ones; a raised number that stands alone is the number."""
+    text = _told(element)
+    if not text.isdecimal() or len(text) > MAX_MARK or not _text_before(element):
+        return
+    for inner in element.iter(etree.Element):
+        inner.text = inner.text and inner.text.translate(_RAISED)
+        if inner is not element:
+            inner.tail = inner.tail and inner.tail.translate(_RAISED)
+
+
+def _told(element: Element) -> str:
+    return "".join(str(text) for text in element.itertext()).strip()
+
+
+def _text_before(element: Element) -> str:
+    """What stands right before an inline element in its line; empty at the line's beginning."""
+    at: Element | None = element
+    while at is not None and at.tag not in BLOCK_TAGS:
+        before = at.getprevious()
+        while before is not None and before.tag != "br" and before.tag not in BLOCK_TAGS:
+            if text := (before.tail or "").strip() or _told(before):
+                return text
+            before = before.getprevious()
+        if before is not None:
+            return (before.tail or "").strip()
+        at = at.getparent()
+        if at is not None and (text := (at.text or "").strip()):
+            return text
+    return ""
