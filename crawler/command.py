@@ -9,6 +9,7 @@ crash (1); a reader that closed the pipe and Ctrl-C end as in a shell (141, 130)
 from __future__ import annotations
 
 import argparse
+import errno
 import io
 import os
 import re
@@ -87,6 +88,10 @@ class NianbaoCommand(ScrapyCommand):
         except KeyboardInterrupt:
             sys.stderr.write("已中断，可以再次运行 interrupted: run it again\n")
             self.exitcode = 130
+        except OSError as error:
+            if error.filename is None:
+                raise
+            self.exitcode = int(_told(error))
         except UsageError as error:  # one line; Scrapy would print the whole usage before it
             sys.stderr.write(f"{error}\n")
             self.exitcode = int(Exit.USAGE)
@@ -106,3 +111,12 @@ class NianbaoCommand(ScrapyCommand):
     def name(self) -> str:
         """The command's name on the command line: its module's last part."""
         return type(self).__module__.rpartition(".")[2]
+
+
+def _told(error: OSError) -> Exit:
+    """A file or folder that cannot be used, on one line."""
+    sys.stderr.write(
+        f"{error.filename}：无法读写，请检查路径、权限和空间 cannot be read or written: {error.strerror}\n"
+    )
+    full = error.errno in {errno.ENOSPC, errno.EDQUOT, errno.EROFS}
+    return Exit.ARCHIVE_NOT_WRITABLE if full else Exit.INPUT_UNREADABLE

@@ -51,6 +51,11 @@ def open_catalogue(settings: BaseSettings, *, must_exist: bool = False) -> Catal
     try:
         catalogue = Catalogue(url)
     except CatalogueError as error:
+        if _not_writable(error.__cause__):
+            raise Refusal(
+                f"目录库不可写，请检查权限 the catalogue cannot be written, check its rights: {url}",
+                Exit.ARCHIVE_NOT_WRITABLE,
+            ) from error
         raise Refusal(str(error), Exit.INPUT_UNREADABLE) from error
     if must_exist and catalogue.is_empty():
         catalogue.close()
@@ -62,3 +67,8 @@ def _absent(url: str) -> bool:
     """A SQLite file that is not there. Other addresses are left to the driver."""
     _, is_sqlite, path = url.rpartition("sqlite:///")
     return bool(is_sqlite and path) and not Path(path).exists()
+
+
+def _not_writable(cause: BaseException | None) -> bool:
+    """A folder without the right to write, or SQLite saying so: opening makes or checks the tables."""
+    return isinstance(cause, PermissionError) or "readonly database" in str(cause)

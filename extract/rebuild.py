@@ -7,7 +7,7 @@ WARCs are all it needs. A page that breaks the reader becomes a finding with its
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import partial
 from itertools import islice
@@ -27,7 +27,7 @@ from archive.register import Register
 from archive.warc.index import IndexEntry
 from archive.warc.reader import ArchiveReader
 from extract.rebuild_reading import BROKEN, UNREADABLE, CaptureSource, read_entries
-from extract.rebuild_rows import CaptureRows, Row, probe_rows
+from extract.rebuild_rows import MET_AGAIN, CaptureRows, Row, note_rows, probe_rows
 
 _BATCH = 50  # captures a commit (measurements: 50 documents a commit 2,147/s, one 1,573/s)
 
@@ -46,15 +46,17 @@ class RebuildSummary:
     removed: int  # captures whose records are no longer in the archive
 
 
-def rebuild(
+def rebuild(  # noqa: PLR0913 - what is optional is named
     archive_root: Path,
     catalogue: Catalogue,
     register: Register,
     *,
     everything: bool = False,
     workers: int = 1,
+    progress: Callable[[int, int], None] | None = None,
 ) -> RebuildSummary:
-    """Bring the catalogue up to the archive; `workers` processes read. Raises ArchiveDamaged where a record
+    """Bring the catalogue up to the archive; `workers` processes read, `progress` hears captures read and to
+    read. Raises ArchiveDamaged where a record
     cannot be read back; what was read before it stays, and the next run goes on from there.
     """
     if everything:
@@ -62,13 +64,22 @@ def rebuild(
     reader = ArchiveReader(archive_root)
     entries = list(reader.entries())
     captures = [entry for entry in entries if entry.kind == "capture"]
+    notes = list(reader.contexts())
     read_by = f"{extract.EXTRACTOR_VERSION}:{register.fingerprint}"
-    removed = _forget_missing(catalogue, {entry.record_id for entry in captures})
+    present = {entry.record_id for entry in captures} | {note.pointer.record_id for note in notes}
+    removed = _forget_missing(catalogue, present)
     known = _read_already(catalogue, read_by)
     fresh = [entry for entry in captures if entry.record_id not in known]
     rows = read_entries(CaptureSource(archive_root, register, read_by), fresh, workers)
+    done = 0
+    if progress:
+        progress(done, len(fresh))
     while batch := list(islice(rows, _BATCH)):
         _store(catalogue, batch)
+        done += len(batch)
+        if progress:
+            progress(done, len(fresh))
+    _store(catalogue, [note_rows(n, read_by) for n in notes if n.pointer.record_id not in known])
     walks = [(entry, reader.walk(entry)) for entry in entries if entry.kind == "walk"]
     _conclude(catalogue, register, walks)
     return RebuildSummary(
@@ -180,7 +191,7 @@ def _document_rows(connection: Connection) -> list[Row]:
     query = (
         select(capture, version.c.kind)
         .outerjoin(version, version.c.version == capture.c.version)
-        .where(capture.c.document.is_not(None))
+        .where(capture.c.document.is_not(None), capture.c.outcome != MET_AGAIN)
         .order_by(capture.c.date, capture.c.record_id)
     )
     redirects: dict[str, str] = {}

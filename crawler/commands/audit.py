@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 
 FORMATS = ("table", "csv", "json", "html")
 FIRST_YEAR = 2018  # the last report year under the old statute: older ones are largely lost (statute.md §5)
+OLDEST_YEAR = 2008  # the first report year of all: the regulation came into force on 1 May 2008
+LAST_AS_OF = 2100  # the last year that a register file can name
 _WIDEST = 160
 
 
@@ -88,8 +90,15 @@ def _scope(opts: argparse.Namespace, register: Register) -> Scope:
         if register.county(code) is None:
             raise Refusal(f"名录中没有县区 no such county in the register: --county {code}", Exit.USAGE)
     years = _years(opts.years) if opts.years else tuple(range(FIRST_YEAR, as_of.year))
-    if not years:
-        raise Refusal(f"没有可核查的报告年度 no report year to judge as of {as_of}: --years", Exit.USAGE)
+    if not years or years[0] < OLDEST_YEAR or years[-1] >= as_of.year:
+        told = f"--years {opts.years}" if opts.years else f"--as-of {as_of}"
+        raise Refusal(
+            f"没有可核查的报告年度，应在{OLDEST_YEAR}年与核查日上一年之间 no report year to judge, give years"
+            f" from {OLDEST_YEAR} to the one before the day judged: {told}",
+            Exit.USAGE,
+        )
+    if as_of.year > LAST_AS_OF:
+        raise Refusal(f"核查日过远，请检查 the day judged is too far ahead: --as-of {as_of}", Exit.USAGE)
     return Scope(as_of, _moment(opts.seen_until), years, tuple(dict.fromkeys(opts.county)))
 
 

@@ -1,7 +1,8 @@
 """`scrapy precheck FOLDER [--prior FILE] [--xlsx OUT]`: checks drafts before publication, offline.
 
 Every file of the folder is read and checked; one line a problem, in plain Chinese, on stdout.
-0  no problem    4  the folder or the list of last year cannot be read    12  problems found
+0  no problem    2  the workbook cannot be written there    12  problems found
+4  the folder or the list of last year cannot be read
 """
 
 # ruff: noqa: PLC0415 - commands import the rooms inside work() (design.md §2)
@@ -11,6 +12,7 @@ from __future__ import annotations
 import argparse
 import csv
 import json
+import os
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -19,6 +21,7 @@ from typing import TYPE_CHECKING, Any
 
 from crawler.command import NianbaoCommand, Refusal
 from crawler.exits import Exit
+from crawler.stores import open_register
 
 if TYPE_CHECKING:
     from archive.register import Register
@@ -72,17 +75,16 @@ class Command(NianbaoCommand):
         parser.add_argument("--xlsx", metavar="OUT", help="预审意见 write the problems to this workbook")
 
     def work(self, args: list[str], opts: argparse.Namespace) -> Exit:
-        from archive.register import load_register
-
-        folder = Path(args[0])
-        files = drafts(folder)
+        assert self.settings is not None
+        folder, out = Path(args[0]), Path(opts.xlsx) if opts.xlsx else None
+        files = [file for file in drafts(folder) if out is None or not _same(file, out)]
         prior = read_prior(Path(opts.prior)) if opts.prior else None
-        register = load_register()
+        register = open_register(self.settings)
         problems: list[Problem] = []
         for file in files:
             problems.extend(check_file(file, folder, register, prior))
-        if opts.xlsx:
-            write_xlsx(problems, Path(opts.xlsx))
+        if out is not None:
+            write_xlsx(problems, out)
         for problem in problems:
             sys.stdout.write(f"{problem.file}：[{WORDS[problem.severity]}] {problem.text}\n")
         wrong = sum(problem.severity != "info" for problem in problems)
@@ -94,17 +96,27 @@ def drafts(folder: Path) -> list[Path]:
     """All files below the folder, hidden and lock files left out. Raises Refusal if there are none."""
     if not folder.is_dir():
         raise Refusal(f"{folder}：不是可读的文件夹，请检查路径 not a readable folder", Exit.INPUT_UNREADABLE)
-    try:
-        files = sorted(
-            path for path in folder.rglob("*") if path.is_file() and not path.name.startswith((".", "~$"))
-        )
-    except OSError as error:
-        raise Refusal(
-            f"{folder}：无法读取，请检查权限 cannot be read: {error.strerror}", Exit.INPUT_UNREADABLE
-        ) from error
+    files = sorted(
+        Path(parent, name)
+        for parent, _, names in os.walk(folder, onerror=_refuse_folder)
+        for name in names
+        if not name.startswith((".", "~$"))
+    )
     if not files:
         raise Refusal(f"{folder}：文件夹里没有文件 no files in the folder", Exit.INPUT_UNREADABLE)
     return files
+
+
+def _refuse_folder(error: OSError) -> None:
+    raise Refusal(
+        f"{error.filename}：文件夹无法读取，请检查权限 the folder cannot be read: {error.strerror}",
+        Exit.INPUT_UNREADABLE,
+    ) from error
+
+
+def _same(file: Path, out: Path) -> bool:
+    """Whether a draft is the workbook that an earlier run wrote."""
+    return file.resolve() == out.resolve()
 
 
 def check_file(file: Path, folder: Path, register: Register, prior: Prior | None) -> Iterator[Problem]:
@@ -238,9 +250,13 @@ def write_xlsx(problems: Sequence[Problem], file: Path) -> None:
     sheet.auto_filter.ref = sheet.dimensions
     sheet.page_setup.orientation = "landscape"
     sheet.page_setup.paperSize = 9  # A4
+    fresh = file.with_name(f".{file.name}.new")
     try:
-        book.save(file)
+        book.save(fresh)
+        fresh.replace(file)  # whole or not at all
     except OSError as error:
+        fresh.unlink(missing_ok=True)
         raise Refusal(
-            f"{file}：无法写入，请关闭已打开的文件或换一个位置 cannot be written", Exit.INPUT_UNREADABLE
+            f"{file}：无法写入，请关闭已打开的文件或换一个位置 cannot be written: {error.strerror}",
+            Exit.USAGE,
         ) from error

@@ -10,6 +10,8 @@ from __future__ import annotations
 
 import argparse
 import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from crawler.command import NianbaoCommand, Refusal
@@ -41,12 +43,15 @@ class Command(NianbaoCommand):
         if opts.workers < 1:
             raise Refusal(f"进程数至少为 1 at least one process: --workers {opts.workers}", Exit.USAGE)
         root = Path(self.settings["ARCHIVE_DIR"])
-        if not root.is_dir():
+        if not (root / "warc").is_dir():  # a wrong folder must not pass for an empty archive
             raise Refusal(f"没有存档 no archive here: {root}；请先采集 crawl first", Exit.INPUT_UNREADABLE)
         register = open_register(self.settings)
         with open_catalogue(self.settings) as catalogue:
             try:
-                summary = rebuild(root, catalogue, register, everything=opts.all, workers=opts.workers)
+                with _progress() as told:
+                    summary = rebuild(
+                        root, catalogue, register, everything=opts.all, workers=opts.workers, progress=told
+                    )
             except ArchiveDamaged as error:
                 raise Refusal(f"{error}；请运行 scrapy verify run scrapy verify", Exit.DAMAGE) from error
             sys.stdout.write(
@@ -55,3 +60,30 @@ class Command(NianbaoCommand):
                 f"栏目巡查 walks {summary.walks}，报告 reports {summary.reports}\n"
             )
         return Exit.FINDINGS if summary.broken else Exit.DONE
+
+
+@contextmanager
+def _progress() -> Iterator[Callable[[int, int], None] | None]:
+    """A bar with rate and time left on stderr, where that is a terminal; None elsewhere."""
+    if not sys.stderr.isatty():
+        yield None
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+    columns = (
+        TextColumn("重建 rebuild"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TextColumn("{task.fields[rate]}"),
+        TextColumn("剩余 left"),
+        TimeRemainingColumn(),
+    )
+    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task("", total=None, rate="")
+
+        def told(done: int, total: int) -> None:
+            speed = bar.tasks[0].finished_speed or bar.tasks[0].speed
+            bar.update(task, completed=done, total=total, rate=f"{speed:.0f}/s" if speed else "")
+
+        yield told

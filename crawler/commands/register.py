@@ -1,7 +1,7 @@
 """`scrapy register import LIST.xlsx`: the user's own list of who must publish, before every other source.
 
 0  the list is in force; both differences are printed      2  wrong arguments
-4  a list or register file that cannot be used
+3  the data folder cannot be written    4  a list or register file that cannot be used
 """
 
 # ruff: noqa: PLC0415 - commands import the rooms inside work() (design.md §2)
@@ -54,8 +54,7 @@ class Command(NianbaoCommand):
                 raise Refusal(f"名录中没有县区 no such county: --county {opts.county}", Exit.USAGE)
             found = import_list(read_list(source), register, opts.county)
             text = found.file_text(source.name)
-            _write(target, text)
-            load_register([*paths, target])
+            _put_in_force(text, target, paths)
         except RegisterError as error:
             raise Refusal(str(error), Exit.INPUT_UNREADABLE) from error
         listed = len(found.known) + len(found.new)
@@ -68,12 +67,24 @@ class Command(NianbaoCommand):
         return Exit.DONE
 
 
-def _write(target: Path, text: str) -> None:
-    """Whole or not at all."""
-    target.parent.mkdir(parents=True, exist_ok=True)
+def _put_in_force(text: str, target: Path, others: list[Path]) -> None:
+    """Whole or not at all: the file takes its place only after it was read with the others."""
+    from archive.register import load_register
+
     fresh = target.with_suffix(".new")
-    fresh.write_text(text, encoding="utf-8")
-    fresh.replace(target)
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        fresh.write_text(text, encoding="utf-8")
+        load_register([*others, fresh])
+        fresh.replace(target)
+    except OSError as error:
+        raise Refusal(
+            f"{target}：无法写入，请检查权限和空间 cannot be written: {error.strerror}",
+            Exit.ARCHIVE_NOT_WRITABLE,
+        ) from error
+    finally:
+        if fresh.is_file():
+            fresh.unlink()
 
 
 def _print(head: str, names: Iterable[str]) -> None:

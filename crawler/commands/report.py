@@ -8,9 +8,11 @@ import argparse
 import json
 import sys
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from crawler.command import NianbaoCommand, Refusal
 from crawler.exits import Exit
+from crawler.stores import open_register
 
 FORMATS = ("json", "text-zh")
 
@@ -33,15 +35,18 @@ class Command(NianbaoCommand):
         parser.add_argument("--format", choices=FORMATS, default="json", help="输出格式 what to print")
 
     def work(self, args: list[str], opts: argparse.Namespace) -> Exit:
-        from archive.register import load_register
         from extract import Unreadable, read_file
         from extract.export import document_json
         from extract.summary import text_summary
         from parser import parse, report_json
 
+        assert self.settings is not None
+        if opts.url and urlsplit(opts.url).scheme not in {"http", "https"}:
+            raise Refusal(f"不是网址 not a URL: --url {opts.url}；如 e.g. https://…/t1.html", Exit.USAGE)
         path = Path(args[0])
+        register = open_register(self.settings)
         try:
-            document = read_file(path, url=opts.url, register=load_register())
+            document = read_file(path, url=opts.url, register=register)
         except Unreadable as error:
             raise Refusal(str(error), Exit.INPUT_UNREADABLE) from error
         for finding in document.findings:

@@ -24,7 +24,7 @@ class Command(NianbaoCommand):
         return "[WARC ...]"
 
     def short_desc(self) -> str:
-        return "核对档案 verify the archive: digests, groups, index, manifest"
+        return "校验存档 Verify the archive: digests, groups, index, manifest"
 
     def work(self, args: list[str], _opts: argparse.Namespace) -> Exit:
         from archive.warc.errors import ArchiveDamaged  # noqa: PLC0415
@@ -32,6 +32,8 @@ class Command(NianbaoCommand):
 
         assert self.settings is not None
         root = Path(self.settings["ARCHIVE_DIR"])
+        if not args and not (root / "warc").is_dir():
+            raise Refusal(f"没有存档 no archive here: {root}；请先采集 crawl first", Exit.INPUT_UNREADABLE)
         try:
             result = verify(root, [Path(arg) for arg in args] or None)
         except ArchiveDamaged as error:

@@ -188,6 +188,14 @@ def test_exit_codes(data: Path) -> None:
         (("explain", "999901-1:2024", "--cell", "no.such"), 5, "no.such"),
         (("register", "export", "x.xlsx"), 2, "export"),
         (("register", "import", "x.xlsx"), 4, "x.xlsx"),
+        (("audit", "--as-of"), 2, "选项后缺少值"),
+        (("audit", "--as-of", "2025-02-14", "--format", "pdf"), 2, "没有这个选择"),
+        (("audit", "--as-of", "2025-02-14", "--years", "2025"), 2, "没有可核查的报告年度"),
+        (("audit", "--as-of", "2999-01-01"), 2, "2999-01-01"),
+        (("rebuild", "--workers", "two"), 2, "应为整数"),
+        (("report", "x.html", "--url", "x"), 2, "不是网址"),
+        (("report", "y" * 300), 4, "y" * 300),
+        (("precheck", "y" * 300), 4, "y" * 300),
     ],
 )
 def test_refusals_are_one_line_with_their_exit_code(
@@ -206,12 +214,17 @@ def test_nothing_to_judge_and_nothing_to_read(tmp_path: Path) -> None:
     assert before.returncode == 5
     assert "scrapy rebuild" in before.stderr
     assert scrapy(tmp_path, "audit", "--as-of", "2025-02-14").returncode == 5  # the second time too
-    assert scrapy(tmp_path, "rebuild").returncode == 4
+    assert not (tmp_path / "catalogue.sqlite").exists(), "a question leaves no file behind"
+    (tmp_path / "archive").mkdir()  # a folder, but no archive
+    for command in ("rebuild", "verify"):
+        done = scrapy(tmp_path, command)
+        assert (done.returncode, len(done.stderr.splitlines())) == (4, 1)
+        assert str(tmp_path / "archive") in done.stderr
 
 
 def test_a_wrong_register_file_is_refused(tmp_path: Path) -> None:
     (tmp_path / "county.yml").write_text("format: 1\nprovenance: test\npublisher: []\n", encoding="utf-8")
-    (tmp_path / "archive").mkdir()
+    (tmp_path / "archive" / "warc").mkdir(parents=True)
     done = scrapy(tmp_path, "rebuild")
     assert done.returncode == 4
     assert "county.yml" in done.stderr
@@ -249,3 +262,31 @@ def test_the_users_list_changes_who_is_expected(data: Path, tmp_path: Path) -> N
     rows = csv.DictReader(io.StringIO(audited(tmp_path, "--format", "csv").stdout.removeprefix("\ufeff")))
     expected = {row["publisher"]: row["expected_basis"] for row in rows if row["presence"] != "not_expected"}
     assert expected == {"某县示例乙镇人民政府": "user_list", "某县示例新局": "user_list"}
+
+
+def test_a_list_that_does_not_hold_leaves_the_former_one(tmp_path: Path) -> None:
+    register_file(tmp_path)
+    book = Workbook()
+    sheet = book.active
+    assert sheet is not None
+    for row in (("单位名称", "县区"), ("某县示例戊局", "999901")):
+        sheet.append(row)
+    book.save(tmp_path / "list.xlsx")
+    taken = tmp_path / "register"
+    taken.write_text("", encoding="utf-8")  # the folder's place is taken: nothing can be written there
+    refused = scrapy(tmp_path, "register", "import", str(tmp_path / "list.xlsx"))
+    assert refused.returncode == 3
+    assert len(refused.stderr.splitlines()) == 1
+    taken.unlink()
+    assert scrapy(tmp_path, "register", "import", str(tmp_path / "list.xlsx")).returncode == 0
+    assert [path.name for path in taken.iterdir()] == ["user_list.yml"]
+
+
+def test_a_closed_pipe_is_no_crash(data: Path) -> None:
+    command = [sys.executable, "-m", "scrapy", "portals", "--schema", *settings_of(data)]
+    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
+        assert process.stdout is not None
+        assert process.stderr is not None
+        process.stdout.close()
+        assert process.stderr.read() == b""
+    assert process.returncode == 141

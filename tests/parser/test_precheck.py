@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import argparse
 import json
+import shutil
 from pathlib import Path
 
 import pytest
 from openpyxl import Workbook, load_workbook
+from scrapy.settings import Settings
 
 import extract
 from archive.register import load_register
@@ -21,7 +23,9 @@ SEEDS = Path(__file__).parent.parent / "seeds"
 
 def run(folder: Path, *, prior: Path | None = None, xlsx: Path | None = None) -> Exit:
     options = argparse.Namespace(prior=str(prior) if prior else None, xlsx=str(xlsx) if xlsx else None)
-    return Command().work([str(folder)], options)
+    command = Command()
+    command.settings = Settings({"DATA_DIR": str(folder.parent / "data")})
+    return command.work([str(folder)], options)
 
 
 def seed(number: str) -> Path:
@@ -127,3 +131,11 @@ def test_what_is_no_list_is_refused(folder: Path, tmp_path: Path, name: str, con
         run(folder, prior=tmp_path / name)
     assert name in str(refused.value)
     assert refused.value.exit_code is Exit.INPUT_UNREADABLE
+
+
+def test_its_own_workbook_is_no_draft(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    shutil.copy(seed("003"), folder)
+    for _ in range(2):
+        assert run(folder, xlsx=folder / "预审意见.xlsx") is Exit.DONE
+        assert "1 files" in capsys.readouterr().err
+    assert [path.name for path in folder.iterdir() if path.suffix != ".txt"] == ["预审意见.xlsx"]
