@@ -9,10 +9,10 @@ from scrapy.http import Response
 from archive.context import WalkResult
 from crawler.guard import GuardRefused
 from crawler.politeness import DECLINED, FAILURES, HostClosed
+from crawler.replay import NotArchived
 from crawler.robots import RobotsForbids
 
 GONE = {404, 410}
-NOT_MODIFIED = 304
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,8 +28,8 @@ def answer_trouble(response: Response) -> Trouble | None:
     """What is wrong with an answer by its status; None for one that can be read."""
     if why := response.meta.get(DECLINED):
         return Trouble(WalkResult.DECLINED, "declined", f"站点谢绝 declined: {why}")
-    if 200 <= response.status < 300 or response.status == NOT_MODIFIED:
-        return None
+    if 200 <= response.status < 300:
+        return None  # after a 304 the page is the held one (crawler.conditional)
     words = f"HTTP {response.status}: {response.url}"
     return Trouble(WalkResult.INCOMPLETE, f"http_{response.status}", words)
 
@@ -46,6 +46,8 @@ def trouble_of(error: BaseException | None) -> Trouble:
         return Trouble(error.result, error.result.value, error.reason)
     if isinstance(error, RobotsForbids):
         return Trouble(WalkResult.BLOCKED, "robots", words)
+    if isinstance(error, NotArchived):
+        return Trouble(WalkResult.INCOMPLETE, "not_archived", words)
     if isinstance(error, GuardRefused):
         return Trouble(WalkResult.INCOMPLETE, error.code, words)
     if isinstance(error, FAILURES):

@@ -6,7 +6,7 @@ import re
 
 from crawler.portal import FIRST_YEAR
 
-ARGUMENTS = ("portals", "years", "full")  # what `scrapy crawl portal -a` knows
+ARGUMENTS = ("portals", "years", "full", "resume", "replay")  # what `scrapy crawl portal -a` knows
 RANGE = re.compile(r"(20\d\d)(?:\s*[-–~]\s*(20\d\d))?")
 
 
@@ -22,10 +22,10 @@ def read_years(text: str) -> frozenset[int]:
     return frozenset(years)
 
 
-def read_flag(text: str) -> bool:
+def read_flag(text: str, name: str = "full") -> bool:
     """1 or 0, as people write them. Raises ValueError."""
     if text.lower() in {"1", "true", "yes", "on"}:
         return True
     if text.lower() in {"", "0", "false", "no", "off"}:
         return False
-    raise ValueError(f"full 应为 1 或 0, not {text!r}")
+    raise ValueError(f"{name} 应为 1 或 0 should be 1 or 0, not {text!r}")

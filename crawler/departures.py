@@ -9,6 +9,8 @@ from scrapy.settings import BaseSettings
 from crawler.guard import Guard
 from crawler.portal import Portal
 
+LOOPBACK = "loopback"  # how the reason of a sample portal's delay begins
+
 
 def too_hasty(portal: Portal, settings: BaseSettings) -> Iterator[str]:
     """A delay shorter than shipped is for loopback only."""
@@ -16,6 +18,13 @@ def too_hasty(portal: Portal, settings: BaseSettings) -> Iterator[str]:
     exempt = Guard.from_settings(settings).exempt
     if portal.delay and portal.delay.seconds < shipped and not portal.hosts <= exempt:
         yield f"{portal.id}: delay 不得短于 must not be shorter than {shipped:g} s（本机样例除外）"
+
+
+def loopback_hosts(portals: Sequence[Portal], settings: BaseSettings) -> list[str]:
+    """Hosts that are sample portals by their files and by GUARD_EXEMPT_HOSTS: one machine plays them all."""
+    exempt = Guard.from_settings(settings).exempt
+    samples = (p for p in portals if p.delay and p.delay.reason.startswith(LOOPBACK))
+    return sorted(host for portal in samples if portal.hosts <= exempt for host in portal.hosts)
 
 
 def tls_profiles(portals: Sequence[Portal]) -> dict[str, str]:

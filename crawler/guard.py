@@ -26,10 +26,13 @@ logger = logging.getLogger(__name__)
 
 GOV_CN = ".gov.cn"
 SCHEMES = ("http", "https")
+REFUSED_ADDRESS = "refused_address"
 
 
 class GuardRefused(IgnoreRequest):
-    """A URL that must not be asked for. `code`: off_site, ip_literal, scheme, no_contact."""
+    """A URL that must not be asked for. `code`: off_site, ip_literal, scheme, no_contact, offline,
+    refused_address.
+    """
 
     def __init__(self, message: str, code: str) -> None:
         super().__init__(message)
@@ -45,6 +48,7 @@ class Guard:
     def __init__(self, *, contact: str, exempt: Iterable[str] = (), allowed: Iterable[str] = ()) -> None:
         self.contact = contact.strip()
         self.exempt = frozenset(map(normal_host, exempt))
+        self.offline = False  # a re-reading of the archive: nothing at all is asked for
         self._allowed = set(map(normal_host, allowed))
 
     @classmethod
@@ -62,12 +66,24 @@ class Guard:
         """Add the hosts outside .gov.cn that a portal file names."""
         self._allowed.update(map(normal_host, hosts))
 
+    def refusal_of(self, url: str) -> GuardRefused | None:
+        """Why a name did not resolve, if it was for a private address: that is no failure to try again."""
+        host = normal_host(urlsplit(url).hostname or "")
+        if host not in private_names:
+            return None
+        return GuardRefused(
+            f"{host} 指向内网地址，不予连接 points to a private address, not connected: {url}",
+            REFUSED_ADDRESS,
+        )
+
     def check_url(self, url: str) -> None:
         """Return if `url` may be asked for, else raise GuardRefused with a line for people."""
         parts = urlsplit(url)
         host = normal_host(parts.hostname or "")
         if parts.scheme not in SCHEMES or not host:
             raise GuardRefused(f"只抓取 http 与 https only http and https are fetched: {url}", "scheme")
+        if self.offline:
+            raise GuardRefused(f"重读存档时不联网 nothing is fetched while re-reading: {url}", "offline")
         if host in self.exempt:
             return
         if is_address(host):
@@ -87,6 +103,7 @@ class Guard:
 
 
 _guards: WeakKeyDictionary[Crawler, Guard] = WeakKeyDictionary()
+private_names: set[str] = set()  # names refused for their address; one set a process, as Scrapy's DNS cache
 
 
 class AddressRefusedError(DNSLookupError):
@@ -96,8 +113,8 @@ class AddressRefusedError(DNSLookupError):
 class GuardedResolver(CachingThreadedResolver):
     """Scrapy's resolver (IPv4, cached), which hands out public addresses only.
 
-    Names in GUARD_EXEMPT_HOSTS are let through. For others a private address is no address: the request
-    fails as a name that does not resolve, and the log says why.
+    Names in GUARD_EXEMPT_HOSTS are let through. For others a private address is no address: to Twisted the
+    name does not resolve; the recording handler asks the guard why, and refuses.
     """
 
     exempt: frozenset[str] = frozenset()
@@ -116,6 +133,7 @@ class GuardedResolver(CachingThreadedResolver):
         if normal_host(name) not in self.exempt and not is_public(address):
             refusal = f"{name} 指向内网地址，不予连接 points to a private address: {address}"
             logger.warning(refusal)
+            private_names.add(normal_host(name))
             raise AddressRefusedError(refusal)
         return address
 

@@ -1,20 +1,27 @@
-"""What the archive holds already: documents, how to ask whether they changed, rows that were seen."""
+"""What the archive holds already: documents, pages, how to ask whether they changed, rows that were seen."""
 
 from __future__ import annotations
 
+import logging
+from collections.abc import Collection
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Self
 
 from archive.context import Role
-from archive.warc.capture import Capture
+from archive.warc.capture import Capture, Refers
+from archive.warc.errors import ArchiveDamaged
 from archive.warc.index import IndexEntry
 from archive.warc.reader import ArchiveReader
 from crawler.platforms.page import Page, decode
 from crawler.politeness import why_declined
 from crawler.portal import Portal
 
+logger = logging.getLogger(__name__)
+
 REDIRECTS = {301, 302, 303, 307, 308}
 DOCUMENTS = {Role.REPORT.value, Role.ATTACHMENT.value}
+PAGES = {Role.ROBOTS.value, Role.COLUMN.value, Role.LIST.value}  # look-ups are no pages: some are POST
 
 
 @dataclass
@@ -22,41 +29,65 @@ class Held:
     """The archive as the run found it. `url in held` is true for a document kept whole, no challenge page."""
 
     reader: ArchiveReader
-    entries: dict[str, IndexEntry] = field(default_factory=dict)  # newest full answer
+    entries: dict[str, IndexEntry] = field(default_factory=dict)  # documents: newest full answer, or repeat
+    pages: dict[str, IndexEntry] = field(default_factory=dict)  # the same of lists and robots.txt
+    full: dict[str, IndexEntry] = field(default_factory=dict)  # newest answer with its own payload
     seen: set[tuple[str, str, str]] = field(default_factory=set)  # portal, column, row URL
     columns: set[tuple[str, str]] = field(default_factory=set)  # portal, column: had rows once
     moved: set[str] = field(default_factory=set)  # redirected; what it led to is held under its own URL
     _whole: dict[str, bool] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, reader: ArchiveReader) -> Self:
-        """Read the index and the walks. Raises ArchiveDamaged."""
+    def of(cls, reader: ArchiveReader, without: Collection[str] = ()) -> Self:
+        """Read the index and the walks, but for the files `without`. Raises ArchiveDamaged."""
         held = cls(reader)
         for entry in reader.entries():
-            if entry.kind != "capture" or entry.role not in DOCUMENTS:
+            if entry.file in without:
                 continue
-            if entry.status == 200:
-                held.entries[entry.url] = entry
-            elif entry.status in REDIRECTS:
-                held.moved.add(entry.url)
-        for _, walk in reader.walks():
-            held.seen.update((walk.portal, walk.column, row.url) for row in walk.rows)
-            if walk.rows:
-                held.columns.add((walk.portal, walk.column))
+            if entry.kind == "capture":
+                held._add(entry)
+            elif entry.kind == "walk":
+                walk = reader.walk(entry)
+                held.seen.update((walk.portal, walk.column, row.url) for row in walk.rows)
+                if walk.rows:
+                    held.columns.add((walk.portal, walk.column))
         return held
+
+    def _add(self, entry: IndexEntry) -> None:
+        kept = self.entries if entry.role in DOCUMENTS else self.pages if entry.role in PAGES else None
+        if kept is None:
+            return
+        if entry.status == 200 or entry.refers is not None:
+            kept[entry.url] = entry
+            if entry.refers is None:
+                self.full[entry.url] = entry
+        elif entry.status in REDIRECTS and kept is self.entries:
+            self.moved.add(entry.url)
 
     def __contains__(self, url: str) -> bool:
         if url not in self.entries:
             return url in self.moved
+        return self._is_whole(url)
+
+    def _is_whole(self, url: str) -> bool:
+        """Held, not cut, no challenge page. What cannot be read back is not held: it is asked for again."""
         if url not in self._whole:
-            capture = self.capture(url)
-            challenged = why_declined(capture.status, capture.payload) is not None
-            self._whole[url] = capture.truncated is None and not challenged
+            try:
+                capture = self.capture(url)
+            except KeyError:
+                return False
+            except ArchiveDamaged as damage:
+                logger.warning("%s: 存档有损坏，重新抓取 damaged, asked for anew: %s", url, damage)
+                self._whole[url] = False
+            else:
+                challenged = why_declined(capture.status, capture.payload) is not None
+                self._whole[url] = capture.status == 200 and capture.truncated is None and not challenged
         return self._whole[url]
 
     def capture(self, url: str) -> Capture:
-        """The newest full answer. Raises KeyError for a URL that is not held."""
-        return self.reader.capture(self.entries[url])
+        """The newest answer, a repeat read as what it repeats. Raises KeyError for a URL that is not held."""
+        entry = self.entries.get(url) or self.pages[url]
+        return self.reader.capture(entry, original=self.full.get(url))
 
     def has_seen(self, portal: str, column: str, url: str) -> bool:
         """True for a row that an earlier walk of this column saw, whatever became of it."""
@@ -66,9 +97,19 @@ class Held:
         """True if an earlier walk saw anything in this column."""
         return (portal, column) in self.columns
 
+    def original(self, url: str, now: datetime) -> Refers | None:
+        """The full response that a new answer may repeat. None: the answer is to be kept whole.
+
+        That is so once a year for each URL: evidence does not hang on one record for ever (archive.md §3.4).
+        """
+        if not self._is_whole(url):
+            return None
+        original = (self.entries.get(url) or self.pages[url]).as_original
+        return original if original.date.year == now.year else None
+
     def validators(self, url: str) -> dict[str, str]:
-        """Headers that ask whether a held document has changed; none where that cannot be asked."""
-        if url not in self.entries or url not in self:
+        """Headers that ask whether a held page has changed; none where that cannot be asked."""
+        if not self._is_whole(url):
             return {}
         capture = self.capture(url)
         asked = {
@@ -79,7 +120,7 @@ class Held:
 
     def page(self, url: str, portal: Portal) -> Page | None:
         """The held page as a platform reads it; None if it is not held."""
-        if url not in self.entries or url not in self:
+        if not self._is_whole(url):
             return None
         capture = self.capture(url)
         forced = portal.encoding.name if portal.encoding else None

@@ -60,7 +60,7 @@ class LookupSpider(PortalSpider):
     name = "lookup"
 
     def __init__(self, number: str = "", portals: str = "") -> None:
-        super().__init__(portals=portals, full="1")
+        super().__init__(portals=portals, full="1", resume="0")
         self.number = number
         self.found = Found()
 

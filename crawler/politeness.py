@@ -1,5 +1,8 @@
 """How a host is treated in one run: one request at a time, the pauses it asks for, and when to leave it.
 
+One at a time holds for the machine too: names that lead to one address wait for each other and share a delay
+(design rule 7). Sample portals on loopback are exempt by their files (`delay.reason: loopback`).
+
 The middleware stands nearest the downloader, so that no request passes it unseen: retries, redirects and
 robots.txt included. A host is closed for the run after declined answers in a row, after a second 429, and
 after failures in a row; whatever is still queued for it then ends with HostClosed, and walk records say why.
@@ -38,7 +41,9 @@ from scrapy.exceptions import (
 )
 from scrapy.http import Response
 
+from archive.clock import Clock
 from archive.context import WalkResult
+from crawler.addresses import address_of
 from crawler.guard import normal_host
 
 logger = logging.getLogger(__name__)
@@ -51,7 +56,8 @@ FAILURES = (
     ResponseDataLossError,
     OSError,
 )
-DECLINED = "declined"  # key in request.meta: why this answer counts as declined
+DECLINED = "declined"  # keys in request.meta: why this answer counts as declined,
+ARCHIVED_AT = "archived_at"  # and for one from the archive when it was asked for (crawler.replay)
 
 
 class HostClosed(IgnoreRequest):
@@ -64,11 +70,20 @@ class HostClosed(IgnoreRequest):
 
 
 @dataclass
+class Place:
+    """A machine, as requests wait for it. `name` is its address, and the downloader's slot."""
+
+    name: str
+    lock: asyncio.Lock = field(default_factory=asyncio.Lock)
+
+
+@dataclass
 class Host:
     """What this run knows of one host."""
 
     name: str
     lock: asyncio.Lock = field(default_factory=asyncio.Lock)
+    place: Place | None = None  # where it is, once that is known
     resume_at: float = 0.0  # monotonic seconds
     crawl_delay: float = 0.0  # as robots.txt asks
     declined: int = 0  # in a row
@@ -113,7 +128,9 @@ class PolitenessMiddleware:
         settings = crawler.settings
         self._crawler = crawler
         self._hosts = Hosts.from_crawler(crawler)
-        self._held: dict[Request, Host] = {}
+        self._held: dict[Request, tuple[Host, Place]] = {}
+        self._places: dict[str, Place] = {}
+        self._exempt = frozenset(map(normal_host, settings.getlist("LOOPBACK_HOSTS")))
         self._declined_in_a_row = settings.getint("DECLINED_IN_A_ROW")
         self._unreachable_in_a_row = settings.getint("UNREACHABLE_IN_A_ROW")
         self._retry_after_default = settings.getfloat("RETRY_AFTER_DEFAULT")
@@ -126,10 +143,16 @@ class PolitenessMiddleware:
     async def process_request(self, request: Request) -> None:
         """Wait until the host is free and ready. Raises HostClosed."""
         host = self._hosts.of(request.url)
-        # A redirect copies the meta of its source: without this it would queue in the other host's slot.
-        request.meta["download_slot"] = host.name
         await host.lock.acquire()
-        self._held[request] = host
+        try:
+            place = await self._place_of(host)
+            await place.lock.acquire()
+        except BaseException:
+            host.lock.release()
+            raise
+        self._held[request] = host, place
+        # A redirect copies the meta of its source: without this it would queue in the other host's slot.
+        request.meta["download_slot"] = place.name
         for _ in range(ceil(max(0.0, host.resume_at - monotonic()))):
             if host.closed is not None or self._stopping():
                 break
@@ -141,6 +164,26 @@ class PolitenessMiddleware:
                 WalkResult.INCOMPLETE, "采集中断，未再请求 the crawl was stopped before this request"
             )
 
+    async def _place_of(self, host: Host) -> Place:
+        if host.place is None:
+            address = None if host.name in self._exempt else await address_of(host.name)
+            name = address or host.name
+            host.place = self._places.setdefault(name, Place(name))
+            if address is not None:
+                self._share_delay(host.name, address)
+        return host.place
+
+    def _share_delay(self, name: str, address: str) -> None:
+        """The slot of an address keeps the longest delay of the hosts there."""
+        engine = self._crawler.engine
+        assert engine is not None
+        slots, given = engine.downloader.slots, engine.downloader.per_slot_settings
+        shipped = {"delay": self._crawler.settings.getfloat("DOWNLOAD_DELAY")}
+        delay = max(given.get(name, shipped)["delay"], given.get(address, {"delay": 0.0})["delay"])
+        given[address] = {"concurrency": 1, "delay": delay}
+        if address in slots:
+            slots[address].delay = delay
+
     def _stopping(self) -> bool:
         """A stop must not wait for all that waits here: Scrapy counts it as under way."""
         engine = self._crawler.engine
@@ -148,8 +191,13 @@ class PolitenessMiddleware:
 
     def process_response(self, request: Request, response: Response) -> Response:
         host = self._release(request)
+        age = 0.0
         if host is None:
-            return response
+            moment = request.meta.get(ARCHIVED_AT)
+            if moment is None:
+                return response
+            host = self._hosts.of(request.url)  # an answer from the archive: the host is known by it too
+            age = max(0.0, (self._now() - moment).total_seconds())
         host.failed = 0
         host.answered[response.status] += 1
         why = declines(response)
@@ -160,8 +208,8 @@ class PolitenessMiddleware:
             if host.declined >= self._declined_in_a_row:
                 host.close(WalkResult.DECLINED, f"连续 {host.declined} 次被站点谢绝 declined: {why}")
         if response.status in {429, 503}:
-            self._obey_retry_after(host, response)
-        if host.crawl_delay:
+            self._obey_retry_after(host, response, age)
+        if host.crawl_delay and not age:
             host.pause(min(host.crawl_delay, self._retry_after_max))
         return response
 
@@ -174,12 +222,20 @@ class PolitenessMiddleware:
             host.close(WalkResult.UNREACHABLE, f"连续 {host.failed} 次连接失败 unreachable: {exception!r}")
 
     def _release(self, request: Request) -> Host | None:
-        host = self._held.pop(request, None)
-        if host is not None:
-            host.lock.release()
+        held = self._held.pop(request, None)
+        if held is None:
+            return None
+        host, place = held
+        place.lock.release()
+        host.lock.release()
         return host
 
-    def _obey_retry_after(self, host: Host, response: Response) -> None:
+    def _now(self) -> datetime:
+        clock: Clock = self._crawler.archive_clock  # type: ignore[attr-defined]
+        return clock.now()
+
+    def _obey_retry_after(self, host: Host, response: Response, age: float) -> None:
+        """`age` of the answer in seconds: what has passed need not be waited for again."""
         seconds = retry_after(response)
         if response.status == 429:
             host.too_many += 1
@@ -192,7 +248,7 @@ class PolitenessMiddleware:
             host.close(
                 WalkResult.DECLINED, f"站点要求 {seconds:.0f} 秒后再来 asked to come back after that time"
             )
-        host.pause(seconds)
+        host.pause(seconds - age)
 
 
 def retry_after(response: Response) -> float | None:

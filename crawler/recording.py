@@ -45,7 +45,7 @@ from archive.context import CrawlContext
 from archive.warc.errors import ArchiveWriteError
 from archive.warc.exchange import Exchange
 from archive.warc.writer import ArchiveWriter
-from crawler.guard import Guard
+from crawler.guard import REFUSED_ADDRESS, Guard, GuardRefused
 from crawler.tee import MARK, RecordingUnavailable, Tap, Tapped
 
 WRITE_FAILED = "archive_write_failed"  # the finish reason; `scrapy crawl` ends with 3
@@ -83,6 +83,12 @@ class RecordingDownloadHandler(HTTP11DownloadHandler):
             marked = _marked(request, tapped.mark)
             try:
                 response = await super().download_request(marked)
+            except CannotResolveHostError as error:
+                refused = self._guard.refusal_of(request.url)
+                self._record(request, tapped, error=refused or error)
+                if refused is not None:
+                    raise refused from error
+                raise
             except BaseException as error:
                 self._record(request, tapped, error=error)
                 raise
@@ -117,7 +123,8 @@ class ArchiveExtension:
 
     Sets on the crawler: `archive_writer`, `archive_clock`, `archive_run` (the run's id) and `archive_failure`
     (None, or what went wrong: then the run must end with exit code 3). Settings: ARCHIVE_DIR, CLOCK_START,
-    ARCHIVE_WARCINFO (more warcinfo fields, for example isPartOf), USER_AGENT, CONTACT. Raises ArchiveLocked,
+    ARCHIVE_RUN (the id of a run that goes on, set by the spider), ARCHIVE_WARCINFO (more warcinfo fields, for
+    example isPartOf), USER_AGENT, CONTACT. Raises ArchiveLocked,
     ArchiveWriteError, and RecordingUnavailable if the handler cannot do its work: then no crawl begins.
     """
 
@@ -125,7 +132,8 @@ class ArchiveExtension:
         _forbid_hidden_look_ups()
         self.crawler = crawler
         self.clock = clock_from(crawler.settings)
-        self.run = f"{self.clock.now():%Y%m%dT%H%M%SZ}-{uuid4().hex[:6]}"
+        given = crawler.settings.get("ARCHIVE_RUN")  # a run that goes on
+        self.run = str(given) if given else f"{self.clock.now():%Y%m%dT%H%M%SZ}-{uuid4().hex[:6]}"
         self.failure: ArchiveWriteError | None = None
         self.writer = ArchiveWriter(
             Path(crawler.settings["ARCHIVE_DIR"]),
@@ -276,6 +284,8 @@ def _context_of(request: Request) -> CrawlContext | None:
 
 def outcome_of(error: BaseException) -> str:
     """One word for how an attempt failed (archive.warc.exchange)."""
+    if isinstance(error, GuardRefused):
+        return error.code if error.code == REFUSED_ADDRESS else "guard"
     word = next((word for kind, word in _OUTCOMES if isinstance(error, kind)), "failed")
     if word == "reset" and any(_is_tls(cause) for cause in _causes(error)):
         return "tls"

@@ -25,7 +25,7 @@ from scrapy.http import Response
 from scrapy.http.request import NO_CALLBACK
 
 from archive.context import CrawlContext, Role, WalkResult
-from crawler.guard import Guard
+from crawler.guard import REFUSED_ADDRESS, Guard, GuardRefused
 from crawler.politeness import DECLINED, FAILURES, HostClosed, Hosts
 
 IS_ROBOTS = "is_robots"  # key in request.meta: this request is for robots.txt itself
@@ -83,7 +83,9 @@ class RobotsMiddleware:
             response = await engine.download_async(request)
         except HostClosed:
             raise
-        except IgnoreRequest:
+        except IgnoreRequest as refused:
+            if isinstance(refused, GuardRefused) and refused.code == REFUSED_ADDRESS:
+                raise
             return _Rules()  # too many redirects, or one that leaves the allow-list
         except FAILURES as failure:
             host.close(WalkResult.UNREACHABLE, f"robots.txt 无法访问 unreachable: {failure!r}")

@@ -37,9 +37,11 @@ PORTAL_DIRS = _paths("NIANBAO_PORTALS") or [str(Path(__file__).parent / "portals
 REGISTER_FILES = _paths("NIANBAO_REGISTER")
 CLOCK_START = os.environ.get("NIANBAO_CLOCK", "")
 GUARD_EXEMPT_HOSTS: list[str] = []  # names that are loopback by construction: sample portals only
+LOOPBACK_HOSTS: list[str] = []  # of them those whose portal file says so; set by the spider
 DECLINED_IN_A_ROW = 3  # answers that decline, then the host is left alone for the run
 UNREACHABLE_IN_A_ROW = 6  # failed attempts (two pages with two retries each), then the host is given up
 RETRY_AFTER_DEFAULT = 60.0  # seconds to wait after a 429 that does not say how long
+RESUME_WITHIN_HOURS = 24.0  # an unfinished run younger than this is taken up again, an older one is left
 RETRY_AFTER_MAX = 900.0  # a host that asks for more is left alone for the run
 
 # --- What Scrapy must know -------------------------------------------------------------------------------
@@ -85,7 +87,9 @@ REMOTE_CONTROL_ENABLED = False  # True
 DOWNLOADER_MIDDLEWARES = {
     "scrapy.downloadermiddlewares.offsite.OffsiteMiddleware": None,  # 50; the guard knows the allow-list
     "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": None,  # 100
+    "crawler.replay.ReplayMiddleware": 50,  # before all that waits or asks
     "crawler.robots.RobotsMiddleware": 100,
+    "crawler.conditional.ConditionalMiddleware": 580,  # above decompression: what it hands up is plain
     "scrapy.downloadermiddlewares.httpcompression.HttpCompressionMiddleware": None,  # 590; ours is leaner
     "crawler.decompression.DecompressionMiddleware": 590,
     "scrapy.downloadermiddlewares.httpauth.HttpAuthMiddleware": None,  # 300; no portal is logged in to

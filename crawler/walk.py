@@ -33,6 +33,7 @@ class Run:
     id: str
     years: frozenset[int]
     full: bool
+    rereads: bool = False  # nothing is fetched: the look took place when its pages were archived
 
 
 @dataclass
@@ -56,6 +57,7 @@ class Walk:
     answers: int = 0  # non-empty answers of a route
     done: bool = False
     had_rows: bool = False  # an earlier walk of the column saw rows
+    moments: list[datetime] = field(default_factory=list)  # when replayed answers were asked for
     _page_rows: dict[frozenset[str], int] = field(default_factory=dict)
     _own: set[str] = field(default_factory=set)
     _asked: set[str] = field(default_factory=set)
@@ -132,6 +134,9 @@ class Walk:
         reason = "；".join(dict.fromkeys(t.words for t in self.troubles)) or None
         if reason is None and not self.run.full:
             reason = "常规采集，只看最新几页 routine crawl: newest pages only"
+        started = min([self.started, *self.moments])  # a look is as old as its oldest page
+        if self.run.rereads and self.moments:
+            started, ended = min(self.moments), max(self.moments)
         return WalkRecord(
             portal=self.portal.id,
             county_code=self.portal.county_code,
@@ -140,7 +145,7 @@ class Walk:
             publishers=self._publishers(),
             years=tuple(sorted(self.run.years)),
             run=self.run.id,
-            started=self.started,
+            started=started,
             ended=ended,
             pages=tuple(self.pages),
             rows=tuple(self.rows.values()),

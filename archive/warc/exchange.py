@@ -12,9 +12,10 @@ class Exchange:
 
     `request` and `response` are wire bytes, framing included; either may be empty. `started` is aware (the
     request was sent). `protocol` is read off the status line when it is not given. `outcome` is "response"
-    when an answer came, even a cut one; else one word that says why not: dns, refused, unreachable, timeout,
-    tls, reset, protocol (an answer that is no HTTP), guard, cancelled, failed. `truncated` is None or
-    disconnect, length, time, unspecified (WARC-Truncated). `error` is the class name of what was raised.
+    when an answer came, even a cut one; else one word that says why not: dns, refused, refused_address (the
+    name leads into a private network), unreachable, timeout, tls, reset, protocol (an answer that is no
+    HTTP), guard, cancelled, failed. `truncated` is None or disconnect, length, time, unspecified
+    (WARC-Truncated). `error` is the class name of what was raised.
     """
 
     method: str

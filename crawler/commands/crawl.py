@@ -1,7 +1,8 @@
 """`scrapy crawl portal`: the crawl alone. What happened is the exit code (docs/exit-codes.md).
 
 0  every column walked    2  unknown option, argument or portal, or no CONTACT    3  archive not writable
-4  a portal file that cannot be used    10  a column not walked whole    11  a site declined, no other trouble
+4  a portal file that cannot be used    5  no such run to replay    6  archive damaged
+10  a column not walked whole    11  a site declined, no other trouble
 """
 
 from __future__ import annotations
@@ -9,11 +10,14 @@ from __future__ import annotations
 import argparse
 import sys
 from collections import Counter
+from pathlib import Path
 
 from scrapy.exceptions import UsageError
 from scrapy.settings import BaseSettings
 
 from archive.context import RowOutcome, WalkRecord
+from archive.warc.errors import ArchiveDamaged
+from archive.warc.reader import ArchiveReader
 from crawler.arguments import ARGUMENTS, read_flag, read_years
 from crawler.command import NianbaoCommand, Refusal
 from crawler.exits import Exit
@@ -21,6 +25,7 @@ from crawler.guard import Guard, GuardRefused
 from crawler.lint import portal_faults
 from crawler.portal import Portal, PortalError, load_portals, select_portals
 from crawler.process import run_spider
+from crawler.replay import RunUnknownError, run_to_reread
 from crawler.spiders.portal import PortalSpider
 
 EXAMPLE = "scrapy crawl portal -a portals=some-county -a years=2019-2025 -a full=1"
@@ -32,7 +37,7 @@ class Command(NianbaoCommand):
     min_args = max_args = 1
 
     def syntax(self) -> str:
-        return "portal [-a portals=a,b] [-a years=2019-2025] [-a full=1]"
+        return "portal [-a portals=a,b] [-a years=2019-2025] [-a full=1] [-a resume=0] | [-a replay=RUN]"
 
     def short_desc(self) -> str:
         return "采集门户 Crawl portals into the archive"
@@ -45,7 +50,7 @@ class Command(NianbaoCommand):
             action="append",
             default=[],
             metavar="NAME=VALUE",
-            help="portals=a,b | years=2019-2025 | full=1",
+            help="portals=a,b | years=2019-2025 | full=1 | resume=0 | replay=RUN",
         )
 
     def work(self, args: list[str], opts: argparse.Namespace) -> Exit:
@@ -53,7 +58,9 @@ class Command(NianbaoCommand):
         if args[0] != "portal":
             raise UsageError(f"只有一个爬虫 there is one spider: {EXAMPLE}")
         given = spider_arguments(opts.spargs)
-        chosen_portals(self.settings, given.get("portals", ""))
+        if given.get("replay"):
+            demand_run(self.settings, given["replay"])
+        chosen_portals(self.settings, given.get("portals", ""), offline=bool(given.get("replay")))
         crawler, code = run_spider(self.settings, "portal", given)
         assert isinstance(crawler.spider, PortalSpider)
         for record in crawler.spider.records:
@@ -61,8 +68,23 @@ class Command(NianbaoCommand):
         return code
 
 
-def chosen_portals(settings: BaseSettings, names: str) -> list[Portal]:
-    """The portals asked for, checked. Raises Refusal or UsageError, before anything is written."""
+def demand_run(settings: BaseSettings, run: str) -> None:
+    """Refuse to read a run again that the archive does not hold."""
+    try:
+        run_to_reread(ArchiveReader(Path(settings["ARCHIVE_DIR"])), run)
+    except RunUnknownError as unknown:
+        raise Refusal(str(unknown), Exit.NOT_FOUND) from None
+    except ArchiveDamaged as damage:
+        raise Refusal(
+            f"存档有损坏 archive damaged: {damage}；请运行 run scrapy verify", Exit.DAMAGE
+        ) from None
+
+
+def chosen_portals(settings: BaseSettings, names: str, *, offline: bool = False) -> list[Portal]:
+    """The portals asked for, checked. Raises Refusal or UsageError, before anything is written.
+
+    `offline`: nothing will be fetched, so whether a portal may be asked does not matter.
+    """
     folders = settings.getlist("PORTAL_DIRS")
     try:
         portals = load_portals(folders)
@@ -77,7 +99,7 @@ def chosen_portals(settings: BaseSettings, names: str) -> list[Portal]:
             f"{', '.join(folders)}: 没有门户文件 no portal file; 先 first: scrapy detect 网址 URL",
             Exit.INPUT_UNREADABLE,
         )
-    for portal in chosen:
+    for portal in chosen if not offline else ():
         check_portal(portal, settings)
     return chosen
 
@@ -114,9 +136,12 @@ def spider_arguments(pairs: list[str]) -> dict[str, str]:
             known = ", ".join(ARGUMENTS)
             raise UsageError(f"-a {pair}: 未知参数 unknown argument; 可用 known: {known}")
         given[name] = value
+    if given.get("replay") and given.keys() & {"years", "full", "resume"}:
+        raise UsageError("-a replay: years、full 取自该次采集，请勿另给 years and full are those of the run")
     try:
         read_years(given.get("years", ""))
-        read_flag(given.get("full", ""))
+        for flag in ("full", "resume"):
+            read_flag(given.get(flag, ""), flag)
     except ValueError as error:
         raise UsageError(str(error)) from None
     return given

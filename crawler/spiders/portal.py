@@ -1,10 +1,14 @@
 """The one spider: walks the columns of portals, follows rows to reports and their attachments.
 
     scrapy crawl portal -a portals=a,b -a years=2019-2025 -a full=1
+    scrapy crawl portal -a replay=RUN
 
-Without `full` a column is read from its first page until a page holds nothing new, and what is held is not
-asked for again. With it every page is read and every held report asked for conditionally; only that yields
-complete walks. The spider builds requests and keeps the walks' books; it parses no report and yields no item.
+Without `full` a column is read from its first page, asked for conditionally, until a page holds nothing new;
+what is held is not asked for again. With it every page is read and every held report asked for conditionally;
+only that yields complete walks. A run that was cut off goes on where it was when the same is asked for again
+(`-a resume=0`: begin anew); `replay` reads a run's pages once more from the archive (crawler.replay).
+
+The spider builds requests and keeps the walks' books; it parses no report and yields no item.
 """
 
 from __future__ import annotations
@@ -13,6 +17,7 @@ import logging
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from functools import partial
 from pathlib import Path
 from typing import Any, Self
@@ -25,12 +30,21 @@ from scrapy.http import Response
 from twisted.python.failure import Failure
 
 from archive.clock import Clock
-from archive.context import CrawlContext, Role, RowOutcome, WalkRecord, WalkResult
+from archive.context import (
+    CrawlContext,
+    Role,
+    RowOutcome,
+    RunEvent,
+    RunRecord,
+    WalkRecord,
+    WalkResult,
+)
 from archive.warc.errors import ArchiveDamaged
 from archive.warc.reader import ArchiveReader
-from crawler.answers import GONE, NOT_MODIFIED, Trouble, answer_trouble, says_gone, trouble_of
+from crawler.answers import GONE, Trouble, answer_trouble, says_gone, trouble_of
 from crawler.arguments import read_flag, read_years
-from crawler.departures import delays, tls_profiles
+from crawler.conditional import CONDITIONAL, UNCHANGED
+from crawler.departures import delays, loopback_hosts, tls_profiles
 from crawler.guard import Guard
 from crawler.held import Held
 from crawler.lint import portal_faults
@@ -39,6 +53,8 @@ from crawler.platforms.base import LayoutUnknownError, ListPage, PageRequest
 from crawler.platforms.page import Page, decode, script_redirect
 from crawler.platforms.rows import Row, page_title, parse_html
 from crawler.portal import Column, ColumnKind, Portal, PortalError, load_portals, select_portals
+from crawler.recording import WRITE_FAILED, clock_from
+from crawler.replay import RunPlan, RunUnknownError, Tape, moments_of, run_to_reread, run_to_resume
 from crawler.titles import TitleKind, is_outside, read_title
 from crawler.walk import Run, Walk
 
@@ -49,6 +65,7 @@ MAX_ATTACHMENTS = 30
 ARCHIVE_DAMAGED = "archive_damaged"  # finish reasons, told by `crawler.process` as exit codes
 FINISH_INCOMPLETE = "incomplete"
 FINISH_DECLINED = "declined"
+CUT_OFF = {"shutdown", ARCHIVE_DAMAGED, WRITE_FAILED}  # finish reasons of a run that is to go on
 
 
 @dataclass
@@ -57,6 +74,7 @@ class Fetch:
 
     url: str
     title: str
+    column: tuple[str, str] | None = None  # portal and column whose list led to it
     is_attachment: bool = False
     waiting: list[Walk] = field(default_factory=list)
     trouble: Trouble | None = None
@@ -64,27 +82,43 @@ class Fetch:
 
 
 class PortalSpider(Spider):
-    """Arguments: `portals` (ids, comma-separated; all), `years` (report years; all), `full` (1; routine)."""
+    """Arguments: `portals` (ids, comma-separated; all), `years` (report years; all), `full` (1; routine),
+    `resume` (0: never go on with a run that was cut off), `replay` (id of a run to read again, offline).
+    """
 
     name = "portal"
 
-    def __init__(self, portals: str = "", years: str = "", full: str = "", **unknown: str) -> None:
+    def __init__(
+        self,
+        portals: str = "",
+        years: str = "",
+        full: str = "",
+        resume: str = "1",
+        replay: str = "",
+        **unknown: str,
+    ) -> None:
         if unknown:
             raise ValueError(f"未知参数 unknown argument: {', '.join(sorted(unknown))}")
         super().__init__()
         self.portal_ids = portals.split(",")
         self.years = read_years(years)
-        self.full = read_flag(full)
+        self.full = read_flag(full, "full")
+        self.resume = read_flag(resume, "resume")
+        self.replay = replay
+        self.plan: RunPlan | None = None
+        self.tape: Tape | None = None
         self.portals: list[Portal] = []
         self.walks: list[Walk] = []
         self.records: list[WalkRecord] = []
         self.fetches: dict[str, Fetch] = {}
+        self.noted: set[tuple[str, str | None, str | None]] = set()  # URL, portal, column
 
     @classmethod
     def from_crawler(cls, crawler: Crawler, *args: str, **kwargs: str) -> Self:
         """Raises PortalError for portal files that cannot be used, before anything is opened."""
         spider = super().from_crawler(crawler, *args, **kwargs)
         settings = crawler.settings
+        spider.choose_run(crawler)
         spider.portals = select_portals(load_portals(settings.getlist("PORTAL_DIRS")), spider.portal_ids)
         if not spider.portals:
             raise PortalError(
@@ -93,21 +127,69 @@ class PortalSpider(Spider):
         for fault in (fault for portal in spider.portals for fault in portal_faults(portal, settings)):
             raise PortalError(fault)
         settings.set("DOWNLOAD_SLOTS", delays(spider.portals), priority="spider")
+        settings.set("LOOPBACK_HOSTS", loopback_hosts(spider.portals, settings), priority="spider")
         settings.set("TLS_PROFILES", tls_profiles(spider.portals), priority="spider")
         Guard.from_crawler(crawler).allow(host for portal in spider.portals for host in portal.hosts)
+        spider.take_up(crawler)
         crawler.signals.connect(spider.ended, signal=signals.spider_idle)
         return spider
+
+    def choose_run(self, crawler: Crawler) -> None:
+        """A re-reading takes its arguments from the run. Raises PortalError for an unknown run."""
+        if not self.replay:
+            return
+        try:
+            self.plan = run_to_reread(ArchiveReader(Path(crawler.settings["ARCHIVE_DIR"])), self.replay)
+        except RunUnknownError as unknown:
+            raise PortalError(str(unknown)) from None
+        began = self.plan.began
+        self.years, self.full = frozenset(began.years), began.full
+        if not any(self.portal_ids):
+            self.portal_ids = list(began.portals)
+        Guard.from_crawler(crawler).offline = True
+
+    def take_up(self, crawler: Crawler) -> None:
+        """Look for a run that was cut off and wanted the same; the process then writes under its id."""
+        if self.plan is None and self.resume:
+            wanted = self._mark("", RunEvent.BEGAN, clock_from(crawler.settings).now())
+            reader = ArchiveReader(Path(crawler.settings["ARCHIVE_DIR"]))
+            self.plan = run_to_resume(reader, wanted, crawler.settings.getfloat("RESUME_WITHIN_HOURS"))
+        if self.plan is not None:
+            crawler.settings.set("ARCHIVE_RUN", self.plan.run, priority="spider")
+
+    def _mark(self, run: str, event: RunEvent, at: datetime, reason: str | None = None) -> RunRecord:
+        return RunRecord(
+            run=run,
+            event=event,
+            at=at,
+            portals=tuple(sorted(portal.id for portal in self.portals)),
+            years=tuple(sorted(self.years)),
+            full=self.full,
+            reason=reason,
+        )
 
     # --- start and end -----------------------------------------------------------------------------------
 
     async def start(self) -> AsyncIterator[Request]:
-        clock = self._clock()
-        run = Run(self.crawler.archive_run, self.years, self.full)  # type: ignore[attr-defined]
+        clock, plan = self._clock(), self.plan
+        rereads = plan is not None and plan.rereads
+        run = Run(self.crawler.archive_run, self.years, self.full, rereads)  # type: ignore[attr-defined]
         try:
-            self.held = Held.of(ArchiveReader(Path(self.crawler.settings["ARCHIVE_DIR"])))
+            reader = ArchiveReader(Path(self.crawler.settings["ARCHIVE_DIR"]))
+            self.held = Held.of(reader, plan.leaves_out if plan else ())
+            self.tape = Tape.of(reader, plan) if plan else None
         except ArchiveDamaged as damage:
             logger.critical("存档有损坏，请运行 scrapy verify the archive is damaged: %s", damage)
             raise CloseSpider(ARCHIVE_DAMAGED) from damage
+        if plan is not None:
+            told = (
+                "重读存档 reading again"
+                if rereads
+                else "接着上次中断的采集 going on with a run that was cut off"
+            )
+            logger.info("%s: %s", told, plan.run)
+        if not rereads:
+            self._write_mark(RunEvent.RESUMED if plan else RunEvent.BEGAN)
         for portal in self.portals:
             platform = PLATFORMS[portal.platform](portal)
             for column in portal.columns:
@@ -137,13 +219,21 @@ class PortalSpider(Spider):
                 if not walk.done:
                     walk.trouble(WalkResult.INCOMPLETE, "interrupted", f"采集中断 crawl ended: {reason}")
                 self._finish(walk)
+            if reason not in CUT_OFF and (self.plan is None or not self.plan.rereads):
+                self._write_mark(RunEvent.ENDED, reason)
+
+    def _write_mark(self, event: RunEvent, reason: str | None = None) -> None:
+        crawler: Any = self.crawler
+        crawler.archive_writer.write_run(self._mark(crawler.archive_run, event, self._clock().now(), reason))
 
     def _finish(self, walk: Walk) -> None:
         if walk.done:
             return
         walk.done = True
-        record = walk.record(self._clock().now())
-        self.crawler.archive_writer.write_walk(record)  # type: ignore[attr-defined]
+        record = self._told(walk)
+        if record is None:
+            record = walk.record(self._clock().now())
+            self.crawler.archive_writer.write_walk(record)  # type: ignore[attr-defined]
         self.records.append(record)
         logger.info(
             "%s/%s: %s, %s, %d rows%s",
@@ -155,6 +245,12 @@ class PortalSpider(Spider):
             f": {record.reason}" if record.reason else "",
         )
 
+    def _told(self, walk: Walk) -> WalkRecord | None:
+        """The record of the same walk in this run, from before it was cut off: one look is told once."""
+        if self.tape is None or self.tape.plan.rereads:
+            return None
+        return self.tape.told.get((walk.portal.id, walk.column.id))
+
     # --- list pages --------------------------------------------------------------------------------------
 
     def _first_requests(self, walk: Walk) -> list[Request]:
@@ -164,7 +260,22 @@ class PortalSpider(Spider):
         except LayoutUnknownError as error:
             walk.trouble(WalkResult.LAYOUT_CHANGED, "no_route", str(error))
             return []
+        if not self.full:
+            asked = [self._straight(walk, page) for page in asked]
         return [request for page in asked for request in self._page_requests(walk, page, None)]
+
+    def _straight(self, walk: Walk, page: PageRequest) -> PageRequest:
+        """The list itself, where the column's page as it is held only leads to one: half the requests."""
+        held = self.held.page(page.url, walk.portal) if page.role is Role.COLUMN else None
+        if held is None:
+            return page
+        try:
+            listed = walk.platform.read_list(held, page, walk.column)
+        except LayoutUnknownError:
+            return page
+        if listed.rows or listed.next is None or listed.next.fallback is None:
+            return page
+        return replace(listed.next, fallback=page)
 
     def _page_requests(self, walk: Walk, page: PageRequest, via: str | None) -> list[Request]:
         if not walk.may_ask(page):
@@ -173,15 +284,17 @@ class PortalSpider(Spider):
             )
             return []
         if page.role is Role.REPORT:
-            if not self.full and page.url in self.held:
+            if not self.full and page.url in self.held and walk.column.kind is ColumnKind.ROUTE:
                 walk.add_row(Row(page.url, ""), RowOutcome.HELD, None, page.publisher)
                 return []
-            return [self._request(walk, page, self.parse_document, via, conditional=self.full)]
-        return [self._request(walk, page, self.parse_list, via)]
+            return [self._request(walk, page, self.parse_document, via, conditional=True)]
+        # A full walk proves absence, so its lists are sent whole: some servers say 304 by a template's date.
+        return [self._request(walk, page, self.parse_list, via, conditional=not self.full)]
 
     def parse_list(self, response: Response, walk: Walk, page: PageRequest) -> list[Request]:
         """A list page: its rows, then the next page."""
         with self._step(walk):
+            walk.moments += moments_of(response)
             return self._read_list(response, walk, page)
 
     def _read_list(self, response: Response, walk: Walk, page: PageRequest) -> list[Request]:
@@ -240,6 +353,8 @@ class PortalSpider(Spider):
                 walk.add_row(row, RowOutcome.SKIPPED, reason, publisher)
             elif not self.full and row.url in self.held:
                 walk.add_row(row, RowOutcome.HELD, None, publisher)
+                if not self.held.has_seen(walk.portal.id, walk.column.id, row.url):
+                    self._note(walk, row, publisher, via)
             else:
                 walk.add_row(row, RowOutcome.FOLLOWED, None, publisher)
                 requests += self._follow(walk, row, publisher, via)
@@ -264,14 +379,19 @@ class PortalSpider(Spider):
         """Ask for a row's document once in a run; a second list waits for the first one's request."""
         fetch = self.fetches.get(row.url)
         if fetch is not None:
+            self._note(walk, row, publisher, via)
             if fetch.done:
                 self._tell(walk, fetch)
             elif walk not in fetch.waiting:
                 fetch.waiting.append(walk)
                 walk.pending += 1
             return []
-        fetch = self.fetches[row.url] = Fetch(row.url, row.title)
-        context = self._context(walk, Role.REPORT, via).model_copy(
+        fetch = self.fetches[row.url] = Fetch(row.url, row.title, column=(walk.portal.id, walk.column.id))
+        walk.pending += 1
+        return [self._document_request(walk, fetch, self._row_context(walk, row, publisher, via))]
+
+    def _row_context(self, walk: Walk, row: Row, publisher: str | None, via: str) -> CrawlContext:
+        return self._context(walk, Role.REPORT, via).model_copy(
             update={
                 "publisher_hint": publisher or row.publisher,
                 "list_title": row.title,
@@ -279,17 +399,25 @@ class PortalSpider(Spider):
                 "list_index_number": row.index_number,
             }
         )
-        walk.pending += 1
-        return [self._document_request(walk, fetch, context)]
+
+    def _note(self, walk: Walk, row: Row, publisher: str | None, via: str) -> None:
+        """A document met again in another list: what this one says of it is kept, nothing is asked for."""
+        fetch, column = self.fetches.get(row.url), (walk.portal.id, walk.column.id)
+        key = (row.url, *column)
+        noted = self.tape.noted if self.tape else set()
+        if (fetch is not None and fetch.column == column) or key in self.noted | noted:
+            return
+        self.noted.add(key)
+        context = self._row_context(walk, row, publisher, via)
+        self.crawler.archive_writer.write_context(row.url, context)  # type: ignore[attr-defined]
 
     def _document_request(self, walk: Walk, fetch: Fetch, context: CrawlContext) -> Request:
         return Request(
             fetch.url,
             callback=self.parse_report,
             errback=partial(self.report_failed, walk=walk, fetch=fetch),
-            headers=self.held.validators(fetch.url) if self.full else {},
             cb_kwargs={"walk": walk, "fetch": fetch},
-            meta={"context": context},
+            meta={"context": context, CONDITIONAL: True},
             dont_filter=True,  # the spider itself asks for each document once
         )
 
@@ -297,6 +425,7 @@ class PortalSpider(Spider):
         """A report page: its attachments."""
         with self._step(walk):
             requests: list[Request] = []
+            walk.moments += moments_of(response)
             fetch.trouble = answer_trouble(response)
             if fetch.trouble is None:
                 requests = self._attachments(response, walk, fetch.url)
@@ -325,12 +454,9 @@ class PortalSpider(Spider):
         walk.row_failed(fetch.url, fetch.trouble, proves_nothing=proves_nothing)
 
     def _attachments(self, response: Response, walk: Walk, via: str) -> list[Request]:
-        page = self._page(response, walk.portal)
-        if response.status == NOT_MODIFIED:
-            held = self.held.page(via, walk.portal)
-            page = held if held is not None else page
-        elif not _is_html(response):
+        if not _is_html(response):
             return []
+        page = self._page(response, walk.portal)
         requests: list[Request] = []
         for url, name in walk.platform.attachments(page)[:MAX_ATTACHMENTS]:
             if url in self.fetches or (not self.full and url in self.held):
@@ -346,12 +472,14 @@ class PortalSpider(Spider):
 
     def parse_attachment(self, response: Response, walk: Walk, fetch: Fetch) -> None:
         with self._step(walk):
+            walk.moments += moments_of(response)
             fetch.trouble = answer_trouble(response)
             self._fetched(fetch, walk)
 
     def parse_document(self, response: Response, walk: Walk, page: PageRequest) -> list[Request]:
         """A page that is itself the report: a column of kind document, or an answer of the report route."""
         with self._step(walk):
+            walk.moments += moments_of(response)
             trouble = answer_trouble(response)
             if trouble is not None and not (page.year and response.status in GONE):
                 walk.troubles.append(trouble)
@@ -359,13 +487,12 @@ class PortalSpider(Spider):
             here = self._page(response, walk.portal)
             if record := _record_id(response):
                 walk.pages.append(record)
-            if response.status in GONE or (
-                response.status != NOT_MODIFIED and walk.platform.route_is_empty(here)
-            ):
+            if response.status in GONE or walk.platform.route_is_empty(here):
                 return []
             walk.answers += 1
             row = Row(page.url, page_title(parse_html(here.text)) or "")
-            walk.add_row(row, RowOutcome.FOLLOWED, None, page.publisher or _only(walk.column))
+            outcome = RowOutcome.HELD if UNCHANGED in response.flags else RowOutcome.FOLLOWED
+            walk.add_row(row, outcome, None, page.publisher or _only(walk.column))
             return self._attachments(response, walk, page.url)
 
     # --- requests and answers ----------------------------------------------------------------------------
@@ -383,7 +510,7 @@ class PortalSpider(Spider):
         context = self._context(walk, page.role, via).model_copy(
             update={"publisher_hint": page.publisher or _only(walk.column)}
         )
-        headers = dict(page.headers) | (self.held.validators(page.url) if conditional else {})
+        headers = dict(page.headers)
         if page.form:
             headers["Content-Type"] = "application/x-www-form-urlencoded"
         return Request(
@@ -394,7 +521,7 @@ class PortalSpider(Spider):
             callback=callback,
             errback=partial(self.page_failed, walk=walk),
             cb_kwargs={"walk": walk, "page": page},
-            meta={"context": context},
+            meta={"context": context, CONDITIONAL: conditional},
             priority=10,  # lists first: they tell what there is
             dont_filter=True,
         )

@@ -6,11 +6,14 @@ from collections.abc import Sequence
 from typing import Self
 
 from scrapy.crawler import Crawler
-from scrapy.resolver import HostResolution
+from scrapy.resolver import HostResolution, dnscache
 from twisted.internet.address import IPv4Address
 from twisted.internet.base import ReactorBase
+from twisted.internet.defer import Deferred
 from twisted.internet.interfaces import IAddress, IHostnameResolver, IHostResolution, IResolutionReceiver
 from zope.interface import implementer
+
+from crawler.guard import GuardedResolver
 
 
 @implementer(IHostnameResolver)
@@ -42,3 +45,11 @@ class ExemptResolver:
             resolutionReceiver.addressResolved(IPv4Address("TCP", "127.0.0.1", self.port))
         resolutionReceiver.resolutionComplete()
         return resolution
+
+
+class PrivateResolver(GuardedResolver):
+    """The product's own resolver, to which the system has told that a name lies in a private network."""
+
+    def getHostByName(self, name: str, timeout: Sequence[int] = ()) -> Deferred[str]:  # noqa: N802
+        dnscache[name] = "10.0.0.8"
+        return super().getHostByName(name, timeout)

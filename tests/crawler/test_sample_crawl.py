@@ -12,6 +12,7 @@ import pytest
 import yaml
 
 from archive.context import RowOutcome, WalkResult
+from archive.warc.index import IndexEntry
 from tests.crawler.crawling import ROOT, Ran, scrapy
 from tests.portals import planted
 from tests.portals.rehearse import server
@@ -142,21 +143,39 @@ def test_a_second_full_crawl_asks_conditionally(second: Day) -> None:
     same = [r for r in tagged if not (r.replaced_on and r.replaced_on <= SECOND)]
     assert same
     assert {statuses[planted.HOSTS[r.portal] + r.path] for r in same} == {304}
+    revisits = {e.url for e in second.ran.captures("report") if e.refers is not None}
+    kept = [r for r in planted.REPORTS if r.first_served <= FIRST]
+    unchanged = {r.url for r in kept if not (r.replaced_on and r.replaced_on <= SECOND)}
+    assert revisits == unchanged, "unchanged pages become revisits, with or without validators"
+    for url in {r.url for r in kept} - unchanged:
+        old, new = (second.ran.reader.capture(entry) for entry in second.ran.reader.find(url))
+        assert old.payload != new.payload, "a changed page is a new version, the old one stays"
     attachment = next(path for path in statuses if path.endswith(".pdf"))
     assert statuses[attachment] == 304, "the attachment of an unchanged page is asked for too"
 
 
-def test_a_routine_crawl_asks_for_lists_only(routine: Day) -> None:
+def test_a_routine_crawl_of_unchanged_columns_costs_one_conditional_request_each(routine: Day) -> None:
+    """UCAP's column page only leads to its JSON list: that is asked for straight away."""
     assert routine.ran.code == 0, routine.ran.err
-    run = {walk.run for walk in routine.ran.walks().values()}
-    assert len(run) == 1
-    lists = {path for c in planted.COLUMNS if c.reports for path in (c.path, "/robots.txt")}
-    lists |= {path for path in routine.paths("zhangshu.test") if path.startswith("/common/search/")}
-    assert {a["path"] for a in routine.arrivals} == lists
+    assert len({walk.run for walk in routine.ran.walks().values()}) == 1
+    asked = Counter(a["host"] for a in routine.arrivals if a["path"] != "/robots.txt")
+    columns = Counter(planted.HOSTS[c.portal] for c in planted.COLUMNS if c.reports)
+    assert asked == columns
+    tagged = {a["host"] for a in routine.arrivals if a["status"] == 304}
+    assert tagged >= {"changji.test", "laishui.test"}
+    kinds = {e.url: (e.status, e.refers is not None) for e in last_run(routine.ran) if e.role != "robots"}
+    assert set(kinds.values()) == {(304, True), (200, True)}, "unchanged lists without validators repeat too"
     for walk in routine.ran.walks().values():
         assert not walk.complete
         assert walk.result is WalkResult.HEALTHY
         assert RowOutcome.HELD in {row.outcome for row in walk.rows}
+
+
+def last_run(ran: Ran) -> list[IndexEntry]:
+    """What the newest run captured."""
+    *_, (_, mark) = ran.reader.runs()
+    files = ran.reader.files_of(mark.run)
+    return [entry for entry in ran.captures() if entry.file in files]
 
 
 def test_years_leave_out_what_lies_outside(first: Day, tmp_path: Path) -> None:
