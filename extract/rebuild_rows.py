@@ -12,15 +12,17 @@ from urllib.parse import urljoin
 from archive.audit.holdings import moment_text
 from archive.catalogue.store import canonical, document_key, key_of
 from archive.context import Role, RowOutcome, WalkRecord
-from archive.warc.capture import Capture, Pointer
+from archive.warc.capture import Capture, ContextNote, Pointer
 from archive.warc.index import IndexEntry
-from parser.document import DateClaim, Document, Finding, Severity
+from extract.dates import claim
+from parser.document import DateClaim, DateKind, Document, Finding, Severity
 from parser.report import AnnualReport, NumberCell
 
 Row = dict[str, Any]
 
 #: Roles whose pages are read; the others (columns, lists, robots, look-ups) are kept as captures.
 READ_ROLES = frozenset({Role.REPORT.value, Role.ATTACHMENT.value})
+MET_AGAIN = "met_again"  # outcome of the row of a context record: nothing was asked for
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _MIN_SECTIONS = 4  # practice.md §2: fewer headings are no report text to compare
 _NOT_TEXT = re.compile(r"[\W_]+")
@@ -41,13 +43,17 @@ class CaptureRows:
 
 def capture_row(capture: Capture, entry: IndexEntry, read_by: str) -> Row:
     """The capture's own row, not yet read."""
+    return _row(capture, entry.length, read_by)
+
+
+def _row(capture: Capture, length: int, read_by: str) -> Row:
     context = capture.context
     role = context.get("role")
     return {
         "record_id": capture.pointer.record_id,
         "file": capture.pointer.file,
         "offset": capture.pointer.offset,
-        "length": entry.length,
+        "length": length,
         "payload_digest": capture.pointer.payload_digest,
         "url": capture.url,
         "date": moment_text(capture.date),
@@ -69,6 +75,24 @@ def capture_row(capture: Capture, entry: IndexEntry, read_by: str) -> Row:
         "version": None,
         "read_by": read_by,
     }
+
+
+def note_rows(note: ContextNote, read_by: str) -> CaptureRows:
+    """What a further list says of a document: its hints and its date, beside the captures, never as one."""
+    told = Capture(
+        pointer=note.pointer,
+        url=note.url,
+        date=note.date,
+        status=0,
+        headers=(),
+        payload=b"",
+        outcome=MET_AGAIN,
+        context=note.context,
+    )
+    base = _row(told, note.pointer.length, read_by)
+    listed = note.context.get("list_date")
+    dated = claim(DateKind.PUBLISHED, listed, "list_row") if listed else None
+    return CaptureRows(capture=base, claims=[_claim_row(base["record_id"], 0, dated)] if dated else [])
 
 
 def redirect_target(capture: Capture) -> str | None:
