@@ -204,6 +204,13 @@ class Headings(_Table):
     pre2019_marks: tuple[str, ...]
 
 
+class Duties(_Table):
+    """data/duties.yml."""
+
+    rule_making_places: tuple[str, ...]
+    article_50: tuple[str, ...]
+
+
 class Narrative(_Table):
     """data/narrative.yml. `patterns` gives a list's expressions with their placeholders filled in."""
 
@@ -249,3 +256,4 @@ MARKS = Marks.model_validate(_load("marks.yml"))
 TITLES = Titles.model_validate(_load("titles.yml"))
 NARRATIVE = Narrative.model_validate(_load("narrative.yml"))
 HEADINGS = Headings.model_validate(_load("headings.yml"))
+DUTIES = Duties.model_validate(_load("duties.yml"))

@@ -11,6 +11,7 @@ from datetime import date
 
 from parser.document import Finding, PublisherRef
 from parser.findings import finding
+from parser.labels import DUTIES
 from parser.narrative import Fact, about_applications, carried_forward, concluded, received
 from parser.report import Check, CheckResult, NumberCell, ProactiveRow, Section, Tables
 from parser.years import Years, outlook_years
@@ -22,8 +23,6 @@ _BELOW_PREFECTURE = {
     "county_department": "department",
 }
 _GOVERNMENTS = ("county_government", "township_government")
-_CAN_MAKE_RULES = ("东莞", "中山", "嘉峪关", "儋州")
-_ART50 = ("考核", "评议", "追究", "问责", "追责")
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +119,7 @@ def _no_regulations(row: ProactiveRow, publisher: PublisherRef | None) -> Result
     if kind == "township" and (publisher.name or "").endswith("镇人民政府"):
         kind = "town"
     place = f"{publisher.prefecture or ''}{publisher.county or ''}"
-    if any(name in place for name in _CAN_MAKE_RULES):
+    if any(name in place for name in DUTIES.rule_making_places):
         return []
     made = [(key, cell.value) for key, cell in row.cells.items() if cell.value]
     cells = tuple(f"proactive_disclosure.regulations.{key}" for key, _ in made)
@@ -264,7 +263,7 @@ def _article_50(subject: Subject) -> Result:
     kind = subject.publisher.kind if subject.publisher else None
     if kind not in _GOVERNMENTS or len(subject.sections) < 4:
         return []
-    told = any(word in section.text for section in subject.sections for word in _ART50)
+    told = any(word in section.text for section in subject.sections for word in DUTIES.article_50)
     check = Check(
         "D2.art50_4_content",
         "an 各级人民政府 report must tell assessment, social review and accountability results",
