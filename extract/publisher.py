@@ -12,6 +12,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from archive.register import Match, Publisher, Register
+from archive.register.matching import is_government_office
 from extract.blocks import block_text
 from extract.clues import STRONG, Clue, collect, ends_as_organ
 from extract.data_tables import organs
@@ -135,7 +136,7 @@ def _choose(resolved: Sequence[_Resolved], text: str, register: Register) -> _Re
     best = ranked[0]
     if best.clue.source != "title" and by_code:
         return by_code[0]
-    if best.clue.source == "title" or not _is_office(best.publisher):
+    if best.clue.source == "title" or not is_government_office(best.publisher):
         return best
     if sum(text.count(word) for word in organs().whole_area) >= MIN_WHOLE_AREA:
         for body in register.of_county(best.publisher.county_code):
@@ -144,16 +145,12 @@ def _choose(resolved: Sequence[_Resolved], text: str, register: Register) -> _Re
     return best
 
 
-def _is_office(publisher: Publisher) -> bool:
-    return publisher.official_name.endswith(("人民政府办公室", "人民政府办公厅"))
-
-
 def _agree(one: Publisher, other: Publisher) -> bool:
     """The same body, or a government and its own office: the office writes its government's report."""
     if one.code == other.code:
         return True
     pair = {one.kind.value, other.kind.value}
-    office = _is_office(one) or _is_office(other)
+    office = is_government_office(one) or is_government_office(other)
     return one.county_code == other.county_code and office and "county_government" in pair
 
 

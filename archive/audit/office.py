@@ -11,14 +11,14 @@ from dataclasses import replace
 from archive.audit.statuses import Content, Presence
 from archive.audit.verdict import Reason, Verdict
 from archive.register import PublisherKind
-from archive.register.matching import name_rules
+from archive.register.matching import is_government_office
 
 _UNFOUND = frozenset({Presence.MISSING, Presence.MISSING_UNCONFIRMED})
 
 
 def spare_county_and_office(verdicts: list[Verdict]) -> list[Verdict]:
     """One county's verdicts of one year, with the doubt between the two told."""
-    office = next((v for v in verdicts if _is_office(v) and v.report is not None), None)
+    office = next((v for v in verdicts if is_government_office(v.publisher) and v.report is not None), None)
     county = next(
         (v for v in verdicts if v.publisher.kind is PublisherKind.COUNTY_GOVERNMENT and v.expected), None
     )
@@ -26,10 +26,6 @@ def spare_county_and_office(verdicts: list[Verdict]) -> list[Verdict]:
         return verdicts
     changed = {office.publisher.code: _spared_office(office), county.publisher.code: _spared_county(county)}
     return [changed.get(v.publisher.code, v) for v in verdicts]
-
-
-def _is_office(verdict: Verdict) -> bool:
-    return verdict.publisher.official_name.endswith(name_rules().county_office_forms[0])
 
 
 def _spared_office(verdict: Verdict) -> Verdict:

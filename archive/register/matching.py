@@ -90,6 +90,11 @@ _TRAILING_BRACKET = re.compile(r"\([^()]*\)$")  # 某局(某办公室): 加挂�
 _MIN_STEM = 2
 
 
+def is_government_office(publisher: Publisher) -> bool:
+    """Whether a body is its government's own office, which often signs for all of it (practice.md §1.5)."""
+    return publisher.official_name.endswith(name_rules().county_office_forms[0])
+
+
 def normalise(name: str) -> str:
     """Half-width forms (NFKC), no white space, no quotes around, brackets as ()."""
     compact = re.sub(r"[\s\u200b\ufeff]+", "", unicodedata.normalize("NFKC", name))

@@ -20,7 +20,7 @@ from openpyxl.utils.exceptions import InvalidFileException
 from pydantic import BaseModel, ConfigDict
 
 from archive.register.load import RegisterError
-from archive.register.matching import normalise
+from archive.register.matching import name_rules, normalise
 from archive.register.model import ExpectedBasis, Publisher, PublisherKind
 from archive.register.register import Register
 
@@ -211,7 +211,7 @@ def _kind(row: ListRow, county_name: str) -> PublisherKind:
         if row.kind and row.kind in known.words:
             return kind
     name = normalise(row.name)
-    if name.removeprefix(county_name) in {"人民政府", "政府"}:
+    if name.removeprefix(county_name) in name_rules().county_government_forms:
         return PublisherKind.COUNTY_GOVERNMENT
     endings = sorted(
         ((e, kind) for kind, known in words.items() for e in known.endings), key=lambda p: -len(p[0])
