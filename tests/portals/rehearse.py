@@ -37,7 +37,8 @@ def server(
     command = [sys.executable, "-m", "tests.portals.serve", "--port", str(port), "--today", str(today)]
     command += ["--log", str(log)] if log else []
     command += ["--decline", *decline] if decline else []
-    process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True)
+    # in a session of its own: Ctrl-C ends the rehearsal, which ends the server
+    process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True, start_new_session=True)
     try:
         assert process.stdout is not None
         ready = process.stdout.readline()
