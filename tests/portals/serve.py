@@ -149,7 +149,13 @@ def main(arguments: list[str] | None = None) -> int:
     unknown = set(options.decline) - set(HOSTS.values())
     if unknown:
         parser.error(f"unknown host: {', '.join(sorted(unknown))}")
-    server = SampleServer(options.port, options.today, tuple(options.decline), options.log)
+    try:
+        server = SampleServer(options.port, options.today, tuple(options.decline), options.log)
+    except (OSError, OverflowError) as error:
+        print(
+            f"端口不能用，请换一个 the port cannot be used: --port {options.port}: {error}", file=sys.stderr
+        )
+        return 2
     # shutdown() waits for the loop that this very thread runs: it needs a thread of its own.
     signal.signal(signal.SIGTERM, lambda *_: threading.Thread(target=server.shutdown).start())
     if options.ready_file:
