@@ -75,6 +75,17 @@ class StatusWord(BaseModel):
     colour_other: str | None = None  # without a statutory basis
 
 
+class CountWord(BaseModel):
+    """How a number of archive.audit.run.Tally is headed and shown."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    name: str
+    zh: str
+    en: str
+    colour: str = ""
+
+
 class StatusTable(BaseModel):
     """The whole table; every code of the four status lists has exactly one row."""
 
@@ -84,6 +95,7 @@ class StatusTable(BaseModel):
     timeliness: tuple[StatusWord, ...]
     content: tuple[StatusWord, ...]
     not_crawled: tuple[StatusWord, ...]
+    counts: tuple[CountWord, ...]
     tables: tuple[StatusWord, ...]
 
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import fields
 from datetime import date
 
 from archive.audit.render import audit_csv, audit_html, audit_table
 from archive.audit.render.data import count_colour, grouped, stray_lines, years_text
-from archive.audit.run import Audit, CountyAudit, Scope, tally
+from archive.audit.run import Audit, CountyAudit, Scope, Tally, tally
 from archive.audit.slots import Stray
+from archive.audit.statuses import status_table
 from archive.register import County
 from tests.archive.judging import claim, judged, probe, report
 
@@ -24,6 +26,10 @@ def audit(*verdicts: object, sample: bool = False) -> Audit:
     rows = tuple(verdicts)
     made = CountyAudit(county, rows, tally(rows), None, STRAYS)  # type: ignore[arg-type]
     return Audit(Scope(date(2025, 6, 30), None, (2023, 2024)), (made,), ("999902",))
+
+
+def test_every_number_of_a_county_has_its_head_in_order() -> None:
+    assert [count.name for count in status_table().counts] == [field.name for field in fields(Tally)]
 
 
 def test_bodies_that_the_register_does_not_know_are_told_once_each() -> None:

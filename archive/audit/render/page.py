@@ -18,23 +18,11 @@ from archive.audit.render.data import (
 )
 from archive.audit.render.style import STYLE
 from archive.audit.run import Audit, CountyAudit
-from archive.audit.statuses import Content, Presence, word
+from archive.audit.statuses import Content, CountWord, Presence, status_table, word
 from archive.audit.verdict import Evidence, Verdict
 from archive.audit.workdays import day_in_china
 from archive.clock import SHANGHAI
 
-_COUNTS = (
-    ("应公开", "expected", "expected", ""),
-    ("按期", "on time", "on_time", "green"),
-    ("逾期", "late", "late", "red"),
-    ("晚于惯例", "by practice", "late_by_practice", "amber"),
-    ("未检索到", "missing", "missing", "red"),
-    ("存疑", "doubtful", "doubtful", "amber"),
-    ("未能核查", "not crawled", "not_crawled", "grey"),
-    ("未到期", "not due", "not_yet_due", "grey"),
-    ("已收报告", "held", "held", ""),
-    ("核对问题", "findings", "findings", ""),
-)
 _SHOWS = {
     "report": "报告 report",
     "column_without_it": "栏目中没有 column without it",
@@ -69,7 +57,7 @@ def _head(audit: Audit) -> str:
 
 
 def _summary(audit: Audit) -> str:
-    heads = "".join(_count_head(chinese, english) for chinese, english, _, _ in _COUNTS)
+    heads = "".join(_count_head(count.zh, count.en) for count in status_table().counts)
     rows = "\n".join(_summary_row(county) for county in audit.counties)
     return (
         '<section>\n<div class="wide"><table class="sums">\n'
@@ -82,11 +70,13 @@ def _count_head(chinese: str, english: str) -> str:
     return f'<th scope="col">{chinese}<br><span class="en" lang="en">{english}</span></th>'
 
 
+def _count_cell(county: CountyAudit, count: CountWord) -> str:
+    colour = count_colour(county, count.name, count.colour)
+    return f'<td class="{colour}">{getattr(county.tally, count.name)}</td>'
+
+
 def _summary_row(county: CountyAudit) -> str:
-    cells = "".join(
-        f'<td class="{count_colour(county, name, colour)}">{getattr(county.tally, name)}</td>'
-        for _, _, name, colour in _COUNTS
-    )
+    cells = "".join(_count_cell(county, count) for count in status_table().counts)
     link = f'<a href="#c{county.county.code}">{escape(county.county.label)}</a>'
     return f'<tr><th scope="row">{link}</th>{cells}</tr>'
 

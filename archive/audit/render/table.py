@@ -18,21 +18,10 @@ from archive.audit.render.data import (
     years_text,
 )
 from archive.audit.run import Audit, CountyAudit
+from archive.audit.statuses import CountWord, status_table
 from archive.audit.verdict import Verdict
 
 _COLOURS = {"green": "green", "red": "bold red", "amber": "yellow", "grey": "bright_black", "blue": "blue"}
-_HEADS = (
-    ("应公开", "expected", "expected"),
-    ("按期", "on time", "on_time"),
-    ("逾期", "late", "late"),
-    ("晚于惯例", "by practice", "late_by_practice"),
-    ("未检索到", "missing", "missing"),
-    ("存疑", "doubtful", "doubtful"),
-    ("未能核查", "not crawled", "not_crawled"),
-    ("未到期", "not due", "not_yet_due"),
-    ("已收报告", "held", "held"),
-    ("核对问题", "findings", "findings"),
-)
 _PLAIN_WIDTH = 126  # where the output is no terminal: every head on one line
 
 
@@ -55,7 +44,9 @@ def audit_table(audit: Audit, *, width: int | None = None, colour: bool = False)
     )
     console.print(_summary(audit, narrow=console.width < _PLAIN_WIDTH))
     if console.width < _PLAIN_WIDTH:
-        console.print(f"columns: county, {', '.join(english for _, english, _ in _HEADS)}", soft_wrap=True)
+        console.print(
+            f"columns: county, {', '.join(count.en for count in status_table().counts)}", soft_wrap=True
+        )
     for county in audit.counties:
         _details(console, county)
     for code in audit.unknown_counties:
@@ -73,12 +64,13 @@ def _summary(audit: Audit, *, narrow: bool) -> Table:
     table = Table(box=box.SIMPLE_HEAD, show_footer=len(audit.counties) > 1, pad_edge=False, padding=padding)
     first, last = ("县区", "合计") if narrow else ("县区\ncounty", "合计 total")
     table.add_column(first, footer=last, no_wrap=True)
-    for chinese, english, name in _HEADS:
-        total = sum(getattr(county.tally, name) for county in audit.counties)
-        head = _folded(chinese) if narrow else f"{chinese}\n{english}"
+    counts = status_table().counts
+    for count in counts:
+        total = sum(getattr(county.tally, count.name) for county in audit.counties)
+        head = _folded(count.zh) if narrow else f"{count.zh}\n{count.en}"
         table.add_column(head, footer=str(total), justify="right", no_wrap=True)
     for county in audit.counties:
-        table.add_row(county.county.label, *(_number(county, name) for _, _, name in _HEADS))
+        table.add_row(county.county.label, *(_number(county, count) for count in counts))
     return table
 
 
@@ -87,9 +79,11 @@ def _folded(head: str) -> str:
     return head if len(head) < 4 else f"{head[:2]}\n{head[2:]}"
 
 
-def _number(county: CountyAudit, name: str) -> Text:
-    usual = {"late": "red", "missing": "red", "late_by_practice": "amber", "doubtful": "amber"}.get(name, "")
-    return Text(str(getattr(county.tally, name)), style=_COLOURS.get(count_colour(county, name, usual), ""))
+def _number(county: CountyAudit, count: CountWord) -> Text:
+    """A terminal colours only what is wrong."""
+    usual = count.colour if count.colour in {"red", "amber"} else ""
+    colour = count_colour(county, count.name, usual)
+    return Text(str(getattr(county.tally, count.name)), style=_COLOURS.get(colour, ""))
 
 
 def _details(console: Console, county: CountyAudit) -> None:
