@@ -48,17 +48,24 @@ def _report_holes(line: Line, placed: Sequence[Token | None], found: Found) -> N
 def _narrow_heads(lines: list[Line]) -> None:
     """A head that shows fewer than seven columns is cut if the rows have seven numbers all the same.
 
-    So it is in a grid of text whose rows do not have as many numbers as the head has columns either.
+    So it is in a grid of text if its rows do not have as many numbers as the head has columns either.
     """
     partial = [line for line in lines if 0 < len(line.columns) < len(COLUMNS)]
-    filled = [line for line in partial if line.filled]
     whole = sum(line.full(len(COLUMNS)) for line in partial) * 2 >= len(partial)
-    fitting = sum(line.row.trusted or line.full(len(line.columns)) for line in filled) * 2 > len(filled)
-    if partial and (whole or not fitting):
+    loose = [line for line in partial if line.filled and not line.row.trusted]
+    if partial and (whole or (loose and not _fits(loose))):
         for line in partial:
             in_order = [COLUMNS.index(key) for key in line.columns]
             line.columns = COLUMNS if in_order == sorted(in_order) else ()
             line.head = ()
+
+
+def _fits(lines: list[Line]) -> bool:
+    """Whether the rows are those of a head that leaves out columns: of a half of the table, say."""
+    full = sum(line.full(len(line.columns)) for line in lines)
+    wider = sum(line.filled > len(line.columns) for line in lines)
+    ends = all(COLUMNS[0] in line.columns or COLUMNS[-1] in line.columns for line in lines)
+    return ends and wider <= 1 and full * 2 > len(lines)
 
 
 def _with_content(lines: list[Line]) -> list[Line]:

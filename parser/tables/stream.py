@@ -272,7 +272,7 @@ class _Builder:
             # out, and a row that then lacks a number is told like any other that lost a cell.
             if not before_number or self.numbers >= self.width:
                 self._open(_Row.WORDS, piece)
-        elif self.kind is _Row.LABEL:
+        elif self.kind is _Row.LABEL and not words.is_enumerated(piece.text):
             if words.row_names(joined) == self._names():
                 self._join(piece)
             else:

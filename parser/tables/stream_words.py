@@ -22,6 +22,7 @@ from parser.text import bare, bare_label
 MAX_WORD = 40  # bare characters of words that nobody knows and that may still be part of a table
 _SENTENCE = re.compile("[。；;]")
 _NUMERAL = re.compile(r"^\s*第?[一二三四五六七八九十]{1,2}(?:部分)?\s*[、.．\s]")
+_ENUMERATOR = re.compile(r"^\s*[(（]?(?:[一二三四五六七八九十]{1,2}|\d{1,2})[)）、.．]")
 _GROUP_OF = {row.key: row.group for row in APPLICATIONS.rows}
 
 RowName = tuple[str, str]  # table, key of the row
@@ -97,6 +98,11 @@ def is_fragment(text: str) -> bool:
 def is_outcome(text: str) -> bool:
     """A whole word over a column of table 四."""
     return (review_word(text) or "").startswith("outcome:")
+
+
+def is_enumerated(text: str) -> bool:
+    """Words with an enumerator go on with no label: they are a label that nobody knows."""
+    return _ENUMERATOR.match(text) is not None
 
 
 def stands_before_numbers(text: str) -> bool:

@@ -145,5 +145,6 @@ def page(drawing: Drawing, layout: str, *, frame: str = '<div class="TRS_Editor"
     menu = "".join(f'<li><a href="/{n}/">栏目{n}</a></li>' for n in range(12))
     return (
         f'<html><head><meta charset="utf-8"><title>{title}</title></head><body><ul>{menu}</ul>'
-        f"<h1>{title}</h1>{frame.format(body)}</body></html>"
+        f'<h1>{title}</h1><div class="info">发布日期：{year + 1}-01-15 来源：示例镇 浏览次数：12</div>'
+        f"{frame.format(body)}</body></html>"
     )

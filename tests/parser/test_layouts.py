@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 
@@ -199,6 +200,17 @@ def test_words_where_a_number_should_stand_leave_their_cell_open() -> None:
     assert "missing_cell" in codes(report)
 
 
+@pytest.mark.parametrize("layout", ["piped", "piped_bare", "marked_padded"])
+def test_a_lone_pipe_is_a_blank_cell(layout: str) -> None:
+    drawing = draw(random.Random(15))
+    keys = [f"applications.denied_third_party.{column}" for column in ("commercial_enterprise", "other_org")]
+    for row in drawing.three:
+        row[:] = [replace(cell, text="") if cell.shows in keys else cell for cell in row]
+    report = read(drawing, layout)
+    assert [cells_of(report)[key].state for key in keys] == [CellState.BLANK, CellState.BLANK]
+    assert judge(report, drawing, set(keys)).right == [key for key in drawing.truth if key not in keys]
+
+
 STRAY = (
     "— 3 —",
     "4",
@@ -227,6 +239,38 @@ def test_what_strays_into_a_table_moves_no_number(stray: str) -> None:
         texts.insert(rng.randrange(len(texts)), stray)
         verdict = judge(parse(whole(paragraphs(texts))), drawing, set())
         assert (verdict.wrong_unflagged, verdict.lost_in_silence) == ([], []), case
+
+
+def test_a_label_that_nobody_knows_leaves_its_numbers_to_no_row() -> None:
+    """The row before it has no numbers left: every zero is gone."""
+    drawing = draw(random.Random(16))
+    texts = cells_in_order(drawing.three)
+    at = texts.index("5.属于三类内部事务信息")
+    texts[at : at + 8] = ["5.属于三类内部事务信息"]
+    texts[at + 1] = "6.属于四类过过性信息"
+    for row in ("denied_internal_affairs", "denied_process_info"):
+        for key in [key for key in drawing.truth if f".{row}." in key]:
+            drawing.lose(key)
+    report = parse(whole(paragraphs(texts)))
+    verdict = judge(report, drawing, set())
+    assert (verdict.wrong_flagged, verdict.wrong_unflagged) == ([], [])
+    assert [key for key in verdict.lost_in_silence if key.startswith("applications")] == []
+    assert {"unknown_row", "row_width", "missing_row"} <= codes(report)
+
+
+@pytest.mark.parametrize("place", range(10))
+def test_a_number_inside_the_head_moves_no_column(place: int) -> None:
+    """What is left of the head has fewer columns than the rows have numbers, and every zero is gone."""
+    for case in range(12):
+        drawing = draw(random.Random(f"head {case}"), sparse=True)
+        texts = cells_in_order(drawing.three)
+        texts.insert(place, "4")
+        for cell in (cell for row in drawing.three for cell in row):
+            if cell.text == "0":
+                drawing.lose(cell.shows)
+        report = parse(whole(paragraphs([text for text in texts if text != "0"])))
+        verdict = judge(report, drawing, set())
+        assert verdict.wrong_unflagged == [], case
 
 
 def test_running_text_with_labels_and_a_number_is_no_table() -> None:
