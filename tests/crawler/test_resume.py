@@ -21,8 +21,9 @@ from archive.register import load_register
 from archive.warc.verify import verify
 from archive.warc.writer import ArchiveWriter
 from extract.rebuild import rebuild
-from tests.crawler.crawling import ROOT, Ran, list_page, portal_file, scrapy, scrapy_command
-from tests.crawler.odd_server import Answer, OddServer, odd_server
+from tests.crawler.crawling import ROOT, list_page, portal_file, scrapy, scrapy_command
+from tests.crawler.odd_server import Answer, odd_server
+from tests.crawler.place import Place
 from tests.portals import planted
 from tests.portals.rehearse import server
 
@@ -33,8 +34,8 @@ HOSTS = 2
 REGISTER = ROOT / "tests" / "portals" / "register"
 
 
-def settings(port: int, hour: int = 9) -> tuple[str, ...]:
-    return (f"SAMPLE_PORT={port}", f"CLOCK_START={DAY}T{hour:02}:00:00+08:00")
+def settings(port: int) -> tuple[str, ...]:
+    return (f"SAMPLE_PORT={port}", f"CLOCK_START={DAY}T09:00:00+08:00")
 
 
 def arrivals(log: Path) -> list[tuple[str, str]]:
@@ -142,19 +143,6 @@ def site(path: str, before: int) -> Answer:
     return Answer(body="<html><body><h1>示例镇2024年政府信息公开工作年度报告</h1></body></html>")
 
 
-class Place:
-    """One portal, played here, and the commands on it."""
-
-    def __init__(self, folder: Path, server: OddServer) -> None:
-        self.data, self.portals, self.server = folder / "data", folder / "portals", server
-        portal_file(self.portals, "demo")
-
-    def crawl(self, *arguments: str, hour: int = 9) -> Ran:
-        given = ("GUARD_EXEMPT_HOSTS=demo.test", f"PORTAL_DIRS={self.portals}")
-        where = settings(self.server.port, hour)
-        return scrapy(self.data, "crawl", "portal", *arguments, settings=(*where, *given))
-
-
 @pytest.fixture
 def place(tmp_path: Path) -> Iterator[Place]:
     with odd_server({"demo.test": site}) as server:
@@ -166,7 +154,7 @@ def test_a_run_is_read_again_without_the_network(place: Place) -> None:
     assert ran.code == 0, ran.err
     (first,) = (walk for _, walk in ran.reader.walks())
     asked, captures = len(place.server.arrivals), ran.captures()
-    again = place.crawl("-a", f"replay={first.run}", hour=15)
+    again = place.crawl("-a", f"replay={first.run}", at=f"{DAY}T15:00")
     assert again.code == 0, again.err
     assert len(place.server.arrivals) == asked, "the network was touched"
     assert again.captures() == captures
@@ -204,7 +192,7 @@ def test_what_cannot_be_read_again_is_refused(place: Place) -> None:
 
 
 @pytest.mark.parametrize(
-    ("arguments", "hour", "module_settings"),
+    ("arguments", "hour", "settings"),
     [
         (("-a", "full=1", "-a", "resume=0"), 9, ()),
         (("-a", "full=1", "-a", "years=2024"), 9, ()),
@@ -214,17 +202,17 @@ def test_what_cannot_be_read_again_is_refused(place: Place) -> None:
     ids=["told-not-to", "other-years", "routine", "too-old"],
 )
 def test_another_run_begins_anew(
-    place: Place, arguments: tuple[str, ...], hour: int, module_settings: tuple[str, ...]
+    place: Place, arguments: tuple[str, ...], hour: int, settings: tuple[str, ...]
 ) -> None:
     unfinished(place)
-    ran = place.crawl(*arguments, *(part for s in module_settings for part in ("-s", s)), hour=hour)
+    ran = place.crawl(*arguments, at=f"{DAY}T{hour:02}:00", settings=settings)
     assert len({record.run for _, record in ran.reader.runs()}) == 2
     assert ran.code == 0, ran.err
 
 
-def test_a_run_stopped_by_hand_goes_on_too(place: Place) -> None:
+def test_a_run_that_was_cut_off_before_its_first_request_goes_on(place: Place) -> None:
     unfinished(place)
-    ran = place.crawl("-a", "full=1", hour=10)
+    ran = place.crawl("-a", "full=1", at=f"{DAY}T10:00")
     assert ran.code == 0, ran.err
     assert [record.event for _, record in ran.reader.runs()][-2:] == [RunEvent.RESUMED, RunEvent.ENDED]
     assert len({record.run for _, record in ran.reader.runs()}) == 1
