@@ -8,7 +8,7 @@ PYTHON ?= python3
 PORTALS ?=
 YEARS ?=
 FULL ?=
-AS_OF ?= $(shell TZ=Asia/Shanghai date +%F)
+AS_OF ?=
 SEEN_UNTIL ?=
 ALL ?=
 FILE ?=
@@ -19,7 +19,8 @@ bin := $(venv)/bin
 real := $(or $(PORTALS),$(wildcard data/warc))
 settings := $(if $(real),crawler.settings,tests.portals.settings)
 scrapy := SCRAPY_SETTINGS_MODULE=$(settings) $(bin)/scrapy
-audit = $(scrapy) audit --as-of $(if $(real),$(AS_OF),2026-02-03) $(if $(SEEN_UNTIL),--seen-until $(SEEN_UNTIL))
+as_of = $(or $(AS_OF),$(if $(real),$(shell TZ=Asia/Shanghai date +%F),2026-02-03))
+audit = $(scrapy) audit --as-of $(as_of) $(if $(SEEN_UNTIL),--seen-until $(SEEN_UNTIL))
 # A verdict (10 to 23) is not a failure: it is printed, and the next stage runs. A crash or a refusal stops.
 verdict = code=$$?; echo "$(1): 退出码 exit code $$code" >&2; [ $$code -eq 0 ] || [ $$code -ge 10 -a $$code -le 23 ]
 
