@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from archive.register import Register
 from extract import media
@@ -11,14 +12,16 @@ from extract.charset import decode
 from extract.date_claims import all_claims
 from extract.dateline import add_dateline
 from extract.errors import Unreadable
-from extract.html.page import read_html
+from extract.html.page import read_html, read_json
 from extract.index_number import DEFAULT_PREFIXES, parse_index_number
+from extract.markdown import without_markdown
 from extract.metadata import read_metadata
 from extract.mojibake import text_findings
 from extract.normal import Normaliser
 from extract.plaintext import read_blocks
 from extract.publisher import attribute
 from extract.reading import Reading
+from extract.saved_page import saved_page
 from extract.title import Candidate, choose, in_body, merge_title
 from extract.version import EXTRACTOR_VERSION
 from extract.word import read_docx
@@ -34,16 +37,30 @@ def read_payload(
     if not payload.strip(b"\0 \t\r\n\xef\xbb\xbf"):
         raise Unreadable("文件是空的，请换一份 the file is empty: supply another copy")
     kind = media.media_type(payload, headers, name or source.url)
+    reading: Reading | None = None
     if kind == media.HTML:
-        return read_html(payload, headers, source)
-    if kind == media.TEXT:
-        return _read_text(payload, headers)
-    if kind == media.PDF:
-        return _read_pdf(payload)
-    if kind == media.DOCX:
-        return _read_docx(payload)
+        reading = read_html(payload, headers, source)
+    elif kind == media.MHT:
+        reading = _read_saved(payload, source)
+    elif kind == media.JSON:
+        reading = read_json(payload, headers, source)
+    elif kind == media.TEXT:
+        reading = _read_text(payload, headers)
+    elif kind == media.PDF:
+        reading = _read_pdf(payload)
+    elif kind == media.DOCX:
+        reading = _read_docx(payload)
+    if reading is not None:
+        return reading
     message = f"暂不支持的类型 {kind}，请转为 PDF、docx、网页或文本 unsupported: make it PDF, docx or HTML"
     return Reading(kind, findings=[Finding("unsupported_media", Severity.FAIL, message)])
+
+
+def _read_saved(payload: bytes, source: Source) -> Reading | None:
+    saved = saved_page(payload)
+    if saved is None:
+        return None
+    return read_html(saved.payload, saved.headers, replace(source, url=source.url or saved.url))
 
 
 def _read_pdf(payload: bytes) -> Reading:
@@ -64,7 +81,7 @@ def _read_docx(payload: bytes) -> Reading:
 
 def _read_text(payload: bytes, headers: Sequence[tuple[str, str]]) -> Reading:
     decoded = decode(payload, headers)
-    text, findings = decoded.text, list(decoded.findings)
+    text, findings = without_markdown(decoded.text), list(decoded.findings)
     if text.count("\n") > MAX_LINES:
         text = "\n".join(text.split("\n", MAX_LINES)[:MAX_LINES])
         message = f"文本超过 {MAX_LINES} 行，只读取前面部分 too many lines: only the beginning was read"

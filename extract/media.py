@@ -9,6 +9,7 @@ HTML = "text/html"
 TEXT = "text/plain"
 PDF = "application/pdf"
 JSON = "application/json"
+MHT = "multipart/related"
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 BINARY = "application/octet-stream"
 
@@ -37,6 +38,8 @@ _MARKUP = re.compile(
 )
 _DOCUMENT_MARKUP = re.compile(rb"<(?:!doctype\s+html|html|body)\b", re.IGNORECASE)
 
+_SAVED = re.compile(rb"(?:^|\n)MIME-Version:[^\n]*\n(?:[^\n]*\n)*?Content-Type:\s*multipart/", re.IGNORECASE)
+
 _CONTROL = bytes([*range(9), *range(14, 27), 0x7F])
 
 SNIFFED = 8192
@@ -61,6 +64,8 @@ def media_type(payload: bytes, headers: Sequence[tuple[str, str]] = (), name: st
 
 
 def _text_type(head: bytes, headers: Sequence[tuple[str, str]], name: str | None) -> str:
+    if _SAVED.search(head[:2048]):
+        return MHT
     if _DOCUMENT_MARKUP.search(head):
         return HTML
     stated = next((v.split(";")[0].strip().lower() for k, v in headers if k.lower() == "content-type"), "")

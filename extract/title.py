@@ -128,6 +128,16 @@ def in_body(blocks: Sequence[Block]) -> list[Candidate]:
             if squeeze(before.plain).endswith(organs().endings) and not re.search(r"\d", before.plain):
                 text, plain = before.text + block.text, before.plain + block.plain
                 found.append(Candidate(text, before.locator, 4, in_body=True, plain=plain))
+    return found or over_body(_before_headings(blocks))
+
+
+def _before_headings(blocks: Sequence[Block]) -> list[Block]:
+    """The first blocks up to the first numbered heading: a menu or a tool line may stand before the title."""
+    found: list[Block] = []
+    for block in blocks[: 2 * FIRST_BLOCKS]:
+        if isinstance(block, Paragraph) and _HEADING.match(squeeze(block.plain)):
+            break
+        found.append(block)
     return found
 
 

@@ -8,10 +8,11 @@ from dataclasses import replace
 from lxml.etree import _Element as Element
 
 from extract.blocks import block_text, normalise
-from extract.charset import decode
+from extract.charset import Decoded, decode
 from extract.dateline import add_dateline
 from extract.html.attachments import read_attachments
 from extract.html.body import Body, find_body
+from extract.html.embedded import embedded_blocks, page_of_json
 from extract.html.meta_tags import read_meta_tags
 from extract.html.tree import Page, classes
 from extract.html.walk import walk
@@ -22,14 +23,25 @@ from extract.title import Candidate, choose, in_body, merge_title, over_body, pa
 from parser.document import Block, Finding, Grid, Paragraph, Severity, Source
 
 _TITLE_CLASSES = ("title", "bt", "tit", "biaoti", "headline")
+MIN_SHOWN = 300  # characters of a body below which a script may be the one to write it
 MIN_TEXT = 60  # characters of a body that says anything by itself
 
 
 def read_html(payload: bytes, headers: Sequence[tuple[str, str]], source: Source) -> Reading:
     """Raises Unreadable where the payload holds no markup at all."""
+    return _read_page(decode(payload, headers), source)
+
+
+def read_json(payload: bytes, headers: Sequence[tuple[str, str]], source: Source) -> Reading | None:
+    """An answer in JSON that holds a document's markup; None where it holds none."""
     decoded = decode(payload, headers)
+    page = page_of_json(decoded.text)
+    return None if page is None else _read_page(replace(decoded, text=page), source)
+
+
+def _read_page(decoded: Decoded, source: Source) -> Reading:
     page = Page(decoded.text)
-    body = find_body(page)
+    body = _whole_body(page, find_body(page))
     whole = page.root.find("body")
     everything = walk(page, page.root if whole is None else whole, marks=True)
     normaliser = Normaliser("\n".join(block_text(block) for block in everything))
@@ -51,6 +63,13 @@ def read_html(payload: bytes, headers: Sequence[tuple[str, str]], source: Source
     _set_title(reading, page, over, normaliser, source)
     add_dateline(reading, everything)
     return reading
+
+
+def _whole_body(page: Page, body: Body) -> Body:
+    """The body, or where it says next to nothing what a script would write into the page."""
+    told = sum(len(b.text) if isinstance(b, Paragraph) else len(b.cells) for b in body.blocks)
+    blocks = embedded_blocks(page) if told < MIN_SHOWN else []
+    return Body(blocks, body.elements, "embedded") if blocks else body
 
 
 def _over_body(page: Page, body: Body, everything: Sequence[Block]) -> list[Block]:
@@ -131,15 +150,27 @@ def _body_findings(page: Page, body: Body, reading: Reading) -> list[Finding]:
     found: list[Finding] = []
     text = sum(len(b.text) for b in reading.blocks if isinstance(b, Paragraph))
     grids = any(isinstance(b, Grid) for b in reading.blocks)
+    if body.how == "embedded":
+        message = "正文取自页面脚本中的内容 the body was read from what a script would write into the page"
+        found.append(Finding("embedded_body", Severity.INFO, message, body.blocks[0].locator))
     if body.how in {"narrative", "page"}:
         message = "未识别正文容器，按叙述文字判定 no known body container: the narrative decided"
         found.append(Finding("body_unknown", Severity.INFO, message, page.locator(body.elements[0])))
     if text < MIN_TEXT and not grids:
+        frames = [f for f in page.root.iter("iframe", "frame") if _shows_a_page(f)]
         images = [i for e in body.elements for i in e.iter("img") if i not in page.skipped]
         if reading.attachments:
             message = "正文仅有附件，请查看附件 the body is an attachment"
             found.append(Finding("attachment_only", Severity.INFO, message, reading.attachments[0].locator))
+        elif frames:
+            message = f"正文在框架页 {frames[0].get('src')} 中 the body is in a frame: read that page"
+            found.append(Finding("framed_body", Severity.WARN, message, page.locator(frames[0])))
         elif images and body.how != "page":
             message = "正文仅有图片，无法读取文字 the body is an image"
             found.append(Finding("image_only", Severity.WARN, message, page.locator(images[0])))
     return found
+
+
+def _shows_a_page(frame: Element) -> bool:
+    source = (frame.get("src") or "").strip().lower()
+    return bool(source) and not source.startswith(("about:", "javascript:", "#"))

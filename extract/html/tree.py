@@ -20,7 +20,7 @@ from parser.document import Finding, Severity
 
 _UNSEEN = """
 head script style noscript template svg math iframe object embed applet select button input canvas video audio
-map datalist progress
+map datalist progress textarea xmp
 """
 UNSEEN_TAGS = frozenset(_UNSEEN.split())
 _CONTROL = re.compile("[\x00-\x08\x0b\x0e-\x1f\x7f\ufffe\uffff]")

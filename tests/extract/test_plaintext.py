@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import pytest
+
+import extract
 from extract.plaintext import read_blocks
 from parser.document import Grid, Paragraph
+from tests.extract.pages import register, texts
 
 
 def read(text: str) -> list[str | list[list[str]]]:
@@ -85,3 +89,43 @@ def test_locators_are_lines() -> None:
     grid = blocks[1]
     assert isinstance(grid, Grid)
     assert [cell.locator for cell in grid.cells] == ["line 5", "line 6"]
+
+
+TITLE = "示例县示例局2023年政府信息公开工作年度报告"
+
+
+@pytest.mark.parametrize(
+    ("head", "body"),
+    [
+        (f"# {TITLE}\n", "## 一、总体情况\n示例局认真落实要求。\n[网站](http://www.example.gov.cn/)\n"),
+        (f"**{TITLE}**\n", "**一、总体情况**\n示例局认真落实要求。\n网站\n"),
+        (
+            f"Title: {TITLE}\n\nURL Source: http://x.gov.cn/\n\nMarkdown Content:\n",
+            "一、总体情况\n示例局认真落实要求。\n网站\n",
+        ),
+    ],
+    ids=["hashes", "stars", "proxy"],
+)
+def test_marks_of_a_converter_are_no_words(head: str, body: str) -> None:
+    document = extract.read((head + body).encode(), name="x.txt", register=register())
+    assert document.title == TITLE
+    assert texts(document) == [TITLE, "一、总体情况", "示例局认真落实要求。", "网站"]
+
+
+@pytest.mark.parametrize(
+    "menu",
+    [
+        "• 设为首页|\n• 加入收藏|\n您现在所在的位置: 网站首页 > 示例局 > 政府信息公开年报\n",
+        "当前位置 : 首页 > 政府信息公开年报\n01418439X/2024-00001\n其他;政府信息公开年报;\n2024-01-31\n",
+    ],
+)
+def test_the_title_stands_behind_a_menu(menu: str) -> None:
+    text = f"{menu}{TITLE}\n本报告由示例局编制。\n一、总体情况\n正文。\n"
+    assert extract.read(text.encode(), name="x.txt", register=register()).title == TITLE
+
+
+def test_stars_inside_a_sentence_stay() -> None:
+    document = extract.read(
+        "一是**加强学习**，二是改进。\n正文。\n".encode(), name="x.txt", register=register()
+    )
+    assert texts(document) == ["一是**加强学习**，二是改进。", "正文。"]

@@ -1,0 +1,110 @@
+"""A body that a script would write into the page: markup in a string, a text area or a template, or in JSON.
+
+Looked for only where the page itself says next to nothing. The longest such markup is taken; it is parsed
+like a page, and its locators follow that of the element that holds it.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from html import escape
+
+from extract.errors import Unreadable
+from extract.html.tree import Page
+from extract.html.walk import walk
+from parser.document import Block, Cell, Paragraph
+
+MIN_HAN = 300  # Chinese characters from which markup in a string is a text and no button
+MAX_SCRIPT = 4_000_000
+MAX_VALUES = 20_000  # of a JSON answer
+_STRING = re.compile(r'"(?:[^"\\\n]|\\.)*"|' + r"'(?:[^'\\\n]|\\.)*'|" + r"`(?:[^`\\]|\\.)*`", re.DOTALL)
+_ESCAPE = re.compile(r"\\(u[0-9a-fA-F]{4}|x[0-9a-fA-F]{2}|.)", re.DOTALL)
+_NAMED = {"n": "\n", "t": "\t", "r": "\r", "b": "", "f": "", "\n": ""}
+_MARKUP = re.compile(r"<(?:p|div|table|br|span|section)\b", re.IGNORECASE)
+_HAN = re.compile("[\u4e00-\u9fff]")
+_HOLDERS = ("script", "textarea", "template", "xmp")
+_TITLES = ("title", "articletitle", "name", "subject")
+_DAYS = ("publishedtime", "publishtime", "pubdate", "publishdate", "display_publish_time", "pubtime", "date")
+
+
+def embedded_blocks(page: Page) -> list[Block]:
+    """The blocks of the longest markup that the page carries without showing it; empty for none."""
+    found = ""
+    place = ""
+    for holder in page.root.iter(*_HOLDERS):
+        text = "".join(str(part) for part in holder.itertext())
+        for markup in _strings(text) if holder.tag == "script" else (text,):
+            if len(markup) > len(found) and _is_text(markup):
+                found, place = markup, page.locator(holder)
+    if not found:
+        return []
+    try:
+        inner = Page(found)
+    except Unreadable:
+        return []
+    return [_placed(block, place) for block in walk(inner, inner.root)]
+
+
+def page_of_json(text: str) -> str | None:
+    """A page made of an answer in JSON: its longest markup, with the title and the day beside it."""
+    try:
+        data = json.loads(text.lstrip("\ufeff"))
+    except (ValueError, RecursionError):
+        return None
+    best: tuple[str, dict[str, object]] = ("", {})
+    stack: list[object] = [data]
+    for _ in range(MAX_VALUES):
+        if not stack:
+            break
+        value = stack.pop()
+        if isinstance(value, dict):
+            for inner in value.values():
+                if isinstance(inner, str) and len(inner) > len(best[0]) and _is_text(inner):
+                    best = inner, value
+            stack += value.values()
+        elif isinstance(value, list):
+            stack += value
+    markup, around = best
+    if not markup:
+        return None
+    told = {str(key).lower(): str(value) for key, value in around.items() if isinstance(value, str | int)}
+    title = next((told[key] for key in _TITLES if told.get(key)), "")
+    day = next((told[key] for key in _DAYS if told.get(key)), "")
+    head = f'<title>{escape(title)}</title><meta name="PubDate" content="{escape(day)}">'
+    return f'<html><head>{head}</head><body><div id="zoom">{markup}</div></body></html>'
+
+
+def _is_text(markup: str) -> bool:
+    if len(markup) < MIN_HAN or _MARKUP.search(markup) is None:
+        return False
+    return sum(1 for _ in _HAN.finditer(markup, 0, 200_000)) >= MIN_HAN
+
+
+def _strings(script: str) -> Iterator[str]:
+    """The string literals of a script, unescaped."""
+    if len(script) < MIN_HAN or len(script) > MAX_SCRIPT or _MARKUP.search(script) is None:
+        return
+    for match in _STRING.finditer(script):
+        if len(match.group()) > MIN_HAN:
+            yield _ESCAPE.sub(_unescaped, match.group()[1:-1])
+
+
+def _unescaped(match: re.Match[str]) -> str:
+    code = match[1]
+    if len(code) > 1:
+        return chr(int(code[1:], 16))
+    return _NAMED.get(code, code)
+
+
+def _placed(block: Block, place: str) -> Block:
+    """The block with its locator behind that of the element that holds the markup."""
+    if isinstance(block, Paragraph):
+        return replace(block, locator=f"{place} {block.locator}")
+    cells = tuple(
+        Cell(c.row, c.column, c.text, c.plain, f"{place} {c.locator}", c.rowspan, c.colspan)
+        for c in block.cells
+    )
+    return replace(block, cells=cells, locator=f"{place} {block.locator}")
