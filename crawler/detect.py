@@ -15,6 +15,8 @@ from pydantic import BaseModel, ConfigDict, TypeAdapter
 from crawler.guard import GOV_CN, normal_host
 from crawler.platforms import PLATFORMS, Platform
 
+TO_FILL = "请填写"  # marks in a draft what its writer must complete
+
 
 class Family(BaseModel):
     """A family without a platform class."""
@@ -68,8 +70,8 @@ def draft(url: str, guesses: Sequence[Guess]) -> str:
     lines = [
         f"# {NOT_FETCHED}",
         f"id: {name}  # 与文件名相同 equals the file name",
-        "name: 请填写县名",
-        'county_code: "000000"  # 请填写六位行政区划代码',
+        f"name: {TO_FILL}县名",
+        f'county_code: "000000"  # {TO_FILL}六位行政区划代码',
         f"platform: {platform.name}  # {guesses[0].reason}",
         f"base_url: {parts.scheme}://{parts.netloc}/",
         *(

@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 from scrapy.settings import BaseSettings
 
 from crawler.departures import too_hasty
+from crawler.detect import TO_FILL
 from crawler.guard import Guard, GuardRefused
 from crawler.platforms import PLATFORMS
 from crawler.portal import ColumnKind, Portal, PortalError, load_portal, nearest, portal_files
@@ -20,6 +21,8 @@ def portal_faults(portal: Portal, settings: BaseSettings) -> Iterator[str]:
         near = nearest(portal.platform, PLATFORMS)
         yield f"{portal.id}: 没有平台 no such platform: {portal.platform}{near}"
         return
+    if portal.name.startswith(TO_FILL):
+        yield f"{portal.id}: 请填写县名和 county_code fill in the draft's name and county_code"
     platform = PLATFORMS[portal.platform]
     for column in portal.columns:
         if column.kind is ColumnKind.ROUTE and platform.route is None:

@@ -244,7 +244,7 @@ def select_portals(portals: Mapping[str, Portal], names: Iterable[str]) -> list[
     wanted = [name.strip() for name in names if name.strip()]
     for name in wanted:
         if name not in portals:
-            raise PortalError(f"没有 portal no such portal: {name}{nearest(name, portals)}")
+            raise PortalError(f"没有这个门户 no such portal: {name}{nearest(name, portals)}")
     return [portals[name] for name in dict.fromkeys(wanted)] if wanted else list(portals.values())
 
 
