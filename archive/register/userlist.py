@@ -89,21 +89,32 @@ class UserList:
 def read_list(path: Path) -> list[ListRow]:
     """The rows of a workbook. Raises RegisterError for what is no workbook or has no 单位名称 column."""
     try:
-        book = load_workbook(path, read_only=True, data_only=True)
-    except (OSError, InvalidFileException, zipfile.BadZipFile, KeyError, ValueError) as error:
+        found = _first_list(path)
+    except OSError as error:
+        raise RegisterError(
+            f"单位名单无法读取，请检查路径和权限 the list cannot be read: {path}: {error.strerror}"
+        ) from error
+    except (InvalidFileException, zipfile.BadZipFile, KeyError, ValueError, SyntaxError) as error:
         raise RegisterError(f"单位名单读不了，请另存为 xlsx the list is no readable xlsx: {path}") from error
-    try:
-        for sheet in book.worksheets:
-            rows = [[_text(value) for value in row] for row in sheet.iter_rows(values_only=True)]
-            found = _rows_of_sheet(rows)
-            if found:
-                return found
-    finally:
-        book.close()
+    if found:
+        return found
     heads = "、".join(list_words().columns["name"])
     raise RegisterError(
         f"没有单位名称列，表头应为 no column of names, its head must be one of {heads}: {path}"
     )
+
+
+def _first_list(path: Path) -> list[ListRow]:
+    """The rows of the first sheet that has them. Broken XML inside raises SyntaxError."""
+    book = load_workbook(path, read_only=True, data_only=True)
+    try:
+        for sheet in book.worksheets:
+            rows = [[_text(value) for value in row] for row in sheet.iter_rows(values_only=True)]
+            if found := _rows_of_sheet(rows):
+                return found
+    finally:
+        book.close()
+    return []
 
 
 def import_list(rows: Sequence[ListRow], register: Register, county_code: str | None = None) -> UserList:

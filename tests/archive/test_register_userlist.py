@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -70,3 +71,17 @@ def test_no_workbook_and_no_names(tmp_path: Path) -> None:
         read_list(workbook(tmp_path / "other.xlsx", ["序号", "电话"], [1, 2]))
     with pytest.raises(RegisterError, match="gone"):
         read_list(tmp_path / "gone.xlsx")
+
+
+def test_a_workbook_cut_short_inside_is_refused(tmp_path: Path) -> None:
+    whole, cut = tmp_path / "whole.xlsx", tmp_path / "cut.xlsx"
+    book = Workbook()
+    book.active.append(["单位名称"])  # type: ignore[union-attr]
+    book.save(whole)
+    with zipfile.ZipFile(whole) as source, zipfile.ZipFile(cut, "w") as target:
+        for name in source.namelist():
+            content = source.read(name)
+            target.writestr(name, content[: len(content) // 2] if "sheet1" in name else content)
+    for path, words in ((cut, "xlsx"), (tmp_path / "none.xlsx", "No such file")):
+        with pytest.raises(RegisterError, match=words):
+            read_list(path)
