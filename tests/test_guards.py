@@ -21,10 +21,10 @@ def test_every_trap_has_an_entry() -> None:
     assert {f"T{number:02d}" for number in range(1, 25)} <= names
 
 
-@pytest.mark.parametrize("guard", [guard for guard in GUARDS if guard.test], ids=lambda guard: guard.name)
+@pytest.mark.parametrize("guard", [guard for guard in GUARDS if guard.proof], ids=lambda guard: guard.name)
 def test_the_test_exists(guard: Guard) -> None:
-    assert guard.test is not None
-    file, _, name = guard.test.partition("::")
+    assert guard.proof is not None
+    file, _, name = guard.proof.partition("::")
     text = (ROOT / file).read_text("utf-8")
     assert not name or re.search(rf"def {re.escape(name.partition('[')[0])}\(", text)
 
