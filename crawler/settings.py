@@ -41,7 +41,7 @@ LOOPBACK_HOSTS: list[str] = []  # of them those whose portal file says so; set b
 DECLINED_IN_A_ROW = 3  # answers that decline, then the host is left alone for the run
 UNREACHABLE_IN_A_ROW = 6  # failed attempts (two pages with two retries each), then the host is given up
 RETRY_AFTER_DEFAULT = 60.0  # seconds to wait after a 429 that does not say how long
-RESUME_WITHIN_HOURS = 24.0  # an unfinished run younger than this is taken up again, an older one is left
+RESUME_WITHIN_HOURS = 12.0  # a younger unfinished run is taken up again; by the next day it is left
 RETRY_AFTER_MAX = 900.0  # a host that asks for more is left alone for the run
 
 # --- What Scrapy must know -------------------------------------------------------------------------------
