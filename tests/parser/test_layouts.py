@@ -22,9 +22,16 @@ LAYOUTS = (*TEXT, *HTML)
 CASES = 3  # of each kind of damage: a short form; raise it for a long run
 # A cell that covers two numbers' places and was written out into both is like two numbers; a head that
 # stands across hanging cells cannot be written out. Of `marked_padded` a blank line may be a row's opening.
+_COPIES = {
+    "merged_values",
+    "merged_down",
+    "broken_with_repeated_head",
+    "compound",
+    "deduplicated_and_damaged",
+}
 UNFIT = {
-    "written_out": {"merged_values", "merged_down", "broken_with_repeated_head"},
-    "copied": {"merged_values", "merged_down", "broken_with_repeated_head"},
+    "written_out": _COPIES,
+    "copied": _COPIES,
     "marked_padded": {"row_cut_by_page"},
 }
 OFTEN = ("dropped_cell", "identical_neighbours_dropped", "zeros_left_blank", "dropped_row", "doubled_row")
