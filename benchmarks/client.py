@@ -3,7 +3,8 @@
     python -m benchmarks.client bare|ours PORT COUNT CORE SETTINGS-AS-JSON
 
 Prints JSON: pages, CPU seconds and wall seconds from the opening of the spider to the end (the closing of the
-archive included), RSS in MB after 1,000 pages and at the end. With PROFILE=path in the settings, writes one.
+archive included), RSS in MB after 1,000 pages, after the last, and after the closing of the archive. With
+PROFILE=path in the settings, writes one.
 """
 
 from __future__ import annotations
@@ -48,7 +49,7 @@ class PageSpider(Spider):
         super().__init__()
         self.port, self.count, self.with_context = port, count, context
         self.seen = 0
-        self.rss_at_first = 0.0
+        self.rss_at_first = self.rss_at_last = 0.0
 
     async def start(self) -> AsyncIterator[Request]:
         for number in range(self.count):
@@ -77,6 +78,8 @@ class PageSpider(Spider):
         self.seen += 1
         if self.seen == 1000:
             self.rss_at_first = rss()
+        if self.seen == self.count:
+            self.rss_at_last = rss()
 
 
 def rss() -> float:
@@ -125,7 +128,8 @@ def main() -> None:
     spider = crawler.spider
     assert isinstance(spider, PageSpider)
     assert spider.seen == int(count), f"{spider.seen} of {count}: {crawler.stats.get_stats()}"
-    told = {"pages": spider.seen, "cpu": cpu, "wall": wall, "rss_first": spider.rss_at_first, "rss": rss()}
+    told = {"pages": spider.seen, "cpu": cpu, "wall": wall, "rss_first": spider.rss_at_first}
+    told |= {"rss_last": spider.rss_at_last, "rss_closed": rss()}
     sys.stdout.write(json.dumps(told) + "\n")
 
 

@@ -331,7 +331,8 @@ class _OpenFile:
             os.fsync(self.handle)
         finally:
             self.abandon()
-        lines = with_open(self._index).read_bytes().splitlines(keepends=True)
+        with with_open(self._index).open("rb") as stream:
+            lines = stream.readlines()
         close_file(self._layout, self._path, lines, self._digest.hexdigest())
 
     def abandon(self) -> None:
