@@ -15,6 +15,7 @@ from extract.data_tables import organs
 from parser.document import Block, Paragraph
 
 _YEAR = re.compile(r"(?:19|20)\d{2}|二[〇○零Ｏ][一二][〇○零一二三四五六七八九]")
+_YEAR_WORD = re.compile(r"(?:20\d{2}|二[〇○零Ｏ][一二][〇○零一二三四五六七八九])年")
 _DOCUMENT = re.compile(
     r"(报告|報告|年报|通知|通告|公告|意见|决定|办法|方案|规定|批复|公示|函|细则|条例|要点|总结|报表|解读|读懂|指南|纪要|预案|规划|计划|名单|令|说明)"
     r"(?:[（(〔].{1,20}[)）〕]|[-—–]{1,2}.{2,30})?$"
@@ -128,7 +129,22 @@ def in_body(blocks: Sequence[Block]) -> list[Candidate]:
             if squeeze(before.plain).endswith(organs().endings) and not re.search(r"\d", before.plain):
                 text, plain = before.text + block.text, before.plain + block.plain
                 found.append(Candidate(text, before.locator, 4, in_body=True, plain=plain))
+        found += _over_lines(head[: place + 1])
     return found or over_body(_before_headings(blocks))
+
+
+def _over_lines(head: Sequence[Paragraph]) -> list[Candidate]:
+    """A title over two or three lines, of which the last alone names neither a body nor a year."""
+    if _YEAR.search(head[-1].plain):
+        return []
+    for lines in (head[-3:], head[-2:]):
+        plain = "".join(line.plain for line in lines)
+        first = squeeze(lines[0].plain)
+        opens = first.endswith(organs().endings) or _YEAR_WORD.search(first) is not None
+        if len(lines) > 1 and opens and _REPORT.search(squeeze(plain)) and _YEAR_WORD.search(squeeze(plain)):
+            text = "".join(line.text for line in lines)
+            return [Candidate(text, lines[0].locator, 4, in_body=True, plain=plain)]
+    return []
 
 
 def _before_headings(blocks: Sequence[Block]) -> list[Block]:

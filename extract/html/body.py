@@ -31,6 +31,12 @@ LONG_LINE = 600  # characters of a narrative line from which it may be a whole c
 MIN_INSIDE = 6  # characters of a paragraph that is looked for inside such a line
 MOSTLY_LINKS = 0.8
 MAX_FRAME_LINE = 200
+MIN_SECTION = 4
+MAX_SECTION = 40  # characters of a section's heading
+# the six sections of an annual report (statute.md §2.1), by the word that tells each
+_SECTION = re.compile(
+    r"[一二三四五六][、.．](?:政府信息公开)?(?:工作)?(总体|主动公开|收到和处理|行政复议|存在|其他)"
+)
 
 
 @dataclass(frozen=True)
@@ -54,8 +60,11 @@ def find_body(page: Page) -> Body:
     for strength in ("strong", "weak"):
         elements = _named(page, *_names(strength))
         if elements and _is_enough(page, elements, strength):
-            elements = _with_stray_tables(page, elements)
-            return Body(_without_tools([b for e in elements for b in walk(page, e)]), elements, strength)
+            whole = _with_strays(page, elements)
+            blocks = [b for e in whole for b in walk(page, e)]
+            if strength == "weak" or whole is not elements:
+                blocks = _without_frame(page, blocks)
+            return Body(_without_tools(blocks), whole, strength)
     element, how = _by_narrative(page)
     return Body(_without_frame(page, walk(page, element)), (element,), how)
 
@@ -110,11 +119,15 @@ def _is_enough(page: Page, elements: tuple[Element, ...], strength: str) -> bool
     return size >= MIN_BODY * 3 and links < size * 0.4 and (size - links) / rest >= 0.5
 
 
-def _with_stray_tables(page: Page, elements: tuple[Element, ...]) -> tuple[Element, ...]:
-    """The element around the container and any tables of numbers that stand outside it."""
-    inside = {d for element in elements for d in element.iter("table")}
-    whole = page.root
-    stray = [t for t in _data_tables(page, whole) if t not in inside and _is_numeric(page, t)]
+def _with_strays(page: Page, elements: tuple[Element, ...]) -> tuple[Element, ...]:
+    """The element around the container and what of the report stands outside it.
+
+    That is tables of numbers, and headings of sections that the container lacks: a stray end tag of the
+    pasted text has closed the container early.
+    """
+    inside = {d for element in elements for d in element.iter()}
+    stray = [t for t in _data_tables(page, page.root) if t not in inside and _is_numeric(page, t)]
+    stray += _stray_headings(page, inside)
     if not stray:
         return elements
     around: dict[Element, int] = {}
@@ -123,6 +136,24 @@ def _with_stray_tables(page: Page, elements: tuple[Element, ...]) -> tuple[Eleme
             around[e] = around.get(e, 0) + 1
     common = [e for e, n in around.items() if n == len(elements) + len(stray)]
     return (max(common, key=lambda e: sum(1 for _ in e.iterancestors())),)
+
+
+def _stray_headings(page: Page, inside: set[Element]) -> list[Element]:
+    """Headings of sections outside a container that holds others of them, and not the same."""
+    told: set[str] = set()
+    outside: list[tuple[str, Element]] = []
+    for element in page.root.iter("p", "div", "h1", "h2", "h3", "h4", "li", "span"):
+        if element in page.skipped or not MIN_SECTION <= page.length(element) <= MAX_SECTION:
+            continue
+        text = re.sub(r"[\s\u200b\ufeff]+", "", page.text_of(element))
+        if (section := _SECTION.match(text)) is None:
+            continue
+        if element in inside:
+            told.add(section[1])
+        elif next(element.iter("a"), None) is None and next(element.iterancestors("a"), None) is None:
+            outside.append((section[1], element))
+    strange = [element for name, element in outside if name not in told]
+    return strange if told else []
 
 
 def _is_numeric(page: Page, table: Element) -> bool:

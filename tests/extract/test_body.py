@@ -97,3 +97,26 @@ def test_tables_of_numbers_outside_the_container_are_kept() -> None:
     )
     assert compact(block_text(document.blocks[-1])) == EXPECTED[4]
     assert texts(document) == [SENTENCE * 3]
+
+
+SECTIONS = [
+    "一、总体情况",
+    "二、主动公开政府信息情况",
+    "五、存在的主要问题及改进情况",
+    "六、其他需要报告的事项",
+]
+PARTS = [f"<p>{name}</p><p>{'示例局认真落实各项要求，工作平稳有序。' * 8}</p>" for name in SECTIONS]
+
+
+def test_a_container_that_a_stray_end_tag_closed_early() -> None:
+    tools = "<div>分享到：微信</div><div>【<a href='#'>打印本页</a>】</div>"
+    body = f'<div class="TRS_Editor">{"".join(PARTS[:2])}</div>{"".join(PARTS[2:])}{tools}'
+    found = texts(read_html(f'<div><a href="/">首页</a></div><div class="main9">{body}</div>'))
+    assert [text for text in found if text in SECTIONS] == SECTIONS
+    assert len(found) == 2 * len(SECTIONS)
+
+
+def test_a_second_copy_of_the_text_is_no_part_of_it() -> None:
+    copy = "".join(PARTS)
+    found = texts(read_html(f'<div class="TRS_Editor">{copy}</div><div class="wap9">{copy}</div>'))
+    assert [text for text in found if text in SECTIONS] == SECTIONS

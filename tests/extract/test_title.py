@@ -64,3 +64,10 @@ def test_a_title_inside_the_body_is_its_paragraph() -> None:
 def test_a_truncated_list_title_does_not_win() -> None:
     document = read_html(f"<h1>{TITLE}</h1>{BODY}", head=f"<title>{TITLE[:14]}...</title>")
     assert document.title == TITLE
+
+
+def test_a_title_over_three_lines() -> None:
+    lines = ["示例县示例局", "2023年度政府信息公开", "工作年度报告"]
+    head = "".join(f"<p align=center><b>{line}</b></p>" for line in lines)
+    document = read_html(f'<div class="TRS_Editor">{head}<p>一、总体情况</p><p>{"正文" * 40}</p></div>')
+    assert document.title == "".join(lines)
