@@ -94,6 +94,7 @@ def settings_of(kind: str, more: dict[str, Any]) -> Settings:
     if kind == "ours":
         settings.setmodule("crawler.settings", priority="project")
         settings.set("GUARD_EXEMPT_HOSTS", HOST_NAMES)
+        settings.set("LOOPBACK_HOSTS", HOST_NAMES)  # else the hosts, all of one address, wait for each other
         settings.set("DOWNLOAD_DELAY", 0)
     else:
         settings.set("CONCURRENT_REQUESTS", HOSTS)
