@@ -19,6 +19,7 @@ from scrapy.responsetypes import responsetypes
 from archive.clock import Clock
 from archive.warc.capture import Capture
 from crawler.held import Held
+from crawler.politeness import BROWSER
 
 CONDITIONAL = "conditional"
 REFERS_TO = "refers_to"
@@ -45,7 +46,7 @@ class ConditionalMiddleware:
             request.headers.pop(name, None)
         request.meta.pop(REFERS_TO, None)
         held = self._held()
-        if held is None or request.method != "GET":
+        if held is None or request.method != "GET" or request.meta.get(BROWSER):
             return
         clock: Clock = self._crawler.archive_clock  # type: ignore[attr-defined]
         url = request.url.partition("#")[0]

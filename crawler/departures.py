@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from importlib.util import find_spec
 
 from scrapy.settings import BaseSettings
 
 from crawler.guard import Guard
+from crawler.politeness import BROWSER
 from crawler.portal import Portal
 
+BROWSER_HANDLER = "crawler.browser.BrowserDownloadHandler"
 LOOPBACK = "loopback"  # how the reason of a sample portal's delay begins
 
 
@@ -34,9 +37,24 @@ def tls_profiles(portals: Sequence[Portal]) -> dict[str, str]:
 
 def delays(portals: Sequence[Portal]) -> dict[str, dict[str, float]]:
     """DOWNLOAD_SLOTS for portals with a delay of their own."""
-    return {
+    hosts = {
         host: {"concurrency": 1, "delay": portal.delay.seconds}
         for portal in portals
         if portal.delay
         for host in portal.hosts
     }
+    return {**hosts, BROWSER: {"concurrency": 4, "delay": 0.0}}  # pages on show wait for their parts instead
+
+
+def handlers(portals: Sequence[Portal], settings: BaseSettings) -> dict[str, str | None]:
+    """DOWNLOAD_HANDLERS: with a browser where a portal asks for one."""
+    shipped: dict[str, str | None] = settings.getdict("DOWNLOAD_HANDLERS")
+    if not any(portal.browser for portal in portals):
+        return shipped
+    return {**shipped, "http": BROWSER_HANDLER, "https": BROWSER_HANDLER}
+
+
+def lacks_browser(portal: Portal) -> Iterator[str]:
+    """A portal that needs the extra where it is not installed."""
+    if portal.browser and find_spec("scrapy_playwright") is None:
+        yield f"{portal.id}: 需要浏览器组件 needs the browser extra: pip install 'nianbao[browser]'"

@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 from scrapy.settings import BaseSettings
 
-from crawler.departures import too_hasty
+from crawler.departures import lacks_browser, too_hasty
 from crawler.detect import TO_FILL
 from crawler.guard import Guard, GuardRefused
 from crawler.platforms import PLATFORMS
@@ -28,6 +28,7 @@ def portal_faults(portal: Portal, settings: BaseSettings) -> Iterator[str]:
         if column.kind is ColumnKind.ROUTE and platform.route is None:
             yield f"{portal.id}.{column.id}: 平台 {platform.name} 没有年报专用路径 has no annual-report route"
     yield from too_hasty(portal, settings)
+    yield from lacks_browser(portal)
     guard = Guard(contact="lint", exempt=settings.getlist("GUARD_EXEMPT_HOSTS"), allowed=portal.allowed_hosts)
     for url in (portal.base_url, *(portal.absolute(column.url) for column in portal.columns)):
         try:

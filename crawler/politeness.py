@@ -57,6 +57,7 @@ FAILURES = (
     OSError,
 )
 DECLINED = "declined"  # keys in request.meta: why this answer counts as declined,
+BROWSER = "playwright"  # for a page that a browser shows: its requests pass here one by one, itself does not
 ARCHIVED_AT = "archived_at"  # and for one from the archive when it was asked for (crawler.replay)
 
 
@@ -142,6 +143,9 @@ class PolitenessMiddleware:
 
     async def process_request(self, request: Request) -> None:
         """Wait until the host is free and ready. Raises HostClosed."""
+        if request.meta.get(BROWSER):
+            request.meta["download_slot"] = BROWSER
+            return
         host = self._hosts.of(request.url)
         await host.lock.acquire()
         try:

@@ -1,7 +1,7 @@
 """A county portal as data: one YAML file, read and checked (design rule 6; docs/schema/portal.json).
 
 The order of the keys in a file is the order of the fields below, so that a hundred files read as one table.
-Every departure from the shipped settings (delay, encoding, tls) carries its `reason`.
+Every departure from the shipped settings (delay, encoding, tls, browser) carries its `reason`.
 """
 
 from __future__ import annotations
@@ -111,6 +111,10 @@ class Tls(_Departure):
     profile: TlsProfile
 
 
+class Browser(_Departure):
+    """For lists that only a browser can show and whose endpoint nobody has found yet."""
+
+
 class Portal(_Strict):
     """One county's portal. Errors are told by `load_portal` in plain words."""
 
@@ -132,6 +136,7 @@ class Portal(_Strict):
     delay: Delay | None = None
     encoding: Encoding | None = None
     tls: Tls | None = None
+    browser: Browser | None = None
 
     @field_validator("columns")
     @classmethod
@@ -282,6 +287,7 @@ def _keys_at(loc: Sequence[int | str]) -> list[str]:
         "delay": Delay,
         "encoding": Encoding,
         "tls": Tls,
+        "browser": Browser,
     }
     for part in loc:
         if isinstance(part, str):

@@ -28,7 +28,7 @@ from archive.warc.capture import Capture
 from archive.warc.index import IndexEntry
 from archive.warc.reader import ArchiveReader
 from crawler.conditional import response_of
-from crawler.politeness import ARCHIVED_AT
+from crawler.politeness import ARCHIVED_AT, BROWSER
 
 REPLAYED = "replayed"  # flag of a response
 
@@ -150,7 +150,8 @@ class ReplayMiddleware:
     def process_request(self, request: Request) -> Response | None:
         tape: Tape | None = getattr(self._crawler.spider, "tape", None)
         request.meta.pop(ARCHIVED_AT, None)  # a redirect brings its source's
-        capture = None if tape is None else tape.next(request)
+        shown = request.meta.get(BROWSER)  # of such a page it is the parts that are archived
+        capture = None if tape is None or shown else tape.next(request)
         if capture is None:
             return None
         request.meta["archive"] = capture.pointer

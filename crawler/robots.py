@@ -26,7 +26,7 @@ from scrapy.http.request import NO_CALLBACK
 
 from archive.context import CrawlContext, Role, WalkResult
 from crawler.guard import REFUSED_ADDRESS, Guard, GuardRefused
-from crawler.politeness import DECLINED, FAILURES, HostClosed, Hosts
+from crawler.politeness import BROWSER, DECLINED, FAILURES, HostClosed, Hosts
 
 IS_ROBOTS = "is_robots"  # key in request.meta: this request is for robots.txt itself
 DECLINED_STATUSES = {412, 468, 521}  # other refusing statuses (403 …) are 4xx here: no rules
@@ -59,8 +59,8 @@ class RobotsMiddleware:
 
     async def process_request(self, request: Request) -> None:
         """Raises RobotsForbids, HostClosed (declined, unreachable) or GuardRefused."""
-        if request.meta.get(IS_ROBOTS):
-            return
+        if request.meta.get(IS_ROBOTS) or request.meta.get(BROWSER):
+            return  # of a page that a browser shows each part comes here by itself
         self._guard.check_url(request.url)
         parts = urlsplit(request.url)
         origin = f"{parts.scheme}://{parts.netloc}"

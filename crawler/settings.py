@@ -104,6 +104,8 @@ DEFAULT_REQUEST_HEADERS = {  # Accept-Language en, and br, zstd are offered
 TWISTED_DNS_RESOLVER = "crawler.guard.GuardedResolver"  # CachingThreadedResolver; refuses private addresses
 DOWNLOAD_MAXSIZE = 64 * 1024 * 1024  # 1 GiB; beyond it the record is marked WARC-Truncated: length
 DOWNLOAD_FAIL_ON_DATALOSS = True  # True, pinned: a cut page is archived and asked for again, never read
+PLAYWRIGHT_DEFAULT_NAVIGATION_TIMEOUT = 600_000  # 30 s; a page waits for its parts, one each three seconds
+PLAYWRIGHT_LAUNCH_OPTIONS: dict[str, object] = {}  # executable_path for the system's own Chromium
 TLS_PROFILES: dict[str, str] = {}  # host → profile; the spider fills it from the portal files
 HTTPCACHE_ENABLED = False  # False, pinned: a cached page must not be archived as fresh (archive.md T16)
 

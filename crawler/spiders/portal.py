@@ -44,7 +44,7 @@ from archive.warc.reader import ArchiveReader
 from crawler.answers import GONE, Trouble, answer_trouble, says_gone, trouble_of
 from crawler.arguments import read_flag, read_years
 from crawler.conditional import CONDITIONAL, UNCHANGED
-from crawler.departures import delays, loopback_hosts, tls_profiles
+from crawler.departures import delays, handlers, loopback_hosts, tls_profiles
 from crawler.guard import Guard
 from crawler.held import Held
 from crawler.lint import portal_faults
@@ -52,6 +52,7 @@ from crawler.platforms import PLATFORMS
 from crawler.platforms.base import LayoutUnknownError, ListPage, PageRequest
 from crawler.platforms.page import Page, decode, script_redirect
 from crawler.platforms.rows import Row, page_title, parse_html
+from crawler.politeness import BROWSER
 from crawler.portal import Column, ColumnKind, Portal, PortalError, load_portals, select_portals
 from crawler.recording import WRITE_FAILED, clock_from
 from crawler.replay import RunPlan, RunUnknownError, Tape, moments_of, run_to_reread, run_to_resume
@@ -127,6 +128,7 @@ class PortalSpider(Spider):
         for fault in (fault for portal in spider.portals for fault in portal_faults(portal, settings)):
             raise PortalError(fault)
         settings.set("DOWNLOAD_SLOTS", delays(spider.portals), priority="spider")
+        settings.set("DOWNLOAD_HANDLERS", handlers(spider.portals, settings), priority="spider")
         settings.set("LOOPBACK_HOSTS", loopback_hosts(spider.portals, settings), priority="spider")
         settings.set("TLS_PROFILES", tls_profiles(spider.portals), priority="spider")
         Guard.from_crawler(crawler).allow(host for portal in spider.portals for host in portal.hosts)
@@ -521,7 +523,11 @@ class PortalSpider(Spider):
             callback=callback,
             errback=partial(self.page_failed, walk=walk),
             cb_kwargs={"walk": walk, "page": page},
-            meta={"context": context, CONDITIONAL: conditional},
+            meta={
+                "context": context,
+                CONDITIONAL: conditional,
+                BROWSER: walk.portal.browser is not None and page.role in (Role.COLUMN, Role.LIST),
+            },
             priority=10,  # lists first: they tell what there is
             dont_filter=True,
         )
