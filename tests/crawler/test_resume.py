@@ -219,6 +219,44 @@ def test_a_run_that_was_cut_off_before_its_first_request_goes_on(place: Place) -
     assert max(Counter(place.server.paths("demo.test")).values()) == 1
 
 
+def with_attachments(path: str, before: int) -> Answer:
+    """Each report links a file; answers take a moment, so that a crawl can be killed among them."""
+    if path.endswith(".html"):
+        file = path.replace(".html", ".pdf")
+        return Answer(body=f'<html><body><h1>年度报告</h1><a href="{file}">附件</a></body></html>', wait=0.2)
+    return (
+        Answer(body=b"%PDF-", content_type="application/pdf") if path.endswith(".pdf") else site(path, before)
+    )
+
+
+def test_a_routine_run_takes_nothing_of_its_own_for_held_before(tmp_path: Path) -> None:
+    """A report archived right before the kill is followed again: its attachment was not asked for yet."""
+    with odd_server({"demo.test": with_attachments}) as server:
+        place = Place(tmp_path, server)
+        given = (f"PORTAL_DIRS={place.portals}", "GUARD_EXEMPT_HOSTS=demo.test")
+        options = (*settings(server.port), *given)
+        command = scrapy_command(place.data, "crawl", "portal", settings=options)
+        process = subprocess.Popen(
+            command.line,
+            cwd=ROOT,
+            env=command.environment,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.STDOUT,
+        )
+        try:
+            while len(server.arrivals) < 4:  # robots.txt, the list, one report; the second is under way
+                assert process.poll() is None
+                time.sleep(0.005)
+        finally:
+            process.send_signal(signal.SIGKILL)
+            process.wait(20)
+        ran = place.crawl()
+        asked = Counter(server.paths("demo.test"))
+    assert ran.code == 0, ran.err
+    assert sum(path.endswith(".pdf") for path in asked) == 3
+    assert sum(asked.values()) - len(asked) <= 1
+
+
 def unfinished(place: Place) -> None:
     """A full run that ends before it has begun to ask: its mark of the beginning is all there is."""
     clock = SimulatedClock(datetime.fromisoformat(f"{DAY}T09:00:00+08:00"))
