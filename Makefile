@@ -24,7 +24,7 @@ audit = $(scrapy) audit --as-of $(as_of) $(if $(SEEN_UNTIL),--seen-until $(SEEN_
 # A verdict (10 to 23) is not a failure: it is printed, and the next stage runs. A crash or a refusal stops.
 verdict = code=$$?; echo "$(1): 退出码 exit code $$code" >&2; [ $$code -eq 0 ] || [ $$code -ge 10 -a $$code -le 23 ]
 
-.PHONY: help setup crawl rebuild audit report verify test check bench lock
+.PHONY: help setup crawl rebuild audit report verify test check bench chaos guards lock
 
 help: ## 列出这些命令 tell the verbs
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /\1\t/' | expand -t 10
@@ -62,8 +62,14 @@ check: $(venv)/.dev ## 代码与门户文件检查 lint, types, portal files
 	$(bin)/mypy
 	$(bin)/scrapy portals --check
 
-bench: $(venv)/.dev ## 测速 measure
+bench: $(venv)/.dev ## 测速 measure; docs/benchmarks.md tells what (about ten minutes)
 	$(bin)/python -m tools.bench
+
+chaos: $(venv)/.dev ## 随机杀死采集 kill crawls at random moments, from a printed seed
+	$(bin)/python -m tools.chaos
+
+guards: $(venv)/.dev ## 逐一关闭防护 switch each guard off and see its test fail
+	$(bin)/python -m tools.guards
 
 lock: ## 重新锁定依赖 lock the requirements again (needs uv)
 	uv pip compile pyproject.toml $(lockflags) -o requirements/runtime.txt

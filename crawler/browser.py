@@ -19,10 +19,10 @@ from scrapy.crawler import Crawler
 from scrapy.exceptions import DownloadFailedError
 from scrapy.http import Response, TextResponse
 from scrapy.http.request import NO_CALLBACK
-from scrapy_playwright.handler import (  # type: ignore[import-not-found,import-untyped,unused-ignore]
+from scrapy_playwright.handler import (
     ScrapyPlaywrightDownloadHandler,
 )
-from scrapy_playwright.page import (  # type: ignore[import-not-found,import-untyped,unused-ignore]
+from scrapy_playwright.page import (
     PageMethod,
 )
 

@@ -104,6 +104,12 @@ def head_of(row: Row) -> Head:
     own = sum(word is not None and word not in ("outcome:total", "fragment") for word in review)
     if own and all(word is not None for word in review) and (own > 1 or review[0] != "outcome:other"):
         return Head.REVIEW
+    if all(review) and any(
+        word == "fragment" and not application_column(text) for word, text in zip(review, words, strict=True)
+    ):
+        return (
+            Head.REVIEW
+        )  # 结果 | 其他 | 尚未 | 总计: halves of table 四's head, of which two name columns of table 三
     columns = [application_column(text) for text in words]
     if sum(column is not None for column in columns) >= 2 or any(is_application_head(text) for text in words):
         return Head.APPLICATIONS

@@ -156,3 +156,9 @@ def test_soft_checks_agree_where_both_judge(seed: Path) -> None:
 def test_json_is_plain(seed: Path) -> None:
     _, ours, _ = read(seed)
     assert json.loads(json.dumps(ours, ensure_ascii=False)) == ours
+
+
+def test_nothing_is_said_against_a_seed_that_its_golden_file_does_not_say(seed: Path) -> None:
+    report, _, golden = read(seed)
+    known = {failing.partition(".")[0] for failing in golden["checks"]["failing"]} | {"missing_cell", "mojibake"}
+    assert {finding.code for finding in report.findings if finding.severity in {"warn", "fail"}} <= known
