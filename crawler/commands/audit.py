@@ -16,6 +16,7 @@ import sys
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
+from crawler.arguments import read_years
 from crawler.command import NianbaoCommand, Refusal
 from crawler.exits import Exit
 from crawler.stores import open_catalogue, open_register
@@ -131,11 +132,10 @@ def _moment(text: str | None) -> datetime | None:
 
 
 def _years(text: str) -> tuple[int, ...]:
-    found = re.fullmatch(r"(20\d\d)(?:-(20\d\d))?", text)
-    first, last = (int(found[1]), int(found[2] or found[1])) if found else (1, 0)
-    if first > last:
-        raise Refusal(f"年度应写成 years are written 2018-2025 or 2024: --years {text}", Exit.USAGE)
-    return tuple(range(first, last + 1))
+    try:
+        return tuple(sorted(read_years(text)))
+    except ValueError as error:
+        raise Refusal(f"{error}: --years {text}", Exit.USAGE) from error
 
 
 def _refuse_mixture(audit: Audit) -> None:
