@@ -108,7 +108,8 @@ class Handler(BaseHTTPRequestHandler):
         if form and "urlencoded" in (self.headers.get("Content-Type") or ""):
             fields |= dict(parse_qsl(form.decode("utf-8", "replace"), keep_blank_values=True))
         headers = {name.lower(): value for name, value in self.headers.items()}
-        reply = self.server.answer(host, Request(unquote(parts.path), fields, parts.query, headers))
+        request = Request(unquote(parts.path), fields, parts.query, headers, self.command, form)
+        reply = self.server.answer(host, request)
         unchanged = reply.tagged and headers.get("if-none-match") == reply.etag
         # Logged before it is sent: whoever has an answer finds it in the log.
         self.server.arrived(host, self.command, self.path, 304 if unchanged else reply.status, started)

@@ -27,6 +27,8 @@ class Request:
     query: Mapping[str, str] = field(default_factory=dict)
     raw_query: str = ""
     headers: Mapping[str, str] = field(default_factory=dict)  # lower-case names
+    method: str = "GET"
+    body: bytes = b""  # as sent; a form's fields stand in `query` too
 
 
 @dataclass(frozen=True)
