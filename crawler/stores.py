@@ -38,8 +38,11 @@ def open_register(settings: BaseSettings) -> Register:
 
 
 def open_catalogue(settings: BaseSettings, *, must_exist: bool = False) -> Catalogue:
-    """The catalogue at CATALOGUE_URL. `must_exist`: refuse one that a rebuild has not filled yet."""
-    from archive.catalogue import Catalogue, CatalogueError
+    """The catalogue at CATALOGUE_URL. `must_exist`: refuse one that a rebuild has not filled yet.
+
+    Who only asks (`must_exist`) can do so of a file that cannot be written, too.
+    """
+    from archive.catalogue import CatalogueError
 
     url = settings["CATALOGUE_URL"]
     empty = Refusal(
@@ -49,7 +52,7 @@ def open_catalogue(settings: BaseSettings, *, must_exist: bool = False) -> Catal
     if must_exist and _absent(url):
         raise empty  # a question leaves no new file behind
     try:
-        catalogue = Catalogue(url)
+        catalogue = _opened(url, only_asks=must_exist)
     except CatalogueError as error:
         if _not_writable(error.__cause__):
             raise Refusal(
@@ -61,6 +64,17 @@ def open_catalogue(settings: BaseSettings, *, must_exist: bool = False) -> Catal
         catalogue.close()
         raise empty
     return catalogue
+
+
+def _opened(url: str, *, only_asks: bool) -> Catalogue:
+    from archive.catalogue import Catalogue, CatalogueError
+
+    try:
+        return Catalogue(url)
+    except CatalogueError as error:
+        if only_asks and _not_writable(error.__cause__):
+            return Catalogue(url, read_only=True)
+        raise
 
 
 def _absent(url: str) -> bool:

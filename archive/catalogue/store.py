@@ -28,13 +28,14 @@ class Catalogue:
     """A catalogue at a database URL: `sqlite:///data/catalogue.sqlite` or `postgresql+psycopg://…`.
 
     Opening creates the tables. One whose tables were made by other code is emptied (it is a cache): `fresh`
-    then tells that everything must be rebuilt.
+    then tells that everything must be rebuilt. With `read_only` nothing is made or emptied, and an SQLite file
+    is opened as one that nobody changes: for a copy on a medium or in a folder that cannot be written.
     """
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, *, read_only: bool = False) -> None:
         try:
-            self.engine = _engine(url)
-            self.fresh = self._prepare()
+            self.engine = _engine(url, read_only=read_only)
+            self.fresh = self._known() if read_only else self._prepare()
         except ImportError as error:  # the driver of a real server is an extra
             raise CatalogueError(
                 f"目录库缺少驱动 the catalogue's driver is not installed: {error.name}；"
@@ -92,6 +93,17 @@ class Catalogue:
         self._create()
         return True
 
+    def _known(self) -> bool:
+        """False: nothing is to be rebuilt. Raises CatalogueError for tables that other code made."""
+        with self.engine.connect() as connection:
+            found = connection.execute(select(schema.schema_info.c.digest)).scalars().all()
+        if schema.schema_digest() not in found:
+            raise CatalogueError(
+                "目录库由别的版本建立，须在可写处重建 the catalogue was made by another version: rebuild it where it"
+                " can be written, scrapy rebuild --all"
+            )
+        return False
+
     def _create(self) -> None:
         schema.metadata.create_all(self.engine)
         with self.engine.begin() as connection:
@@ -133,10 +145,13 @@ def _hash_rows(rows: Iterable[RowMapping]) -> str:
     return digest.hexdigest()
 
 
-def _engine(url: str) -> Engine:
+def _engine(url: str, *, read_only: bool) -> Engine:
     parsed = make_url(url)
     if parsed.get_backend_name() != "sqlite":
         return create_engine(parsed)
+    if read_only:
+        place = Path(parsed.database or "").resolve().as_uri()
+        return create_engine(f"sqlite:///{place}?mode=ro&immutable=1&uri=true")
     if parsed.database and parsed.database != ":memory:":
         Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
     engine = create_engine(parsed)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from sqlalchemy.exc import OperationalError
 
 from archive.catalogue import Catalogue, CatalogueError, schema
 from archive.catalogue.store import delete_where, insert_all, key_of
@@ -91,3 +92,23 @@ def test_no_column_holds_the_time_of_a_rebuild() -> None:
 def test_keys_follow_from_content() -> None:
     assert key_of("a", 1) == key_of("a", 1)
     assert len({key_of("a", 1), key_of("a", "1"), key_of("a1"), key_of(["a", 1])}) == 4
+
+
+def test_one_that_cannot_be_written_is_read_and_left_as_it_is(tmp_path: Path) -> None:
+    with Catalogue(url(tmp_path)) as made, made.engine.begin() as connection:
+        insert_all(connection, schema.date_claim, [row(n) for n in range(3)])
+    folder = tmp_path / "deep"
+    before = {path.name: path.read_bytes() for path in folder.iterdir()}
+    with Catalogue(url(tmp_path), read_only=True) as read:
+        assert len(read.rows(schema.date_claim)) == 3
+        with pytest.raises(OperationalError, match="readonly"), read.engine.begin() as connection:
+            insert_all(connection, schema.date_claim, [row(9)])
+        assert {path.name: path.read_bytes() for path in folder.iterdir()} == before
+
+
+def test_a_read_only_one_of_other_code_is_refused_and_not_emptied(tmp_path: Path) -> None:
+    with Catalogue(url(tmp_path)) as made, made.engine.begin() as connection:
+        connection.execute(schema.schema_info.update().values(digest="older"))
+        insert_all(connection, schema.date_claim, [row(1)])
+    with pytest.raises(CatalogueError, match="scrapy rebuild --all"):
+        Catalogue(url(tmp_path), read_only=True)
