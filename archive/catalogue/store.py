@@ -28,8 +28,8 @@ class Catalogue:
     """A catalogue at a database URL: `sqlite:///data/catalogue.sqlite` or `postgresql+psycopg://…`.
 
     Opening creates the tables. One whose tables were made by other code is emptied (it is a cache): `fresh`
-    then tells that everything must be rebuilt. With `read_only` nothing is made or emptied, and an SQLite file
-    is opened as one that nobody changes: for a copy on a medium or in a folder that cannot be written.
+    then tells that everything must be rebuilt. With `read_only` nothing is made or emptied, and an SQLite
+    file is opened as one that nobody changes: for a copy on a medium or in a folder that cannot be written.
     """
 
     def __init__(self, url: str, *, read_only: bool = False) -> None:
@@ -99,8 +99,8 @@ class Catalogue:
             found = connection.execute(select(schema.schema_info.c.digest)).scalars().all()
         if schema.schema_digest() not in found:
             raise CatalogueError(
-                "目录库由别的版本建立，须在可写处重建 the catalogue was made by another version: rebuild it where it"
-                " can be written, scrapy rebuild --all"
+                "目录库由别的版本建立，须在可写处重建 the catalogue was made by another version:"
+                " rebuild it where it can be written, scrapy rebuild --all"
             )
         return False
 
