@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from crawler.platforms.base import Platform
 from crawler.platforms.hanweb import Hanweb
+from crawler.platforms.lonsun import Lonsun
 from crawler.platforms.openness import Openness
 from crawler.platforms.trs import Trs
 from crawler.platforms.ucap import Ucap
 from crawler.platforms.vsb import Vsb
 
 PLATFORMS: dict[str, type[Platform]] = {
-    platform.name: platform for platform in (Hanweb, Trs, Ucap, Openness, Vsb)
+    platform.name: platform for platform in (Hanweb, Trs, Ucap, Openness, Vsb, Lonsun)
 }
 
 __all__ = ["PLATFORMS", "Platform"]
