@@ -37,6 +37,18 @@ class Run:
 
 
 @dataclass
+class Part:
+    """One list of a column as far as it was read: the column's own, or one that its page opens."""
+
+    numbers: set[int] = field(default_factory=set)  # of the pages read
+    total: int | None = None  # rows, as the portal states it
+    pages: int | None = None  # likewise
+    ended_early: bool = False  # the last stated page was not there: told by 404, a common fault of pagers
+    own: set[str] = field(default_factory=set)
+    page_rows: dict[frozenset[str], int] = field(default_factory=dict)
+
+
+@dataclass
 class Walk:
     """A column being walked. `pending` counts requests under way for it, rows of other walks included."""
 
@@ -48,40 +60,49 @@ class Walk:
     pending: int = 0
     pages: list[str] = field(default_factory=list)
     rows: dict[str, WalkRow] = field(default_factory=dict)
-    stated_total: int | None = None
-    stated_pages: int | None = None
-    numbers: set[int] = field(default_factory=set)  # of the list pages read
-    ended_early: bool = False  # the last stated page was not there: told by 404, a common fault of pagers
+    parts: dict[str, Part] = field(default_factory=dict)  # by PageRequest.part
     troubles: list[Trouble] = field(default_factory=list)
     stopped_early: bool = False
     answers: int = 0  # non-empty answers of a route
     done: bool = False
     had_rows: bool = False  # an earlier walk of the column saw rows
     moments: list[datetime] = field(default_factory=list)  # when replayed answers were asked for
-    _page_rows: dict[frozenset[str], int] = field(default_factory=dict)
-    _own: set[str] = field(default_factory=set)
     _asked: set[str] = field(default_factory=set)
+    _opened: set[str] = field(default_factory=set)
 
     def may_ask(self, request: PageRequest) -> bool:
         """False for a page that this walk has asked for already: a pager that goes round."""
-        key = f"{request.method} {request.url} {request.form} {request.carry.get('static')}"
+        body = request.json or request.form
+        key = f"{request.method} {request.url} {body} {request.carry.get('static')}"
         if key in self._asked or len(self._asked) >= MAX_PAGES:
             return False
         self._asked.add(key)
         return True
 
+    def opens(self, request: PageRequest) -> bool:
+        """True once for each list that a page opens: menus name the same folders on every page."""
+        new = request.part not in self._opened
+        self._opened.add(request.part)
+        return new
+
+    def part(self, request: PageRequest) -> Part:
+        return self.parts.setdefault(request.part, Part())
+
     def add_page(self, record_id: str | None, listed: ListPage, request: PageRequest) -> bool:
         """A list page that was read. False: going on is of no use, the same page came again."""
         if record_id:
             self.pages.append(record_id)
-        if request.year is None:
-            self.numbers.add(request.number)
-            self.stated_total = self.stated_total if listed.total is None else listed.total
-            self.stated_pages = listed.pages or self.stated_pages
+        part = self.part(request)
         own = [row.url for row in listed.rows if row.belongs is not False]
-        self._own.update(own)
+        if request.year is None:
+            part.numbers.add(request.number)
+            part.total = part.total if listed.total is None else listed.total
+            part.pages = listed.pages or part.pages
+            part.own.update(own)
         self.answers += bool(own)
-        if not listed.rows and not listed.says_empty and listed.next is None:
+        if listed.unseen:
+            self.trouble(WalkResult.INCOMPLETE, "unseen", listed.unseen)
+        if not listed.rows and not listed.says_empty and listed.next is None and not listed.lists:
             self.trouble(
                 WalkResult.LAYOUT_CHANGED,
                 "no_rows",
@@ -92,7 +113,7 @@ class Walk:
     def _repeats(self, urls: frozenset[str], request: PageRequest) -> bool:
         if not urls or request.year is not None:
             return False
-        first = self._page_rows.setdefault(urls, request.number)
+        first = self.part(request).page_rows.setdefault(urls, request.number)
         # A JSON list starts over at its first row: page 1 of the column and of the list may be the same.
         if first != request.number and request.carry.get("page") != "1":
             self.trouble(
@@ -149,7 +170,7 @@ class Walk:
             ended=ended,
             pages=tuple(self.pages),
             rows=tuple(self.rows.values()),
-            stated_total=self.stated_total,
+            stated_total=self._stated_total(),
             result=result,
             complete=self.run.full and not self.troubles and not self.stopped_early,
             reason=reason,
@@ -165,23 +186,29 @@ class Walk:
         if self.had_rows and not self.rows:
             words = "栏目曾有内容，现在为空 the column had rows before and has none now"
             self.trouble(WalkResult.LAYOUT_CHANGED, "emptied", words)
-        total = self.stated_total
-        if total is not None and not self.stopped_early and len(self._own) < total:
-            self.trouble(
-                WalkResult.INCOMPLETE,
-                "total_differs",
-                f"站点称共 {total} 条，读到 {len(self._own)} 条 fewer rows than the portal states",
-            )
-        read = len(self.numbers) + self.ended_early
-        if self.stated_pages is not None and not self.stopped_early and read < self.stated_pages:
-            words = f"站点称共 {self.stated_pages} 页，读到 {len(self.numbers)} 页 fewer pages than stated"
-            self.trouble(WalkResult.INCOMPLETE, "pages_differ", words)
+        if not self.stopped_early:
+            for name, part in self.parts.items():
+                self._judge_part(name, part)
         if self.column.kind is ColumnKind.ROUTE and not self.answers:
             self.trouble(
                 WalkResult.INCOMPLETE,
                 "route_unproven",
                 "年报路径从未给出过报告 the route never answered with a report: silence proves nothing",
             )
+
+    def _judge_part(self, name: str, part: Part) -> None:
+        where = f"{name}: " if name else ""
+        if part.total is not None and len(part.own) < part.total:
+            words = f"站点称共 {part.total} 条，读到 {len(part.own)} 条 fewer rows than the portal states"
+            self.trouble(WalkResult.INCOMPLETE, "total_differs", where + words)
+        if part.pages is not None and len(part.numbers) + part.ended_early < part.pages:
+            words = f"站点称共 {part.pages} 页，读到 {len(part.numbers)} 页 fewer pages than stated"
+            self.trouble(WalkResult.INCOMPLETE, "pages_differ", where + words)
+
+    def _stated_total(self) -> int | None:
+        """The rows that the portal states, of all lists with rows together; None where one states none."""
+        totals = [part.total for part in self.parts.values() if part.own or part.total]
+        return sum(t for t in totals if t is not None) if totals and None not in totals else None
 
     def _publishers(self) -> tuple[str, ...]:
         if self.column.kind is ColumnKind.ROUTE and not self.column.publishers:

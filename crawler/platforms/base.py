@@ -40,11 +40,14 @@ class PageRequest:
     number: int = 1
     method: str = "GET"
     form: tuple[tuple[str, str], ...] = ()
+    json: str = ""  # a JSON body, sent as application/json; never together with `form`
     headers: tuple[tuple[str, str], ...] = ()
     publisher: str | None = None  # register code, where the request is for one organ
     year: int | None = None  # report year, where the request is for one year
     probe: bool = False  # a guess: that it is not there means that the list has ended
     doubtful: bool = False  # a probe beside a pager that is not understood: its absence proves no end
+    part: str = ""  # which of the column's lists the page belongs to; "": the column's own
+    settled: bool = False  # a list of a year gone by: a routine crawl leaves it alone once it is held
     fallback: PageRequest | None = None  # asked for if this one is not there or not understood
     carry: Mapping[str, str] = field(
         default_factory=dict
@@ -60,6 +63,8 @@ class ListPage:
     total: int | None = None  # rows in the whole list, as the portal states it
     pages: int | None = None  # pages in the whole list, likewise
     says_empty: bool = False  # the page says in words that it has nothing
+    lists: tuple[PageRequest, ...] = ()  # further lists that it opens, such as year folders: parts
+    unseen: str | None = None  # what of the column this walk will not see, in words for people
 
 
 @dataclass(frozen=True, slots=True)

@@ -315,11 +315,22 @@ class PortalSpider(Spider):
             return self._list_ended(walk, page)
         goes_on = walk.add_page(_record_id(response), listed, page)
         requests, news = self._rows(walk, listed, page, response.url)
+        requests += self._opened_lists(walk, listed, response.url)
         if listed.next is not None and goes_on:
             if self.full or news or not listed.rows:
                 requests += self._page_requests(walk, listed.next, response.url)
             else:
                 walk.stopped_early = True
+        return requests
+
+    def _opened_lists(self, walk: Walk, listed: ListPage, via: str) -> list[Request]:
+        """The first pages of further lists that a page opens, each list once."""
+        requests: list[Request] = []
+        for opened in filter(walk.opens, listed.lists):
+            if opened.settled and not self.full and self.held.page(opened.url, walk.portal):
+                walk.stopped_early = True
+            else:
+                requests += self._page_requests(walk, opened, via)
         return requests
 
     def _list_failed(self, walk: Walk, page: PageRequest, trouble: Trouble, via: str) -> list[Request]:
@@ -340,7 +351,7 @@ class PortalSpider(Spider):
         if page.doubtful:
             words = "翻页方式不认识，后面可能还有 the pager is not understood, more may follow"
             walk.trouble(WalkResult.INCOMPLETE, "unknown_pager", words)
-        walk.ended_early = not page.probe
+        walk.part(page).ended_early = not page.probe
         return []
 
     def _rows(self, walk: Walk, listed: ListPage, page: PageRequest, via: str) -> tuple[list[Request], bool]:
@@ -515,10 +526,12 @@ class PortalSpider(Spider):
         headers = dict(page.headers)
         if page.form:
             headers["Content-Type"] = "application/x-www-form-urlencoded"
+        elif page.json:
+            headers["Content-Type"] = "application/json;charset=UTF-8"
         return Request(
             page.url,
             method=page.method,
-            body=urlencode(page.form) if page.form else "",
+            body=urlencode(page.form) if page.form else page.json,
             headers=headers,
             callback=callback,
             errback=partial(self.page_failed, walk=walk),

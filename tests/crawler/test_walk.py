@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -84,11 +85,32 @@ def test_not_whole(pages: tuple[ListPage, ...], result: WalkResult, words: str) 
 
 def test_a_missing_last_page_ends_a_list() -> None:
     made = walk()
-    made.ended_early = True
+    made.part(request(3)).ended_early = True
     assert outcome(seen(made, page("a", pages=3, more=True), page("b", pages=3))) == (
         True,
         WalkResult.HEALTHY,
     )
+
+
+def test_each_list_of_a_column_keeps_its_own_books() -> None:
+    made = walk()
+    folder = replace(request(1), part="/nb/2021n/")
+    opening = ListPage((), lists=(folder, folder))
+    made.add_page("<urn:uuid:1>", opening, request(1))
+    assert [made.opens(opened) for opened in opening.lists] == [True, False]
+    made.add_page("<urn:uuid:2>", page("a", "b", total=2, pages=1), folder)
+    made.add_page("<urn:uuid:3>", page("a", "b", total=2, pages=1), replace(folder, part="/nb/2022n/"))
+    assert outcome(made.record(NOW)) == (True, WalkResult.HEALTHY)
+    made.add_page("<urn:uuid:4>", page("c", total=2), replace(folder, part="/nb/2023n/"))
+    record = made.record(NOW)
+    assert (record.complete, record.stated_total) == (False, 6)
+    assert "2023n" in (record.reason or "")
+
+
+def test_what_a_platform_cannot_see_keeps_the_walk_open() -> None:
+    made = walk()
+    made.add_page("<urn:uuid:1>", replace(page("a"), unseen="栏目太多 too many folders"), request(1))
+    assert not made.record(NOW).complete
 
 
 def test_an_empty_list_that_says_so_is_whole_unless_it_once_had_rows() -> None:
