@@ -160,9 +160,21 @@ class Platform:
         return [(url, name) for url, name in links if url != page.url]
 
     def route_is_empty(self, page: Page) -> bool:
-        """True if a route that should answer with a report says that there is none."""
+        """True if a route that should answer with a report says that there is none.
+
+        Raises LayoutUnknownError for an answer that is neither: an error page proves no absence.
+        """
         tree = parse_html(page.text)
         return says_empty(tree) or len(text_of(tree)) < 200
+
+    def route_list(
+        self,
+        page: Page,  # noqa: ARG002
+        request: PageRequest,  # noqa: ARG002
+        column: Column,  # noqa: ARG002
+    ) -> ListPage | None:
+        """The rows of a route's answer that is no report but a list of documents; None for a report."""
+        return None
 
     # --- naming ------------------------------------------------------------------------------------------
 

@@ -16,6 +16,7 @@ from crawler.platforms.lonsun_page import Label, fragment_rows, list_label, page
 from crawler.platforms.page import Page
 from crawler.platforms.rows import Row, parse_html, text_of
 from crawler.portal import Column
+from crawler.titles import TitleKind, read_title
 
 COLUMN = re.compile(r"^(?P<prefix>.*?)/public/column/(?P<organ>\d+)?/?$")
 CONTENT_COLUMN = re.compile(r"/content/column/\d+")
@@ -92,11 +93,29 @@ class Lonsun(Platform):
 
     def route_is_empty(self, page: Page) -> bool:
         tree = parse_html(page.text)
-        if says_empty(tree):
-            return True
-        if self.attachments(page) or tree.xpath("//table[count(.//tr) > 2]"):
+        if self._has_body(page, tree) or self._reports(tree, page.url):
             return False
-        return len(text_of(tree)) - sum(len(text_of(anchor)) for anchor in tree.iter("a")) < FRAME_ONLY
+        if says_empty(tree) or tree.xpath("//a[contains(@href,'/public/column/')]"):
+            return True  # a page of the family with its menu and nothing in it
+        raise LayoutUnknownError(f"不是年报页，也没有说为空 no report, nor word of none: {text_of(tree)[:60]}")
+
+    def route_list(self, page: Page, request: PageRequest, column: Column) -> ListPage | None:
+        tree = parse_html(page.text)
+        if self._has_body(page, tree):
+            return None
+        rows = self._reports(tree, page.url)
+        return ListPage(tuple(rows)) if rows else None
+
+    def _has_body(self, page: Page, tree: HtmlElement) -> bool:
+        if self.attachments(page) or tree.xpath("//table[count(.//tr) > 2]"):
+            return True
+        links = sum(len(text_of(anchor)) for anchor in tree.iter("a"))
+        return len(text_of(tree)) - links > FRAME_ONLY
+
+    def _reports(self, tree: HtmlElement, base: str) -> list[Row]:
+        """Links that are titled as reports: some sites list a year's reports where others show the one."""
+        rows = fragment_rows(tree, base, self.is_document)
+        return [row for row in rows if row.url != base and read_title(row.title).kind is TitleKind.REPORT]
 
     def identity(self, url: str) -> str:
         return SESSION.sub("", url)
@@ -146,7 +165,7 @@ class Lonsun(Platform):
         pages = page_count(page.text, tree)
         if not rows and not empty and not request.probe:
             raise LayoutUnknownError(
-                f"列表片段没有行，也没有说为空 a list fragment without rows that does not say that it is empty: "
+                "列表片段没有行，也没有说为空 no rows in the list's fragment, nor word that it has none: "
                 f"{text_of(tree)[:60]}"
             )
         return ListPage(

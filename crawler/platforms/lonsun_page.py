@@ -59,7 +59,7 @@ class Label:
         missing = {
             key: value
             for key, value in known.items()
-            if value and not self.fields.get(key) and key not in {"pageIndex"}
+            if value and not self.fields.get(key) and key != "pageIndex"
         }
         return replace(self, fields={**self.fields, **missing})
 
@@ -110,7 +110,7 @@ def row_count(text: str, tree: HtmlElement) -> int | None:
 
 
 def fragment_rows(tree: HtmlElement, base: str, is_document: Callable[[str], bool]) -> list[Row]:
-    """Rows as read by shape; where a row's cells are `li` side by side, its index number and date are theirs."""
+    """Rows by shape; where a row's cells are `li` side by side, its index number and date stand in those."""
     cells = _cells(tree, base)
     rows = []
     for row in read_rows(tree, base, is_document):

@@ -277,7 +277,8 @@ class PortalSpider(Spider):
             return page
         if listed.rows or listed.next is None or listed.next.fallback is None:
             return page
-        return replace(listed.next, fallback=page)
+        # "again": what the list needs of its column's page (a cookie) is there when that is asked for after it.
+        return replace(listed.next, fallback=replace(page, carry={**page.carry, "again": "1"}))
 
     def _page_requests(self, walk: Walk, page: PageRequest, via: str | None) -> list[Request]:
         if not walk.may_ask(page):
@@ -500,9 +501,16 @@ class PortalSpider(Spider):
             here = self._page(response, walk.portal)
             if record := _record_id(response):
                 walk.pages.append(record)
-            if response.status in GONE or walk.platform.route_is_empty(here):
+            try:
+                if response.status in GONE or walk.platform.route_is_empty(here):
+                    return []
+                listed = walk.platform.route_list(here, page, walk.column)
+            except LayoutUnknownError as error:
+                walk.trouble(WalkResult.LAYOUT_CHANGED, "layout", f"{error}: {page.url}")
                 return []
             walk.answers += 1
+            if listed is not None:
+                return self._rows(walk, listed, page, response.url)[0]
             row = Row(page.url, page_title(parse_html(here.text)) or "")
             outcome = RowOutcome.HELD if UNCHANGED in response.flags else RowOutcome.FOLLOWED
             walk.add_row(row, outcome, None, page.publisher or _only(walk.column))
