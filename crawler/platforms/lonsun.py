@@ -97,9 +97,15 @@ class Lonsun(Platform):
             return False
         if says_empty(tree) or tree.xpath("//a[contains(@href,'/public/column/')]"):
             return True  # a page of the family with its menu and nothing in it
-        raise LayoutUnknownError(f"不是年报页，也没有说为空 no report, nor word of none: {text_of(tree)[:60]}")
+        words = "不是年报页，也没有说为空 no report, nor word that there is none"
+        raise LayoutUnknownError(f"{words}: {text_of(tree)[:60]}")
 
-    def route_list(self, page: Page, request: PageRequest, column: Column) -> ListPage | None:
+    def route_list(
+        self,
+        page: Page,
+        request: PageRequest,  # noqa: ARG002
+        column: Column,  # noqa: ARG002
+    ) -> ListPage | None:
         tree = parse_html(page.text)
         if self._has_body(page, tree):
             return None

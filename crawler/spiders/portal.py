@@ -277,7 +277,7 @@ class PortalSpider(Spider):
             return page
         if listed.rows or listed.next is None or listed.next.fallback is None:
             return page
-        # "again": what the list needs of its column's page (a cookie) is there when that is asked for after it.
+        # "again": a list asked for after its column's page is another request: its cookie is there then.
         return replace(listed.next, fallback=replace(page, carry={**page.carry, "again": "1"}))
 
     def _page_requests(self, walk: Walk, page: PageRequest, via: str | None) -> list[Request]:

@@ -53,11 +53,11 @@ def rows(listed: ListPage) -> list[tuple[str, str, str | None]]:
 TRS = f"{HOST}/zwgk_70039/zfxxgknb_70056/"
 
 
-def trs_list(script: str, n: int = 2) -> str:
+def trs_list(script: str, n: int = 2, start: int = 0) -> str:
     items = "".join(
         f'<li><a href="./202601/t2026012{i}_1535093{i}.html" title="示例{i}镇2025年政府信息公开工作年度报告">示例{i}镇2025…</a>'
         f"<span>2026-01-2{i}</span></li>"
-        for i in range(n)
+        for i in range(start, start + n)
     )
     return f'<html><body><ul class="list">{items}</ul><script>{script}</script></body></html>'
 
@@ -89,7 +89,7 @@ def test_trs_pages_to_the_end() -> None:
         assert page.next is not None
         urls.append(page.next.url)
         script = f'createPageHTML(3, {number}, "index", "html")'
-        page = read("trs", page.next.url, trs_list(script), page.next)
+        page = read("trs", page.next.url, trs_list(script, start=2 * number), page.next)
     assert urls == [f"{TRS}index_1.html", f"{TRS}index_2.html"]
     assert page.next is None
 
@@ -591,7 +591,8 @@ def test_no_page_breaks_a_platform(pieces: list[str], name: str, carry: dict[str
     for url in [row.url for row in listed.rows] + [url for url, _ in made.attachments(page)]:
         assert url.startswith("http")
     script_redirect(page)
-    made.route_is_empty(page)
+    with suppress(LayoutUnknownError):
+        made.route_is_empty(page)
 
 
 def test_charsets() -> None:
