@@ -1,17 +1,20 @@
 """Pagers that a script prints: `createPageHTML` in its forms, `countPage`, rendered links (portals.md §4.2).
 
 Static lists name their pages `index.html`, `index_1.html`, … (page 2 is `_1`: 0-based) or `list_2.shtml`
-(page 2 is `_2`: 1-based). What the numbers in a call mean is told by where they stand.
+(page 2 is `_2`: 1-based). What the numbers in a call mean is told by where they stand; what they leave open,
+by the links of the pager where it is rendered.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from urllib.parse import urlsplit, urlunsplit
 
-CALL = re.compile(r"(?<!function )create(?:Static)?PageHTML\s*\((?P<args>[^)]*)\)")
+CALL = re.compile(r"(?<!function )\bcreate(?:Static)?Page(?:HTML|Html)\w*\s*\((?P<args>[^)]*)\)")
 ARGUMENT = re.compile(r"""\s*(?:'(?P<s>[^']*)'|"(?P<d>[^"]*)"|(?P<n>-?\d+)|(?P<x>[^,]*))\s*(?:,|$)""")
+COMMENTS = re.compile(r"<!--.*?-->|/\*.*?\*/|(?<![:\"'\w])//[^\r\n<]*", re.DOTALL)
 VARIABLE = r"(?:var\s+)?(?<![\w.])%s\s*[:=]\s*['\"]?(\d+)"
 PAGES = re.compile(
     VARIABLE % "(?:countPage|pageCount|totalPage|totalPages|page_count|maxPage)", re.IGNORECASE
@@ -20,72 +23,123 @@ CURRENT = re.compile(VARIABLE % "(?:currentPage|curPage|nCurrIndex)", re.IGNOREC
 RECORDS = re.compile(
     VARIABLE % "(?:countnum|totalRecord|totalRecords|recordCount|m_nRecordCount|totalCount)", re.IGNORECASE
 )
-SET_PAGE = re.compile(r"\.pagination\(\s*['\"]setPage['\"]\s*,\s*(\d+)\s*,\s*(\d+)")
-CONFIG_TOTAL = re.compile(r"pagination_script_config\.total\s*=\s*['\"]?(\d+)")
-NUMBERED = re.compile(r"^(?P<stem>.+?)(?:_(?P<n>\d+))?\.(?P<ext>s?html?)$")
+SET_PAGE = re.compile(
+    r"\.pagination\(\s*['\"]setPage['\"]\s*,\s*['\"]?(\d+)['\"]?\s*,\s*['\"]?(\d+)", re.IGNORECASE
+)
+CONFIG_TOTAL = re.compile(
+    r"pagination_script_config\s*(?:\.\s*total\s*=|=\s*\{[^}]*?\btotal['\"]?\s*:)\s*['\"]?(\d+)"
+)
+NUMBERED = re.compile(r"^(?P<stem>.+?)(?:_(?P<n>\d+))?\.(?P<ext>s?html?)$", re.IGNORECASE)
+SCRIPTED_LINK = re.compile(r"[\"'/](?P<name>(?:index|list|common_list)_\d+\.s?html?)\b", re.IGNORECASE)
+STEMS = {"index", "list", "common_list"}  # names that lists have even where a link's text says no number
+NEXT = re.compile(r"下一?页|下一頁|后一?页|next", re.IGNORECASE)
+LAST = re.compile(r"[尾末]页|最后一页|尾頁|last", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A link of a page: its address as it resolves, and its text without white space."""
+
+    url: str
+    text: str
 
 
 @dataclass(frozen=True, slots=True)
 class Pager:
-    """What a list page says of its pages. `first` is the suffix of page 2: 1 (0-based) or 2 (1-based)."""
+    """What a list page says of its pages. `first` is the suffix of page 2: 1 (0-based) or 2 (1-based).
+
+    `sure`: a rendered link names page 2, so `first` is no guess.
+    """
 
     pages: int | None = None
     records: int | None = None
     stem: str | None = None
     ext: str | None = None
     first: int | None = None
+    sure: bool = False
 
 
-def read_pager(text: str, number: int, links: list[str]) -> Pager | None:
-    """The pager of page `number` (from 1), None where the page has none. `links` are the page's hrefs."""
-    scripted = _from_call(text, number) or _from_variables(text)
-    rendered = _from_links(links)
+def read_pager(text: str, number: int, links: Sequence[Link], base: str) -> Pager | None:
+    """The pager of page `number` (from 1) at `base`, None where the page has none."""
+    script = COMMENTS.sub(" ", text)
+    scripted = _from_call(script, number) or _from_variables(script)
+    rendered = _from_links(links, base, number)
+    if rendered is None and scripted is None:
+        rendered = _from_links(
+            [Link(_beside(base, name), "") for name in _scripted_names(script)], base, number
+        )
     if scripted is None or rendered is None or number != 1:
         return scripted or rendered
-    # The first page shows a link to the second: its name decides what the script's numbers leave open.
+    # The first page shows links to others: their names decide what the script's numbers leave open.
     return replace(
-        scripted, first=rendered.first, stem=scripted.stem or rendered.stem, ext=scripted.ext or rendered.ext
+        scripted,
+        first=rendered.first,
+        stem=scripted.stem or rendered.stem,
+        ext=scripted.ext or rendered.ext,
+        sure=rendered.sure,
     )
 
 
 def page_url(base: str, pager: Pager, number: int) -> str:
     """The address of page `number` of a static list; `base` is the list's own address."""
     parts = urlsplit(base)
-    head, _, name = parts.path.rpartition("/")
-    found = NUMBERED.match(name)
+    found = NUMBERED.match(parts.path.rpartition("/")[2])
     stem = pager.stem or (found["stem"] if found else "index")
     ext = pager.ext or (found["ext"] if found else "html")
     suffix = "" if number == 1 else f"_{number - 2 + (pager.first or 1)}"
-    return urlunsplit(parts._replace(path=f"{head}/{stem}{suffix}.{ext}", query="", fragment=""))
+    return _beside(base, f"{stem}{suffix}.{ext}")
+
+
+def _beside(base: str, name: str) -> str:
+    parts = urlsplit(base)
+    head = parts.path.rpartition("/")[0]
+    return urlunsplit(parts._replace(path=f"{head}/{name}", query="", fragment=""))
 
 
 def _from_call(text: str, number: int) -> Pager | None:
     """(pages, cur, stem, ext) · (records, pages, cur, stem, ext) · (box, pages, cur, stem, ext, records)."""
     for call in CALL.finditer(text):
-        kinds = [_argument(found) for found in ARGUMENT.finditer(call["args"]) if found.group().strip(" ,")]
-        leading_box = bool(kinds) and isinstance(kinds[0], str)
-        rest = kinds[1:] if leading_box else kinds
-        numbers, names, after = _split(rest)
+        given = [
+            _argument(found) for found in ARGUMENT.finditer(call["args"]) if found.group().strip(" ,\r\n\t")
+        ]
+        leading_box = bool(given) and isinstance(given[0], str)
+        numbers, names, after = _split(given[1:] if leading_box else given)
         if len(numbers) < 2:
             continue
-        pages, current = numbers[-2:]
-        records = numbers[0] if len(numbers) > 2 else next((n for n in after if n >= pages), None)
+        pages, current, records = _meaning(numbers)
+        if records is None:
+            records = next((n for n in after if n >= pages), None)
         # The box form counts from 1 (湖南, UCAP); elsewhere the first page's own number tells.
         one_based = leading_box if number != 1 else current == 1 if current in (0, 1) else leading_box
         stem, ext = (*names, None, None)[:2]
-        return Pager(pages, records or None, stem or None, ext or None, 2 if one_based else 1)
+        return Pager(pages, records or None, stem or None, _extension(ext), 2 if one_based else 1)
     return None
 
 
+def _meaning(numbers: Sequence[int]) -> tuple[int, int, int | None]:
+    """(pages, current, records). Three numbers are records, pages, current, unless they cannot be."""
+    if len(numbers) > 2:
+        records, (pages, current) = numbers[0], numbers[-2:]
+        if current <= pages <= records:
+            return pages, current, records
+    return numbers[0], numbers[1], None
+
+
 def _argument(found: re.Match[str]) -> int | str:
+    """A number, quoted or not; else a name."""
     if found["n"] is not None:
         return int(found["n"])
-    return (
-        found["s"] if found["s"] is not None else found["d"] if found["d"] is not None else found["x"].strip()
-    )
+    given = next(found[name] for name in ("s", "d", "x") if found[name] is not None).strip()
+    return int(given) if given.isascii() and given.isdigit() else given
 
 
-def _split(arguments: list[int | str]) -> tuple[list[int], list[str], list[int]]:
+def _extension(name: str | None) -> str | None:
+    """Some calls give the extension with its dot; what is no extension is none."""
+    plain = (name or "").lstrip(".")
+    return plain if re.fullmatch(r"s?html?", plain, re.IGNORECASE) else None
+
+
+def _split(arguments: Sequence[int | str]) -> tuple[list[int], list[str], list[int]]:
     """Numbers before the first name, names, numbers after it."""
     before: list[int] = []
     names: list[str] = []
@@ -115,19 +169,47 @@ def _from_variables(text: str) -> Pager | None:
     return Pager(count, int(records.group(1)) if records else None, first=2 if one_based else None)
 
 
-def _from_links(links: list[str]) -> Pager | None:
-    """The rendered pager: the highest number among links such as index_3.html."""
-    best: Pager | None = None
-    for link in links:
-        found = NUMBERED.match(link.partition("?")[0].partition("#")[0].rpartition("/")[2])
-        if found is None or found["n"] is None or found["stem"] not in {"index", "list", "common_list"}:
-            continue
-        last = int(found["n"])
-        lowest = last if best is None or best.first is None else min(best.first, last)
-        highest = last if best is None or best.pages is None else max(best.pages, last)
-        best = Pager(highest, None, found["stem"], found["ext"], lowest)
-    if best is None or best.pages is None:
+@dataclass(frozen=True, slots=True)
+class _Step:
+    """A link to a numbered page: its suffix, and the page that its text says it leads to."""
+
+    stem: str
+    ext: str
+    suffix: int
+    leads_to: int | None
+    is_last: bool
+
+
+def _from_links(links: Sequence[Link], base: str, number: int) -> Pager | None:
+    """The rendered pager: the highest number among links such as index_3.html or wjk_glrb_34.html."""
+    steps = list(_steps(links, base, number))
+    told = {step.stem for step in steps if step.leads_to is not None or step.is_last}
+    own = NUMBERED.match(urlsplit(base).path.rpartition("/")[2])
+    known = told or STEMS | ({own["stem"]} if own else set())
+    steps = [step for step in steps if step.stem in known]
+    if not steps:
         return None
-    # Names from _1 on are 0-based (last + 1 pages), from _2 on 1-based (last pages).
-    first = 1 if best.first in (0, 1) else 2
-    return Pager(best.pages + (1 if first == 1 else 0), None, best.stem, best.ext, first)
+    firsts = {step.suffix - step.leads_to + 2 for step in steps if step.leads_to is not None}
+    sure = len(firsts) == 1 and firsts <= {1, 2}
+    # Without a text that says so: names from _1 on are 0-based (last + 1 pages), from _2 on 1-based (last).
+    first = firsts.pop() if sure else 1 if min(step.suffix for step in steps) in (0, 1) else 2
+    pages = max(step.suffix for step in steps) + 2 - first
+    return Pager(pages, None, steps[0].stem, steps[0].ext, first, sure)
+
+
+def _steps(links: Sequence[Link], base: str, number: int) -> Iterator[_Step]:
+    folder = _beside(base, "")
+    for link in links:
+        head, _, name = link.url.partition("?")[0].rpartition("/")
+        found = NUMBERED.match(name)
+        if found is None or found["n"] is None or urlsplit(f"{head}/").path != urlsplit(folder).path:
+            continue
+        text = re.sub(r"[\s\[\]()（）|]+", "", link.text)
+        leads_to = (
+            int(text) if text.isascii() and text.isdigit() else number + 1 if NEXT.match(text) else None
+        )
+        yield _Step(found["stem"], found["ext"], int(found["n"]), leads_to, bool(LAST.match(text)))
+
+
+def _scripted_names(text: str) -> list[str]:
+    return [found["name"] for found in SCRIPTED_LINK.finditer(text)]
