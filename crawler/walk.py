@@ -181,7 +181,7 @@ class Walk:
     def _judge_whole(self) -> None:
         if self.troubles:
             return
-        if not self.pages:
+        if not self.pages and not self.rows:  # a routine crawl asks for nothing of a route that is held
             self.trouble(WalkResult.INCOMPLETE, "no_page", "一页也没有取到 no page was fetched")
         if self.had_rows and not self.rows:
             words = "栏目曾有内容，现在为空 the column had rows before and has none now"

@@ -287,12 +287,21 @@ class PortalSpider(Spider):
             )
             return []
         if page.role is Role.REPORT:
-            if not self.full and page.url in self.held and walk.column.kind is ColumnKind.ROUTE:
+            if not self.full and walk.column.kind is ColumnKind.ROUTE and self._has_answered(walk, page):
+                walk.answers += 1
                 walk.add_row(Row(page.url, ""), RowOutcome.HELD, None, page.publisher)
                 return []
             return [self._request(walk, page, self.parse_document, via, conditional=True)]
         # A full walk proves absence, so its lists are sent whole: some servers say 304 by a template's date.
         return [self._request(walk, page, self.parse_list, via, conditional=not self.full)]
+
+    def _has_answered(self, walk: Walk, page: PageRequest) -> bool:
+        """Whether the route's answer is held and was a report: one that said there is none may change."""
+        held = self.held.page(page.url, walk.portal) if page.url in self.held else None
+        try:
+            return held is not None and not walk.platform.route_is_empty(held)
+        except LayoutUnknownError:
+            return False
 
     def parse_list(self, response: Response, walk: Walk, page: PageRequest) -> list[Request]:
         """A list page: its rows, then the next page."""
