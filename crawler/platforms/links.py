@@ -32,11 +32,12 @@ def absolute(base: str, href: str | None) -> str | None:
 
 
 def with_query(url: str, changes: Iterable[tuple[str, str]]) -> str:
-    """The URL with these query parameters set, others kept in place."""
+    """The URL with these query parameters set, wherever they stand in it; others kept in place."""
     parts = urlsplit(url)
     wanted = dict(changes)
-    pairs = [(key, wanted.pop(key, value)) for key, value in parse_qsl(parts.query, keep_blank_values=True)]
-    return urlunsplit(parts._replace(query=urlencode([*pairs, *wanted.items()])))
+    pairs = [(key, wanted.get(key, value)) for key, value in parse_qsl(parts.query, keep_blank_values=True)]
+    added = [pair for pair in wanted.items() if pair[0] not in dict(pairs)]
+    return urlunsplit(parts._replace(query=urlencode([*pairs, *added])))
 
 
 def without_query(url: str, names: Iterable[str]) -> str:

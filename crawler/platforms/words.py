@@ -34,6 +34,7 @@ class ListWords(_Strict):
     labels: Labels
     heads: Heads
     site_link: re.Pattern[str]
+    other_column: re.Pattern[str]
     next_page: re.Pattern[str]
     title_label: re.Pattern[str]
     title_end: re.Pattern[str]

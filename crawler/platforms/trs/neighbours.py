@@ -1,0 +1,35 @@
+"""Rows of a list that are no documents by their address: links that lead off the site, files, reposts.
+
+They stand in the list like any other row and count in its total (portals.md §10), so each is told of.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable
+
+from lxml.html import HtmlElement
+
+from crawler.platforms.links import absolute
+from crawler.platforms.rows import text_of
+from crawler.platforms.trs.folders import place_of
+
+ROW_TAGS = ("li", "tr", "dl")
+LEAST = 3  # documents side by side that make a list
+SHORTEST = 6  # characters of a title
+
+
+def neighbours(tree: HtmlElement, base: str, is_document: Callable[[str], bool]) -> frozenset[str]:
+    """Addresses of rows that stand in one list with at least LEAST documents."""
+    lists: Counter[HtmlElement] = Counter()
+    others: list[tuple[HtmlElement, str]] = []
+    for anchor in tree.iter("a"):
+        url = absolute(base, anchor.get("href"))
+        row = next(anchor.iterancestors(*ROW_TAGS), None)
+        if url is None or row is None or row.getparent() is None:
+            continue
+        if is_document(url):
+            lists[row.getparent()] += 1
+        elif len(text_of(anchor)) >= SHORTEST and place_of(url) is None:
+            others.append((row.getparent(), url))
+    return frozenset(url for where, url in others if lists[where] >= LEAST)
