@@ -94,7 +94,7 @@ class Walk:
             self.pages.append(record_id)
         part = self.part(request)
         own = [row.url for row in listed.rows if row.belongs is not False]
-        if request.year is None:
+        if request.year is None or request.part:
             part.numbers.add(request.number)
             part.total = part.total if listed.total is None else listed.total
             part.pages = listed.pages or part.pages
@@ -111,7 +111,7 @@ class Walk:
         return not self._repeats(frozenset(own), request)
 
     def _repeats(self, urls: frozenset[str], request: PageRequest) -> bool:
-        if not urls or request.year is not None:
+        if not urls or (request.year is not None and not request.part):
             return False
         first = self.part(request).page_rows.setdefault(urls, request.number)
         # A JSON list starts over at its first row: page 1 of the column and of the list may be the same.

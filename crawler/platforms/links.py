@@ -40,6 +40,17 @@ def with_query(url: str, changes: Iterable[tuple[str, str]]) -> str:
     return urlunsplit(parts._replace(query=urlencode([*pairs, *added])))
 
 
+def same_site(base: str, url: str) -> str:
+    """The URL with the scheme and port of `base` where both name one host: http, https and www:80 are twins.
+
+    A portal is asked as its file says, since on some only http works (portals.md §4.4).
+    """
+    ours, parts = urlsplit(base), urlsplit(url)
+    if parts.hostname != ours.hostname or parts.port not in (None, 80, 443, ours.port):
+        return url
+    return urlunsplit(parts._replace(scheme=ours.scheme, netloc=ours.netloc))
+
+
 def without_query(url: str, names: Iterable[str]) -> str:
     """The URL without these query parameters."""
     parts = urlsplit(url)

@@ -11,7 +11,7 @@ from lxml.html import HtmlElement
 
 from archive.context import Role
 from crawler.platforms.base import LayoutUnknownError, ListPage, PageRequest, Platform, Sign, says_empty
-from crawler.platforms.links import with_query
+from crawler.platforms.links import same_site, with_query
 from crawler.platforms.lonsun_page import Label, fragment_rows, list_label, page_count, row_count, site_of
 from crawler.platforms.page import Page
 from crawler.platforms.rows import Row, parse_html, text_of
@@ -124,7 +124,7 @@ class Lonsun(Platform):
         return [row for row in rows if row.url != base and read_title(row.title).kind is TitleKind.REPORT]
 
     def identity(self, url: str) -> str:
-        return SESSION.sub("", url)
+        return same_site(self.portal.base_url, SESSION.sub("", url))
 
     def _label(self, page: Page, column: Column) -> Label | None:
         """The call that fills the list; None where the page holds its rows itself."""

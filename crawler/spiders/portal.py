@@ -15,7 +15,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import partial
@@ -263,7 +263,7 @@ class PortalSpider(Spider):
             walk.trouble(WalkResult.LAYOUT_CHANGED, "no_route", str(error))
             return []
         if not self.full:
-            asked = [self._straight(walk, page) for page in asked]
+            asked = [self._straight(walk, page) for page in asked if not self._is_settled(walk, page)]
         return [request for page in asked for request in self._page_requests(walk, page, None)]
 
     def _straight(self, walk: Walk, page: PageRequest) -> PageRequest:
@@ -337,16 +337,26 @@ class PortalSpider(Spider):
         """The first pages of further lists that a page opens, each list once."""
         requests: list[Request] = []
         for opened in filter(walk.opens, listed.lists):
-            if opened.settled and not self.full and self.held.page(opened.url, walk.portal):
-                walk.stopped_early = True
-            else:
+            if not self._is_settled(walk, opened):
                 requests += self._page_requests(walk, opened, via)
         return requests
+
+    def _is_settled(self, walk: Walk, page: PageRequest) -> bool:
+        """Whether a routine crawl leaves a list of a year gone by alone: it is held."""
+        held = self.held.page(page.url, walk.portal) if page.settled and not self.full else None
+        if held is None:
+            return False
+        walk.stopped_early = True
+        with suppress(LayoutUnknownError):
+            walk.answers += bool(walk.platform.read_list(held, page, walk.column).rows)
+        return True
 
     def _list_failed(self, walk: Walk, page: PageRequest, trouble: Trouble, via: str) -> list[Request]:
         """A page that cannot be read: another way to it, the list's end, or a walk that is not complete."""
         if page.fallback is not None:
             return self._page_requests(walk, page.fallback, via)
+        if says_gone(trouble) and page.year is not None and page.number == 1:
+            return []  # none for this organ and year; that the route answers at all is proved by others
         last_stated = page.carry.get("pages") == str(page.number)
         if says_gone(trouble) and (page.probe or last_stated):
             return self._list_ended(walk, page)
