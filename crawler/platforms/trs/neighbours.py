@@ -7,12 +7,13 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable
+from urllib.parse import urlsplit
 
 from lxml.html import HtmlElement
 
 from crawler.platforms.links import absolute
 from crawler.platforms.rows import text_of
-from crawler.platforms.trs.folders import place_of
+from crawler.platforms.trs.folders import INDEX
 
 ROW_TAGS = ("li", "tr", "dl")
 LEAST = 3  # documents side by side that make a list
@@ -30,6 +31,11 @@ def neighbours(tree: HtmlElement, base: str, is_document: Callable[[str], bool])
             continue
         if is_document(url):
             lists[row.getparent()] += 1
-        elif len(text_of(anchor)) >= SHORTEST and place_of(url) is None:
+        elif len(text_of(anchor)) >= SHORTEST and not _is_folder(url):
             others.append((row.getparent(), url))
     return frozenset(url for where, url in others if lists[where] >= LEAST)
+
+
+def _is_folder(url: str) -> bool:
+    name = urlsplit(url).path.rpartition("/")[2]
+    return not name or INDEX.match(name) is not None
