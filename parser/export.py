@@ -9,7 +9,7 @@ from typing import Any
 
 from parser.document import Finding, PublisherRef
 from parser.labels import APPLICATIONS
-from parser.report import AnnualReport, Check, CheckResult, NumberCell, Section, Tables
+from parser.report import AnnualReport, Check, CheckResult, Fact, NumberCell, Section, Tables
 from parser.text import compact
 
 HARD = ("A1.", "A2.", "A3.", "B1.")
@@ -35,6 +35,7 @@ def report_json(report: AnnualReport) -> dict[str, Any]:
         "tail": {"text": report.tail} if report.tail else None,
         "sections": [_section(section) for section in report.sections],
         "tables": _tables(report.tables),
+        "narrative": _narrative(report.facts),
         "checks": _checks(report.checks),
         "findings": [_finding(item) for item in report.findings],
         "parser_version": report.parser_version,
@@ -157,6 +158,23 @@ def _review(tables: Tables) -> dict[str, Any] | None:
         return None
     cells = {key: _cell(cell) for key, cell in tables.review_litigation.items()}
     return {"n_cells": len(cells), "cells": cells}
+
+
+def _narrative(facts: Iterable[Fact]) -> dict[str, Any]:
+    """By fact the number, null where the words give several; fees in 元, counts as such."""
+    by_key: dict[str, list[Fact]] = {}
+    for fact in facts:
+        by_key.setdefault(fact.key, []).append(fact)
+    told = {}
+    for key, every in by_key.items():
+        values = {fact.value for fact in every}
+        told[key] = {
+            "value": values.pop() if len(values) == 1 else None,
+            "approximate": any(fact.approximate for fact in every),
+            "quotes": list(dict.fromkeys(fact.quote for fact in every)),
+            "sections": sorted({fact.section for fact in every}),
+        }
+    return told
 
 
 def _checks(checks: Iterable[Check]) -> dict[str, Any]:

@@ -209,34 +209,50 @@ class Duties(_Table):
 
     rule_making_places: tuple[str, ...]
     article_50: tuple[str, ...]
+    aspects: dict[str, tuple[str, ...]]
+    problems: tuple[str, ...]
+    improvements: tuple[str, ...]
+    residue: re.Pattern[str]
+    self_names: dict[str, tuple[str, ...]]
+
+
+class FactWords(_Table):
+    """One fact of data/narrative.yml: the words that tell it."""
+
+    patterns: tuple[str, ...]
+    none: tuple[str, ...] = ()
+    about: Literal["anything", "applications", "disclosure"] = "anything"
+    whole: bool = False
+    sections: tuple[str, ...] = ("overall",)
 
 
 class Narrative(_Table):
-    """data/narrative.yml. `patterns` gives a list's expressions with their placeholders filled in."""
+    """data/narrative.yml. `compiled` fills an expression's placeholders in."""
 
     unit: str
     application: str
-    received: tuple[str, ...]
-    none_received: tuple[str, ...]
-    concluded: tuple[str, ...]
-    carried_forward: tuple[str, ...]
+    facts: dict[str, FactWords]
     other: re.Pattern[str]
     part: re.Pattern[str]
+    all_natural: re.Pattern[str]
+    about_before: re.Pattern[str]
+    breakdown: re.Pattern[str]
+    breakdown_item: re.Pattern[str]
+    breakdown_open: re.Pattern[str]
+    outcomes: dict[str, str]
+    all_concluded: re.Pattern[str]
 
-    def patterns(self, expressions: Iterable[str]) -> tuple[re.Pattern[str], ...]:
-        """Compiled; the number is the group `n`."""
+    def compiled(self, expression: str) -> re.Pattern[str]:
+        """The number is the group `n`, in Arabic or Chinese figures."""
         filled = {
-            "{n}": r"(?P<n>\d{1,3}(?:,\d{3})+|\d+)",
+            "{n}": r"(?P<n>\d{1,3}(?:,\d{3})+|(?<!\d)\d+|(?<![第一二两三四五六七八九十百千万])"
+            r"[零〇一二两三四五六七八九十百千万]+)",
             "{unit}": self.unit,
             "{application}": self.application,
         }
-        compiled = []
-        for expression in expressions:
-            text = expression
-            for name, value in filled.items():
-                text = text.replace(name, value)
-            compiled.append(re.compile(text))
-        return tuple(compiled)
+        for name, value in filled.items():
+            expression = expression.replace(name, value)
+        return re.compile(expression)
 
 
 def _load(name: str) -> object:

@@ -1,71 +1,192 @@
-"""Facts stated in words: how many applications were received, concluded, carried forward (statute.md §7).
+"""Facts stated in words: how many applications were received, concluded, carried forward … (statute.md §7).
 
-Only what is sure is read: the number of a part (其中…, 含上年结转…) is never taken for the whole.
+Only what is sure is read: the number of a part (其中…, 含上年结转…) is never taken for the whole, and a
+number that the text itself softens (560余条) is told as approximate. The words are data/narrative.yml.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
 
-from parser.labels import NARRATIVE
+from parser.labels import NARRATIVE, FactWords
+from parser.report import Fact, Section
 
 _BLANKS = re.compile(r"\s+")
-_RECEIVED = NARRATIVE.patterns(NARRATIVE.received)
-_NONE_RECEIVED = NARRATIVE.patterns(NARRATIVE.none_received)
-_CONCLUDED = NARRATIVE.patterns(NARRATIVE.concluded)
-_CARRIED = NARRATIVE.patterns(NARRATIVE.carried_forward)
+_FULL_WIDTH = {0xFF10 + digit: str(digit) for digit in range(10)}
+_SENTENCE = re.compile(r"(?<=[。；;\n])")
+_COUNTED = re.compile(r"(?:其中)?\d+(?:件|宗|份|起)")
+_DIGITS = {char: value for value, char in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2}
+_TENS = {"十": 10, "百": 100, "千": 1000}
+_LOOSE_UNITS = ("个", "次", "项")  # 一项, 一次 are figures of speech
 
 
 @dataclass(frozen=True, slots=True)
-class Fact:
-    """A number with the sentence that tells it."""
+class Breakdown:
+    """A total and the parts that the text lists behind it. `open`: the list ends with 等."""
 
-    value: int
-    quote: str
-
-
-def received(text: str) -> list[Fact]:
-    """All numbers said to be applications received; 0 for 未收到."""
-    text = _BLANKS.sub("", text)
-    facts = [fact for pattern in _RECEIVED for fact in _facts(pattern, text)]
-    facts.extend(
-        Fact(0, _quote(text, match.start(), match.end()))
-        for pattern in _NONE_RECEIVED
-        for match in pattern.finditer(text)
-        if NARRATIVE.other.search(match.group()) is None
-    )
-    return facts
+    total: Fact
+    parts: tuple[tuple[str, int], ...]
+    approximate: bool
+    open: bool
 
 
-def concluded(text: str) -> list[Fact]:
-    """All numbers said to be applications concluded or answered."""
-    text = _BLANKS.sub("", text)
-    return [fact for pattern in _CONCLUDED for fact in _facts(pattern, text)]
+def read_facts(sections: Sequence[Section]) -> tuple[Fact, ...]:
+    """Every fact that the sections tell, by key and place; a key may be told several times."""
+    facts: list[Fact] = []
+    for key, words in NARRATIVE.facts.items():
+        for section in sections:
+            if section.key in words.sections:
+                facts.extend(_told(key, words, section))
+    return tuple(dict.fromkeys(facts))
 
 
-def carried_forward(text: str) -> list[Fact]:
-    """All numbers said to be carried forward to the next year."""
-    text = _BLANKS.sub("", text)
-    return [fact for pattern in _CARRIED for fact in _facts(pattern, text)]
-
-
-def about_applications(text: str) -> str:
-    """The sentences that speak of applications: other things are received and answered too."""
-    sentences = re.split(r"(?<=[。；;\n])", text)
-    return "".join(sentence for sentence in sentences if "申请" in sentence or "依申请" in sentence)
-
-
-def _facts(pattern: re.Pattern[str], text: str) -> Iterator[Fact]:
-    for match in pattern.finditer(text):
-        if "余" in match.group() or NARRATIVE.other.search(match.group()) is not None:
+def read_breakdowns(sections: Sequence[Section]) -> tuple[Breakdown, ...]:
+    """Totals of disclosures with their parts, where at least three parts are listed."""
+    found = []
+    for section in sections:
+        if section.key != "overall":
             continue
-        if NARRATIVE.part.search(text[max(0, match.start() - 16) : match.start()]):
+        text = _plain(section.text)
+        for match in NARRATIVE.breakdown.finditer(text):
+            parts = list(NARRATIVE.breakdown_item.finditer(match["parts"]))
+            if len(parts) < 3:
+                continue
+            total = Fact("disclosures_total", int(match["total"]), match.group(), section.key)
+            softened = bool(match["more"]) or any(part["more"] for part in parts)
+            listed = tuple((part["what"], int(part["n"])) for part in parts)
+            is_open = NARRATIVE.breakdown_open.search(match["parts"]) is not None
+            found.append(Breakdown(total, listed, softened, is_open))
+    return tuple(found)
+
+
+def outcomes(facts: Sequence[Fact], key: str) -> list[Fact]:
+    """By outcome what stands behind 行政复议N件 or 行政诉讼N件: keys reviews.upheld, litigation.pending …"""
+    found = []
+    for fact in facts:
+        if fact.key != key or fact.approximate:
             continue
-        yield Fact(int(match["n"].replace(",", "")), _quote(text, match.start(), match.end()))
+        _, _, behind = fact.quote.partition(str(fact.value))
+        behind = re.split("诉讼" if key == "reviews" else "复议", behind, maxsplit=1)[0]
+        for name in NARRATIVE.outcomes:
+            for match in _outcome(name).finditer(behind):
+                value = number(match["n"])
+                if value is not None:
+                    found.append(Fact(f"{key}.{name}", value, fact.quote, fact.section))
+    return found
+
+
+def says_all_concluded(sections: Sequence[Section]) -> str | None:
+    """The words that claim a rate of conclusion of 100 %, if any."""
+    for section in sections:
+        match = NARRATIVE.all_concluded.search(_plain(section.text))
+        if match:
+            return match.group()
+    return None
+
+
+def number(text: str) -> int | None:
+    """`1,234`, `12` or `一百零三` as an int; None for words that are no number."""
+    if text[0].isdigit():
+        return int(text.replace(",", ""))
+    total = section = digit = 0
+    for char in text:
+        if char in _DIGITS:
+            if digit:
+                return None  # 二三十: no number
+            digit = _DIGITS[char]
+        elif char == "万":
+            total, section, digit = (total + section + digit) * 10_000, 0, 0
+        else:
+            section, digit = section + (digit or 1) * _TENS[char], 0
+    return total + section + digit
+
+
+def _told(key: str, words: FactWords, section: Section) -> Iterator[Fact]:
+    text = _about(words, _plain(section.text))
+    for pattern in _patterns(key):
+        for match in pattern.finditer(text):
+            fact = _fact(key, words, text, match)
+            if fact is not None:
+                yield Fact(key, fact.value, fact.quote, section.key, fact.approximate)
+    for pattern in _none(key):
+        for match in pattern.finditer(text):
+            if not words.whole or NARRATIVE.other.search(match.group()) is None:
+                yield Fact(key, 0, _quote(text, match.start(), match.end()), section.key)
+    if key == "applications_by_natural_persons":
+        yield from _all_natural(text, section)
+
+
+def _fact(key: str, words: FactWords, text: str, match: re.Match[str]) -> Fact | None:
+    value = number(match["n"])
+    behind = text[match.end("n") : match.end("n") + 2]
+    if value is None or (not match["n"][0].isdigit() and behind.startswith(_LOOSE_UNITS)):
+        return None
+    if words.whole and NARRATIVE.other.search(match.group()) is not None:
+        return None
+    if words.whole and NARRATIVE.part.search(text[max(0, match.start() - 16) : match.start()]):
+        return None
+    before = text[max(0, match.start("n") - 4) : match.start("n")]
+    softened = behind[:1] in ("余", "多") or NARRATIVE.about_before.search(before) is not None
+    return Fact(key, value, _quote(text, match.start(), match.end()), approximate=softened)
+
+
+def _all_natural(text: str, section: Section) -> Iterator[Fact]:
+    """申请人为自然人 says that the number received is theirs."""
+    claim = NARRATIVE.all_natural.search(text)
+    received = {
+        fact.value for fact in _told("applications_received", _words("applications_received"), section)
+    }
+    if claim and len(received) == 1:
+        quote = _quote(text, claim.start(), claim.end())
+        yield Fact("applications_by_natural_persons", received.pop(), quote, section.key)
+
+
+def _about(words: FactWords, text: str) -> str:
+    """The sentences that the fact may stand in: other things are received, answered and reviewed too."""
+    if words.about == "anything":
+        return text
+    sentences = _SENTENCE.split(text)
+    if words.about == "disclosure":
+        return "".join(s for s in sentences if "公开" in s or "复议" in s or "诉讼" in s)
+    kept, goes_on = [], False
+    for sentence in sentences:
+        # 收到申请20件……已办结。1件尚未审结，2件结转下年度。: the second sentence speaks of the same
+        goes_on = "申请" in sentence or (goes_on and _COUNTED.match(sentence) is not None)
+        if goes_on:
+            kept.append(sentence)
+    return "".join(kept)
+
+
+def _words(key: str) -> FactWords:
+    return NARRATIVE.facts[key]
+
+
+@cache
+def _patterns(key: str) -> tuple[re.Pattern[str], ...]:
+    return tuple(NARRATIVE.compiled(expression) for expression in _words(key).patterns)
+
+
+@cache
+def _none(key: str) -> tuple[re.Pattern[str], ...]:
+    return tuple(NARRATIVE.compiled(expression) for expression in _words(key).none)
+
+
+@cache
+def _outcome(name: str) -> re.Pattern[str]:
+    return NARRATIVE.compiled(NARRATIVE.outcomes[name])
+
+
+def _plain(text: str) -> str:
+    return _BLANKS.sub("", text).translate(_FULL_WIDTH)
 
 
 def _quote(text: str, start: int, end: int) -> str:
+    """The clause around a match, up to the end of its sentence."""
     before = max(text.rfind(mark, 0, start) for mark in "。；;")
-    return text[before + 1 : end + 12].split("。", maxsplit=1)[0]
+    behind = min(
+        (place for place in (text.find(mark, end) for mark in "。；;") if place >= 0), default=len(text)
+    )
+    return text[before + 1 : min(behind, end + 60)]

@@ -10,6 +10,7 @@ from parser.findings import finding
 from parser.head import read_published, read_signed, read_title
 from parser.kind import Evidence, judge_kind
 from parser.lines import lines_of
+from parser.narrative import read_breakdowns, read_facts
 from parser.report import AnnualReport, DocumentKind, FormatVersion, Section, Tables
 from parser.sections import Split, split
 from parser.soft import Subject, soft_checks
@@ -38,8 +39,17 @@ def parse(document: Document, *, year_hint: int | None = None) -> AnnualReport:
     evidence = Evidence(title, opening, parts.sections, read.tables, years.year)
     kind, kind_findings = judge_kind(evidence)
     hard, hard_findings = hard_checks(read.tables)
+    facts = read_facts(parts.sections) if kind is DocumentKind.REPORT else ()
     subject = Subject(
-        parts.sections, read.tables, years, document.publisher, published.on, signed.on, read.widths
+        parts.sections,
+        read.tables,
+        years,
+        document.publisher,
+        published.on,
+        signed.on,
+        read.widths,
+        facts,
+        read_breakdowns(parts.sections),
     )
     soft, soft_findings = soft_checks(subject) if kind is DocumentKind.REPORT else ([], [])
     findings = [*document.findings, *kind_findings]
@@ -71,6 +81,7 @@ def parse(document: Document, *, year_hint: int | None = None) -> AnnualReport:
         findings=tuple(findings),
         parser_version=PARSER_VERSION,
         stated_period=years.period,
+        facts=facts,
     )
 
 

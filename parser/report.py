@@ -70,6 +70,20 @@ class Section:
 
 
 @dataclass(frozen=True, slots=True)
+class Fact:
+    """A number that a section tells in words, with the words. `approximate`: a lower bound, or about so many.
+
+    Keys: parser/data/narrative.yml.
+    """
+
+    key: str
+    value: int
+    quote: str
+    section: str = ""
+    approximate: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class ProactiveRow:
     """A row of table 二."""
 
@@ -103,6 +117,7 @@ class CheckResult(StrEnum):
     PASS = "pass"  # noqa: S105 - a verdict, not a password
     FAIL = "fail"
     WARN = "warn"
+    INFO = "info"  # worth a look, and no fault by itself
     NOT_EVALUABLE = "not_evaluable"
 
 
@@ -141,3 +156,4 @@ class AnnualReport:
     findings: tuple[Finding, ...]
     parser_version: str = ""
     stated_period: tuple[date, date] | None = None  # the statistical period that the text states
+    facts: tuple[Fact, ...] = ()  # what the sections tell in words

@@ -34,6 +34,10 @@ _OUTLOOK = re.compile(
     r"(?<!\d)(20\d{2})\s*年[^。；;\n]{0,20}?"
     r"(?:将(?!于|[^，,。；;\n]{0,20}(?:纳入|作为|列为|列入|融入|贯穿|分解))|拟将|打算)"
 )
+_HISTORY = re.compile(r"(?:自|从|于|在|至|到|截至|以来|比|较)$")
+_FAR = re.compile(
+    r"[^，,。；;]{0,8}(?:以来|修订|修正|施行|实施|颁布|印发|制定|出台|成立|起|前|底前|远景|建成|版|度?要点|国务院)"
+)
 _PAST = ("已", "了", "完成", "开展了")
 
 
@@ -171,4 +175,17 @@ def outlook_years(text: str) -> list[tuple[int, str]]:
         sentence = match.string[match.start() : match.end() + 24].split("。")[0]
         if not any(word in match.group() for word in _PAST):
             found.append((int(match[1]), sentence))
+    return found
+
+
+def stray_years(text: str) -> list[tuple[int, str]]:
+    """Years that the running text names, with the words around; laws, plans and histories left out."""
+    found = []
+    plain = _QUOTED.sub("《》", text)
+    for match in _YEAR.finditer(plain):
+        behind = plain[match.end() : match.end() + 10]
+        before = plain[max(0, match.start() - 6) : match.start()]
+        if _HISTORY.search(before) or _FAR.match(behind):
+            continue
+        found.append((int(match[1]), plain[max(0, match.start() - 10) : match.end() + 20].replace("\n", "")))
     return found

