@@ -65,7 +65,7 @@ def register_file(sites: list[GallerySite], folder: Path) -> Path:
     counties = [
         {
             "code": s.county_code,
-            "name": "示例县",
+            "name": s.county,
             "prefecture": "示例市",
             "province": "示例省",
             "sample": True,

@@ -20,6 +20,7 @@ ID = r"(?:\d+|[0-9a-f]{24})"
 PATH_PAGE = re.compile(r"(?P<head>/page_)(?P<n>\d+)(?P<tail>\.html?)$", re.IGNORECASE)
 OF_PAGES = re.compile(r"(?<!\d)(?P<here>\d+)\s*/\s*(?P<pages>\d+)\s*页?(?![\d/.-])")
 CONTROLLER = re.compile(r"/(\w+)/(?:show|showList|year|download)(?:/|$)", re.IGNORECASE)
+OPEN_AREA = re.compile(r"openness|xxgk|annual|report|gkn?b|nb$", re.IGNORECASE)
 NO_SUCH_PAGE = re.compile(r"不存在|找不到|已删除|没有找到|未找到|404", re.IGNORECASE)
 
 
@@ -106,11 +107,16 @@ class Openness(Platform):
 
     def place(self, url: str) -> str | None:
         found = re.search(rf"/(\w+)/(?:year/)?show/{ID}(?:/20\d\d)?(?:\.html?)?$", urlsplit(url).path)
-        return found.group(1).lower() if found else None
+        return _area(found.group(1)) if found else None
 
     def place_of(self, column: Column) -> str | None:
         found = CONTROLLER.search(urlsplit(self.portal.absolute(column.url)).path)
-        return found.group(1).lower() if found else None
+        return _area(found.group(1)) if found else None
+
+
+def _area(controller: str) -> str:
+    """Controllers of the openness area share lists; `/Content/show/` beside them is the site's news."""
+    return "openness" if OPEN_AREA.search(controller) else controller.lower()
 
 
 def _stated_pages(tree: HtmlElement) -> int | None:
@@ -128,6 +134,6 @@ def _numbered(url: str, number: int) -> str | None:
     if PATH_PAGE.search(parts.path):
         path = PATH_PAGE.sub(lambda found: f"{found['head']}{number}{found['tail']}", parts.path)
         return parts._replace(path=path).geturl()
-    if "page" in dict(parse_qsl(parts.query)) or "/showList/" in parts.path:
+    if "page" in dict(parse_qsl(parts.query)) or re.search(r"/(?:showList|year)/", parts.path):
         return with_query(url, [("page", str(number))])
     return None

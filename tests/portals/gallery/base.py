@@ -113,19 +113,23 @@ class GallerySite(ABC):
 
     # --- the usual stock ---------------------------------------------------------------------------------
 
+    @property
+    def county(self) -> str:
+        """The county's name: each portal has its own, as its bodies share the rest of theirs."""
+        return "示例" + "".join("甲乙丙丁戊己庚辛壬癸"[int(digit)] for digit in self.county_code[2:]) + "县"
+
     @cached_property
     def bodies(self) -> tuple[Body, ...]:
         """A government, a department, two townships and a subdistrict, named after nobody."""
-        county = self.county_code
         stock = (
-            ("示例县人民政府", "示例县", GOV),
-            ("示例县财政局", "示例县财政局", DEP),
-            ("示例县示例一镇人民政府", "示例一镇", TOWN),
-            ("示例县示例二乡人民政府", "示例二乡", TOWN),
-            ("示例县示例街道办事处", "示例街道", STREET),
+            (f"{self.county}人民政府", self.county, GOV),
+            (f"{self.county}财政局", f"{self.county}财政局", DEP),
+            (f"{self.county}示例一镇人民政府", "示例一镇", TOWN),
+            (f"{self.county}示例二乡人民政府", "示例二乡", TOWN),
+            (f"{self.county}示例街道办事处", "示例街道", STREET),
         )
         return tuple(
-            Body(f"{county}-S{place:02}", name, short, kind, key=self.key_of(place))
+            Body(f"{self.county_code}-S{place:02}", name, short, kind, key=self.key_of(place))
             for place, (name, short, kind) in enumerate(stock)
         )
 
