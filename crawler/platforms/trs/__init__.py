@@ -56,8 +56,7 @@ class Trs(StaticList):
             return read_form(page, request)
         if is_answer(request):
             listed = read_answer(page, request)
-            rows = [self._row(row, page.url) for row in listed.rows]
-            return replace(listed, rows=tuple(self.sort_out(rows, column)))
+            return replace(listed, rows=tuple(self._row(row, page.url) for row in listed.rows))
         listed = super().read_list(page, request, column)
         if kind == "hits":
             records = RECORDS.search(page.text)
