@@ -20,6 +20,7 @@ from urllib.parse import urlsplit
 from lxml.html import HtmlElement
 
 from archive.context import Role
+from archive.index_number import IndexNumber
 from crawler.platforms.links import absolute
 from crawler.platforms.page import Page
 from crawler.platforms.rows import Row, file_links, parse_html, read_rows, text_of
@@ -68,6 +69,22 @@ class ListPage:
 
 
 @dataclass(frozen=True, slots=True)
+class Organ:
+    """A body as the portal's own organ tree or list names it. `key` is what its annual-report route takes."""
+
+    key: str
+    name: str = ""  # as printed; "" where the tree names none
+
+
+@dataclass(frozen=True, slots=True)
+class OrganPage:
+    """What one page of the organ tree says. `lists` are further pages of it: branches, next pages."""
+
+    organs: tuple[Organ, ...]
+    lists: tuple[PageRequest, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Sign:
     """A URL shape that gives a platform away, and why."""
 
@@ -111,7 +128,27 @@ class Platform:
         """Requests of the portal's own index search; none where the platform has no known one."""
         return iter(())
 
+    def area_of(self, number: IndexNumber) -> str | None:  # noqa: ARG002
+        """The organ key of the annual-report route that an index number shows; None where it shows none.
+
+        For platforms whose numbers begin with the organ's own key, as on some Hanweb sites (portals.md §6.3,
+        internal code). The key is only asked for, never believed: what answers is judged by its text. A
+        placeholder (`number.is_default`) is no key.
+        """
+        return None
+
+    def organ_requests(self, column: Column) -> Iterator[PageRequest]:  # noqa: ARG002
+        """Requests of the pages that list the organs of a route column; none where nothing lists them."""
+        return iter(())
+
     # --- reading -----------------------------------------------------------------------------------------
+
+    def read_organs(self, page: Page, request: PageRequest) -> OrganPage:  # noqa: ARG002
+        """The organs that such a page names, with the keys that `route_requests` takes as `areas`.
+
+        Raises LayoutUnknownError where no organ can be read: an organ tree is never empty.
+        """
+        raise LayoutUnknownError(f"{self.name} 没有机构树 has no organ tree: {page.url}")
 
     def read_list(self, page: Page, request: PageRequest, column: Column) -> ListPage:
         """Rows and the next page. Raises LayoutUnknownError where this can be no list of the platform."""
