@@ -49,12 +49,12 @@ class Layout:
             folder.mkdir(parents=True, exist_ok=True)
 
     def new_name(self, prefix: str, now: datetime) -> str:
-        """A file name after all that are there, the quarantined ones included."""
+        """A file name after all that are there, those quarantined or kept in a store alone included."""
         last = max((serial_of(path.name) for path in self._everything()), default=0)
         return f"{prefix}-{last + 1:06d}-{now.astimezone(UTC):%Y%m%dT%H%M%SZ}-{uuid4().hex[:8]}{WARC}"
 
     def _everything(self) -> Iterable[Path]:
-        for folder in (self.warcs, self.quarantine):
+        for folder in (self.warcs, self.quarantine, self.indexes):  # an index stays when its file goes
             if folder.is_dir():
                 yield from folder.iterdir()
 

@@ -32,10 +32,14 @@ def mend(manifest: Path) -> None:
 
 def read(manifest: Path) -> tuple[dict[str, str], list[int]]:
     """(file → digest, numbers of the lines that are none). An absent manifest is empty."""
+    return parse(manifest.read_bytes()) if manifest.exists() else ({}, [])
+
+
+def parse(text: bytes) -> tuple[dict[str, str], list[int]]:
+    """The same from a manifest's bytes."""
     digests: dict[str, str] = {}
     bad: list[int] = []
-    text = manifest.read_bytes().decode("utf-8", "replace") if manifest.exists() else ""
-    for number, line in enumerate(text.splitlines(), 1):
+    for number, line in enumerate(text.decode("utf-8", "replace").splitlines(), 1):
         digest, gap, file = line.partition("  ")
         if gap and len(digest) == 64 and set(digest) <= set("0123456789abcdef"):
             digests[file] = digest
