@@ -20,6 +20,7 @@ from typing import NoReturn
 from scrapy.commands import ScrapyCommand
 from scrapy.exceptions import UsageError
 
+from archive.warc.store import StoreError
 from crawler.exits import Exit
 
 
@@ -88,6 +89,9 @@ class NianbaoCommand(ScrapyCommand):
         except KeyboardInterrupt:
             sys.stderr.write("已中断，可以再次运行 interrupted: run it again\n")
             self.exitcode = 130
+        except StoreError as error:
+            sys.stderr.write(f"{error}\n")
+            self.exitcode = int(Exit.INPUT_UNREADABLE)
         except OSError as error:
             if error.filename is None:
                 raise

@@ -9,9 +9,12 @@ The environment is read here and nowhere else:
     NIANBAO_PORTALS    folders of portal files, parted by the path separator. Default: the shipped ones.
     NIANBAO_REGISTER   register files that are added to the shipped register, parted likewise. Default none.
     NIANBAO_CLOCK      ISO time with zone at which a simulated clock starts. Default: the system's clock.
+    NIANBAO_ARCHIVE_STORE  URL, as fsspec has it, of a store for closed files (s3://bucket/nianbao, a mounted
+                       folder): copied there, and read there when they no longer lie here. Default none.
+                       Who may read and write there is the driver's business (for S3: AWS_… and ~/.aws).
 
 Any of them can also be given for one command: `scrapy crawl portal -s CONTACT=…` (CONTACT, DATA_DIR,
-ARCHIVE_DIR, CATALOGUE_URL, PORTAL_DIRS, REGISTER_FILES, CLOCK_START).
+ARCHIVE_DIR, ARCHIVE_STORE, CATALOGUE_URL, PORTAL_DIRS, REGISTER_FILES, CLOCK_START).
 """
 
 from __future__ import annotations
@@ -32,6 +35,7 @@ def _paths(variable: str) -> list[str]:
 CONTACT = os.environ.get("NIANBAO_CONTACT", "")
 DATA_DIR = os.environ.get("NIANBAO_DATA") or str(HOME / "data")
 ARCHIVE_DIR = str(Path(DATA_DIR) / "warc")
+ARCHIVE_STORE = os.environ.get("NIANBAO_ARCHIVE_STORE", "")
 CATALOGUE_URL = os.environ.get("NIANBAO_CATALOGUE") or f"sqlite:///{Path(DATA_DIR) / 'catalogue.sqlite'}"
 PORTAL_DIRS = _paths("NIANBAO_PORTALS") or [str(Path(__file__).parent / "portals")]
 REGISTER_FILES = _paths("NIANBAO_REGISTER")

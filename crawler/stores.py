@@ -1,6 +1,6 @@
-"""Opens what the commands share, from the settings: the register and the catalogue.
+"""Opens what the commands share, from the settings: the register, the catalogue, the archive to read.
 
-Both raise Refusal with the exit code of design.md §5, so that every command refuses in the same words.
+All raise Refusal with the exit code of design.md §5, so that every command refuses in the same words.
 """
 
 # ruff: noqa: PLC0415 - rooms are loaded when a command works, not when Scrapy lists its commands
@@ -35,6 +35,20 @@ def open_register(settings: BaseSettings) -> Register:
         return load_register([*paths, *([own] if own.is_dir() else [])])
     except RegisterError as error:
         raise Refusal(str(error), Exit.INPUT_UNREADABLE) from error
+
+
+def archive_folder(settings: BaseSettings) -> Path:
+    """The archive as its readers take it: ARCHIVE_DIR, with ARCHIVE_STORE the closed files there too.
+
+    ARCHIVE_DIR may itself be the URL of a store: then everything is read there. Raises StoreError, also later
+    (the base of our commands tells it, exit 4).
+    """
+    folder, store = settings["ARCHIVE_DIR"], settings["ARCHIVE_STORE"]
+    if not store and "://" not in folder:
+        return Path(folder)
+    from archive.warc.store_view import open_folder
+
+    return open_folder(None, folder) if "://" in folder else open_folder(Path(folder), store)
 
 
 def open_catalogue(settings: BaseSettings, *, must_exist: bool = False) -> Catalogue:

@@ -12,11 +12,10 @@ import argparse
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from pathlib import Path
 
 from crawler.command import NianbaoCommand, Refusal
 from crawler.exits import Exit
-from crawler.stores import open_catalogue, open_register
+from crawler.stores import archive_folder, open_catalogue, open_register
 
 
 class Command(NianbaoCommand):
@@ -42,7 +41,7 @@ class Command(NianbaoCommand):
         assert self.settings is not None
         if opts.workers < 1:
             raise Refusal(f"进程数至少为 1 at least one process: --workers {opts.workers}", Exit.USAGE)
-        root = Path(self.settings["ARCHIVE_DIR"])
+        root = archive_folder(self.settings)
         if not (root / "warc").is_dir():  # a wrong folder must not pass for an empty archive
             raise Refusal(f"没有存档 no archive here: {root}；请先采集 crawl first", Exit.INPUT_UNREADABLE)
         register = open_register(self.settings)

@@ -12,6 +12,7 @@ from typing import Any, ClassVar
 
 from crawler.command import NianbaoCommand, Refusal
 from crawler.exits import Exit
+from crawler.stores import archive_folder
 
 
 class Command(NianbaoCommand):
@@ -31,7 +32,7 @@ class Command(NianbaoCommand):
         from archive.warc.verify import verify  # noqa: PLC0415
 
         assert self.settings is not None
-        root = Path(self.settings["ARCHIVE_DIR"])
+        root = archive_folder(self.settings)
         if not args and not (root / "warc").is_dir():
             raise Refusal(f"没有存档 no archive here: {root}；请先采集 crawl first", Exit.INPUT_UNREADABLE)
         try:

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 
 from crawler.command import NianbaoCommand, Refusal
 from crawler.exits import Exit
-from crawler.stores import open_register
+from crawler.stores import archive_folder, open_register
 
 if TYPE_CHECKING:
     from archive.register import Register
@@ -50,11 +50,12 @@ class Command(NianbaoCommand):
 
     def work(self, args: list[str], opts: argparse.Namespace) -> Exit:
         from archive.warc.errors import ArchiveDamaged, ArchiveError
+        from archive.warc.store import StoreError
         from archive.warc.wacz import NothingToExport, export
         from archive.warc.wacz_select import Wanted
 
         assert self.settings is not None
-        root, target = Path(self.settings["ARCHIVE_DIR"]), Path(args[0])
+        root, target = archive_folder(self.settings), Path(args[0])
         if not (root / "warc").is_dir():
             raise Refusal(f"没有存档 no archive here: {root}；请先采集 crawl first", Exit.INPUT_UNREADABLE)
         wanted = Wanted(opts.portal, _day(opts.since, "--from"), _day(opts.until, "--until"))
@@ -64,6 +65,8 @@ class Command(NianbaoCommand):
             summary = export(root, target, wanted, text_reader(register), title=title)
         except ArchiveDamaged as damage:
             raise Refusal(f"{damage}；请运行 scrapy verify run scrapy verify", Exit.DAMAGE) from damage
+        except StoreError:
+            raise
         except NothingToExport as nothing:
             raise Refusal(str(nothing), Exit.NOT_FOUND) from None
         except ArchiveError as error:
