@@ -105,6 +105,9 @@ def _total(key: str, cell: NumberCell) -> _Side:
 
 def _sum(cells: Sequence[tuple[str, NumberCell]]) -> _Side:
     keys = tuple([key for key, _ in cells])
+    values = [cell.value for _, cell in cells]
+    if None not in values:
+        return _Side(keys, sum([value for value in values if value is not None]))
     total: int | float = 0
     blanks: list[str] = []
     for key, cell in cells:

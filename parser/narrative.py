@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 from parser.labels import NARRATIVE, FactWords
 from parser.report import Fact, Section
@@ -20,6 +20,7 @@ _SENTENCE = re.compile(r"(?<=[。；;\n])")
 _COUNTED = re.compile(r"(?:其中)?\d+(?:件|宗|份|起)")
 _DIGITS = {char: value for value, char in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2}
 _TENS = {"十": 10, "百": 100, "千": 1000}
+_TELLING = {section for words in NARRATIVE.facts.values() for section in words.sections}
 _LOOSE_UNITS = ("个", "次", "项")  # 一项, 一次 are figures of speech
 
 
@@ -36,10 +37,11 @@ class Breakdown:
 def read_facts(sections: Sequence[Section]) -> tuple[Fact, ...]:
     """Every fact that the sections tell, by key and place; a key may be told several times."""
     facts: list[Fact] = []
+    texts = [(section.key, _plain(section.text)) for section in sections if section.key in _TELLING]
     for key, words in NARRATIVE.facts.items():
-        for section in sections:
-            if section.key in words.sections:
-                facts.extend(_told(key, words, section))
+        for section, text in texts:
+            if section in words.sections:
+                facts.extend(_told(key, words, section, text))
     return tuple(dict.fromkeys(facts))
 
 
@@ -81,8 +83,7 @@ def outcomes(facts: Sequence[Fact], key: str) -> list[Fact]:
 def says_all_concluded(sections: Sequence[Section]) -> str | None:
     """The words that claim a rate of conclusion of 100 %, if any."""
     for section in sections:
-        match = NARRATIVE.all_concluded.search(_plain(section.text))
-        if match:
+        if "率" in section.text and (match := NARRATIVE.all_concluded.search(_plain(section.text))):
             return match.group()
     return None
 
@@ -104,17 +105,19 @@ def number(text: str) -> int | None:
     return total + section + digit
 
 
-def _told(key: str, words: FactWords, section: Section) -> Iterator[Fact]:
-    text = _about(words, _plain(section.text))
+def _told(key: str, words: FactWords, section: str, plain: str) -> Iterator[Fact]:
+    text = _about(words.about, plain)
+    if not text:
+        return
     for pattern in _patterns(key):
         for match in pattern.finditer(text):
             fact = _fact(key, words, text, match)
             if fact is not None:
-                yield Fact(key, fact.value, fact.quote, section.key, fact.approximate)
+                yield Fact(key, fact.value, fact.quote, section, fact.approximate)
     for pattern in _none(key):
         for match in pattern.finditer(text):
             if not words.whole or NARRATIVE.other.search(match.group()) is None:
-                yield Fact(key, 0, _quote(text, match.start(), match.end()), section.key)
+                yield Fact(key, 0, _quote(text, match.start(), match.end()), section)
     if key == "applications_by_natural_persons":
         yield from _all_natural(text, section)
 
@@ -133,23 +136,25 @@ def _fact(key: str, words: FactWords, text: str, match: re.Match[str]) -> Fact |
     return Fact(key, value, _quote(text, match.start(), match.end()), approximate=softened)
 
 
-def _all_natural(text: str, section: Section) -> Iterator[Fact]:
+def _all_natural(text: str, section: str) -> Iterator[Fact]:
     """申请人为自然人 says that the number received is theirs."""
     claim = NARRATIVE.all_natural.search(text)
-    received = {
-        fact.value for fact in _told("applications_received", _words("applications_received"), section)
-    }
-    if claim and len(received) == 1:
+    if claim is None:
+        return
+    key = "applications_received"
+    received = {fact.value for fact in _told(key, _words(key), section, text)}
+    if len(received) == 1:
         quote = _quote(text, claim.start(), claim.end())
-        yield Fact("applications_by_natural_persons", received.pop(), quote, section.key)
+        yield Fact("applications_by_natural_persons", received.pop(), quote, section)
 
 
-def _about(words: FactWords, text: str) -> str:
-    """The sentences that the fact may stand in: other things are received, answered and reviewed too."""
-    if words.about == "anything":
+@lru_cache(maxsize=64)
+def _about(about: str, text: str) -> str:
+    """The sentences that a fact may stand in: other things are received, answered and reviewed too."""
+    if about == "anything":
         return text
     sentences = _SENTENCE.split(text)
-    if words.about == "disclosure":
+    if about == "disclosure":
         return "".join(s for s in sentences if "公开" in s or "复议" in s or "诉讼" in s)
     kept, goes_on = [], False
     for sentence in sentences:

@@ -50,6 +50,7 @@ class Value:
     footnote: bool = False
     parts: tuple[str, ...] = ()
     plain: int | float | None = None
+    ordinary: bool = False  # a count of digits alone: nearly every cell, so told once for the whole room
 
 
 _BLANK = Value(Kind.BLANK)
@@ -72,7 +73,7 @@ def read_value(text: str) -> Value:
 @lru_cache(maxsize=16384)
 def _read_short(text: str) -> Value:
     if text.isascii() and text.isdigit() and len(text) < 16:
-        return Value(Kind.NUMBER, Decimal(text), plain=int(text))
+        return Value(Kind.NUMBER, Decimal(text), plain=int(text), ordinary=True)
     squeezed = _BLANKS.sub("", text)
     if squeezed in MARKS.blank:
         return _BLANK

@@ -77,11 +77,10 @@ def _reject_foreign(lines: list[Line], version: str, found: Found) -> list[Line]
 def _build(row: ApplicationRow, line: Line | None, found: Found) -> ApplicationsRow:
     group, subgroup = APPLICATIONS.group_label(row)
     cells: dict[str, NumberCell] = {}
+    placed = dict(zip(line.columns, line.placed, strict=False)) if line is not None and line.placed else {}
     for column in COLUMNS:
         label = COLUMN_LABELS[column]
-        token = None
-        if line is not None and line.placed is not None and column in line.columns:
-            token = line.placed[line.columns.index(column)]
+        token = placed.get(column)
         if token is None:
             cells[column] = absent(label)
             continue

@@ -12,6 +12,8 @@ from parser.report import CellState, NumberCell
 from parser.tables.rows import Token
 from parser.values import Kind, as_plain
 
+_READ = CellState.READ  # a look-up on an Enum is dear where it is made for each cell
+
 
 @dataclass(slots=True)
 class Place:
@@ -32,6 +34,8 @@ def number_cell(token: Token, place: Place, findings: list[Finding], *, signed: 
     """A count. Negative or fractional counts keep their number and are reported (check H0)."""
     token.taken = True
     value, label, locator = token.value, place.column, token.cell.locator
+    if value.ordinary and not token.merged:
+        return NumberCell(value.plain, _READ, token.raw, label, None, locator)
     if token.merged:
         findings.append(_about("merged_cell", token, place))
         return NumberCell(None, CellState.UNREADABLE, token.raw, label, None, locator)

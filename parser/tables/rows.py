@@ -47,9 +47,13 @@ class Token:
         self.text = cell.plain
         self.merged = False
         self.taken = False
-        self.blank = value.kind is Kind.BLANK
+        kind = value.kind
+        self.blank = kind is _BLANK
         self.padding = self.blank and not raw
-        self.words = value.kind is Kind.WORDS
+        self.words = kind is _WORDS
+
+
+_BLANK, _WORDS = Kind.BLANK, Kind.WORDS  # a look-up on an Enum is dear where it is made for each cell
 
 
 @dataclass(slots=True, eq=False)
