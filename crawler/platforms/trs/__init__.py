@@ -5,18 +5,17 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import replace
-from urllib.parse import urlsplit, urlunsplit
 
 from lxml.html import HtmlElement
 
 from crawler.platforms.base import ListPage, PageRequest, Sign
-from crawler.platforms.links import absolute, folder
+from crawler.platforms.links import absolute, folder, same_site
 from crawler.platforms.page import Page
 from crawler.platforms.pager import RECORDS
 from crawler.platforms.rows import Row, parse_html, read_rows
 from crawler.platforms.static import StaticList
 from crawler.platforms.trs.answers import is_answer, read_answer, search_request
-from crawler.platforms.trs.folders import folders, is_folder_below, lists_of
+from crawler.platforms.trs.folders import folders, is_folder_below, is_folder_of, lists_of
 from crawler.platforms.trs.neighbours import neighbours
 from crawler.platforms.trs.printed import printed_tree, unescaped
 from crawler.platforms.trs.search import read_form, search_requests
@@ -86,11 +85,10 @@ class Trs(StaticList):
         tree = tree if shown is None else shown
         beside = neighbours(tree, base, self.is_document)
         rows = read_rows(tree, base, lambda url: url in beside or self.is_document(url))
-        root = self.place_of(column)
-        if (
-            column.kind is ColumnKind.REPORTS and root is not None
-        ):  # a folder is a list, whatever its link says
-            rows = [row for row in rows if not is_folder_below(row.url, root)]
+        # A folder is a list, whatever its link says: one below the column is walked, others are menus.
+        documents = [row for row in rows if not is_folder_of(row.url, base)]
+        root = self.place_of(column) if column.kind is ColumnKind.REPORTS else None
+        rows = documents or [row for row in rows if root is None or not is_folder_below(row.url, root)]
         unique = {row.url: row for row in reversed([self._row(row, base) for row in rows])}
         return self.sort_out([*reversed(unique.values())], column)
 
@@ -112,9 +110,7 @@ class Trs(StaticList):
 
     def _row(self, row: Row, base: str) -> Row:
         """A row under its document's address. A list names its own host by either scheme: one document."""
-        parts, own = urlsplit(self.identity(row.url)), urlsplit(base)
-        same = parts.netloc == own.netloc
-        return replace(row, url=urlunsplit(parts._replace(scheme=own.scheme) if same else parts))
+        return replace(row, url=same_site(base, self.identity(row.url)))
 
     def place(self, url: str) -> str | None:
         found = re.search(r"^(?P<place>.*/)\d{6}/[^/]+$", url) or re.search(

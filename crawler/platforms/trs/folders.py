@@ -63,6 +63,11 @@ def is_folder_below(url: str, root: str) -> bool:
     return place is not None and place != root and place.startswith(root)
 
 
+def is_folder_of(url: str, base: str) -> bool:
+    """True for a folder of the site that `base` is a page of."""
+    return place_of(url) is not None and urlsplit(url).netloc == urlsplit(base).netloc
+
+
 def folders(tree: HtmlElement, base: str, root: str) -> list[Folder]:
     """The folders below `root` that a page links to, each once, the page's own left out."""
     here = place_of(base)

@@ -104,6 +104,11 @@ class GallerySite(ABC):
     def lists(self) -> int:
         """Requests that a full walk of every column of the portal file needs, robots.txt left out."""
 
+    @property
+    def sublists(self) -> int:
+        """Lists that a column's page opens and that a routine crawl looks at too (year folders, bodies)."""
+        return 0
+
     def attachment_path_of(self, item: Item) -> str:
         """The address of an item's file."""
         return item.path.rpartition("/")[0] + f"/P0{item.serial}.docx"
