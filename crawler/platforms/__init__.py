@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from crawler.platforms.base import Platform
+from crawler.platforms.gkmlpt import Gkmlpt
 from crawler.platforms.hanweb import Hanweb
 from crawler.platforms.lonsun import Lonsun
+from crawler.platforms.nfcms import Nfcms
 from crawler.platforms.openness import Openness
 from crawler.platforms.trs import Trs
 from crawler.platforms.ucap import Ucap
 from crawler.platforms.vsb import Vsb
 
 PLATFORMS: dict[str, type[Platform]] = {
-    platform.name: platform for platform in (Hanweb, Trs, Ucap, Openness, Vsb, Lonsun)
+    platform.name: platform for platform in (Hanweb, Trs, Ucap, Openness, Vsb, Lonsun, Gkmlpt, Nfcms)
 }
 
 __all__ = ["PLATFORMS", "Platform"]
