@@ -279,7 +279,7 @@ def scrapy(root: Path, *arguments: str) -> tuple[int, str, str]:
     out, err = io.StringIO(), io.StringIO()
     given = ["-s", f"ARCHIVE_DIR={root}", "-s", f"DATA_DIR={root.parent}"]
     with chdir(ROOT), redirect_stdout(out), redirect_stderr(err), pytest.raises(SystemExit) as end:
-        execute(["scrapy", *arguments, *given], settings)
+        execute(["scrapy", arguments[0], *given, *arguments[1:]], settings)
     return int(end.value.code or 0), out.getvalue(), err.getvalue()
 
 
