@@ -10,9 +10,25 @@ from urllib.parse import parse_qsl, urlsplit, urlunsplit
 from lxml.html import HtmlElement
 
 from archive.context import Role
-from crawler.platforms.base import LayoutUnknownError, ListPage, PageRequest, Platform, Sign, says_empty
+from crawler.platforms.base import (
+    LayoutUnknownError,
+    ListPage,
+    OrganPage,
+    PageRequest,
+    Platform,
+    Sign,
+    says_empty,
+)
 from crawler.platforms.links import same_site, with_query
-from crawler.platforms.lonsun_page import Label, fragment_rows, list_label, page_count, row_count, site_of
+from crawler.platforms.lonsun_page import (
+    Label,
+    fragment_rows,
+    list_label,
+    page_count,
+    read_organs,
+    row_count,
+    site_of,
+)
 from crawler.platforms.page import Page
 from crawler.platforms.rows import Row, parse_html, text_of
 from crawler.portal import Column
@@ -72,7 +88,17 @@ class Lonsun(Platform):
                 url = with_query(urlunsplit(parts._replace(path=path, query="")), fixed.items())
                 yield PageRequest(url, role=Role.REPORT, publisher=area.publisher, year=year)
 
+    def organ_requests(self, column: Column) -> Iterator[PageRequest]:
+        """The page whose menu links to every organ: `options.organs`, else the column's own address."""
+        yield PageRequest(self.portal.absolute(column.options.get("organs") or column.url), role=Role.COLUMN)
+
     # --- reading -----------------------------------------------------------------------------------------
+
+    def read_organs(self, page: Page, request: PageRequest) -> OrganPage:  # noqa: ARG002
+        organs = read_organs(parse_html(page.text), page.url)
+        if not organs:
+            raise LayoutUnknownError(f"页面上没有机构栏目链接 no link to an organ's column: {page.url}")
+        return OrganPage(tuple(organs))
 
     def read_list(self, page: Page, request: PageRequest, column: Column) -> ListPage:
         if request.carry.get("fragment"):

@@ -13,12 +13,12 @@ from urllib.parse import parse_qsl, urljoin, urlsplit
 
 from lxml.html import HtmlElement
 
-from crawler.platforms.base import stated
+from crawler.platforms.base import Organ, stated
 from crawler.platforms.links import absolute, with_query
 from crawler.platforms.page import Page
 from crawler.platforms.rows import INDEX_SHAPE, Row, read_rows, text_of
 from crawler.platforms.words import WORDS
-from crawler.titles import printed_day
+from crawler.titles import TitleKind, printed_day, read_title
 
 CALL = re.compile(
     r"[\"'](?P<url>[^\"'\s]*/site/label/\d+(?:\?[^\"']*)?)[\"']"
@@ -36,6 +36,7 @@ ROW_COUNT = re.compile(
     r"\b(?:total|totalCount|totalRecords?|recordCount)[\"']?\s*[:=]\s*[\"']?(?P<n>\d+)", re.IGNORECASE
 )
 PAGINATION = re.compile(r"\bpagination\s*\(", re.IGNORECASE)
+ORGAN = re.compile(r"/public/column/(?P<organ>\d+)/?$")
 LIST_KEYS = {"organId", "catId", "catIds"}  # a call with one of them lists a catalogue
 DEFAULT_SIZE = 15
 
@@ -142,7 +143,19 @@ def _cells(tree: HtmlElement, base: str) -> dict[str, list[str]]:
     return found
 
 
-def organ_of(url: str) -> str | None:
-    """The organ's id in an address of the family."""
-    found = re.search(r"/public/(?:column/)?(?P<organ>\d+)(?:/\d+\.html?|/?)$", urlsplit(url).path)
-    return found["organ"] if found else None
+def read_organs(tree: HtmlElement, base: str) -> list[Organ]:
+    """The organs that a page's links lead to, each once, named as the tree names them.
+
+    Links of one organ's own menu (指南, 年报) lead to the same column: such a text names no organ.
+    """
+    names: dict[str, str] = {}
+    for anchor in tree.iter("a"):
+        url = absolute(base, anchor.get("href"))
+        found = ORGAN.search(urlsplit(url).path) if url else None
+        if found is None:
+            continue
+        name = text_of(anchor) or (anchor.get("title") or "").strip()
+        is_menu = read_title(name).kind is not TitleKind.UNKNOWN or WORDS.next_page.fullmatch(name)
+        if not names.get(found["organ"]):
+            names[found["organ"]] = "" if is_menu else name
+    return [Organ(key, name) for key, name in names.items()]

@@ -10,13 +10,19 @@ from urllib.parse import parse_qsl, urlsplit
 from lxml.html import HtmlElement
 
 from archive.context import Role
-from crawler.platforms.base import LayoutUnknownError, ListPage, PageRequest, Platform, Sign
-from crawler.platforms.links import same_site, with_query
+from crawler.platforms.base import LayoutUnknownError, ListPage, Organ, OrganPage, PageRequest, Platform, Sign
+from crawler.platforms.links import absolute, same_site, with_query
 from crawler.platforms.page import Page
 from crawler.platforms.rows import Row, page_title, parse_html, text_of
 from crawler.portal import Column
+from crawler.titles import TitleKind, read_title, title_year
 
 ID = r"(?:\d+|[0-9a-f]{24})"
+# The branch stands first of the two numbers of a list's address, or alone before the year.
+BRANCH = re.compile(
+    rf"/\w+/(?:showList/({ID})/{ID}(?:[/.]|$)|year/(?:show/)?({ID})(?:/|$))|[?&]branch_?id=({ID})",
+    re.IGNORECASE,
+)
 PATH_PAGE = re.compile(r"(?P<head>/page_)(?P<n>\d+)(?P<tail>\.html?)$", re.IGNORECASE)
 OF_PAGES = re.compile(r"(?<!\d)(?P<here>\d+)\s*/\s*(?P<pages>\d+)\s*页?(?![\d/.-])")
 CONTROLLER = re.compile(r"/(\w+)/(?:show|showList|year|download)(?:/|$)", re.IGNORECASE)
@@ -68,6 +74,26 @@ class Openness(Platform):
                         part=f"{area.key}/{year}",
                         settled=year < max(years),
                     )
+
+    def organ_requests(self, column: Column) -> Iterator[PageRequest]:
+        """The page that links to every branch: `options.organs`, else the portal's first."""
+        url = self.portal.absolute(column.options["organs"]) if "organs" in column.options else None
+        yield PageRequest(url or self.portal.base_url, role=Role.COLUMN)
+
+    def read_organs(self, page: Page, request: PageRequest) -> OrganPage:  # noqa: ARG002
+        names: dict[str, str] = {}
+        for anchor in parse_html(page.text).iter("a"):
+            url = absolute(page.url, anchor.get("href"))
+            found = BRANCH.search(url) if url else None
+            if found is None:
+                continue
+            name, key = text_of(anchor), next(filter(None, found.groups()))
+            if not names.get(key):
+                is_menu = title_year(name) is not None or read_title(name).kind is not TitleKind.UNKNOWN
+                names[key] = "" if is_menu else name
+        if not names:
+            raise LayoutUnknownError(f"页面上没有机构链接 no link to a branch: {page.url}")
+        return OrganPage(tuple(Organ(key, name) for key, name in names.items()))
 
     def read_list(self, page: Page, request: PageRequest, column: Column) -> ListPage:
         if request.year is not None and self.is_document(page.url):

@@ -343,6 +343,15 @@ def test_a_row_of_two_lists_is_asked_for_once(tmp_path: Path) -> None:
         ("https://www.a.gov.cn/openness/OpennessAnnualReport/show/3965.html", "openness", None),
         ("https://www.a.gov.cn/XxgkAnnualReport/show/6144.html", "openness", None),
         ("https://www.a.gov.cn/Xxgknb/show/5246.html", "openness", None),
+        ("http://www.a.gov.cn/public/column/5961?type=3&nav=5&timeFrame=2022", "lonsun", None),
+        ("https://www.a.gov.cn/public/description/61859.html", "lonsun", None),
+        ("https://www.a.gov.cn/zwgk/site/label/8888?labelName=publicInfoList&organId=1", "lonsun", None),
+        ("http://www.a.gov.cn/gkmlpt/content/4/4688/post_4688997.html", "gkmlpt", None),
+        (
+            "https://www.a.gov.cn/xxgk/xxgknb/gzj/content/post_10097535.html",
+            "nfcms",
+            "https://www.a.gov.cn/xxgk/xxgknb/gzj/",
+        ),
         ("https://a.gov.cn/info/6642/10157334.htm", "vsb", None),
         ("https://www.a.gov.cn/zfxxgk/zfxxgknb/n2022n/xz/zgz.htm", "vsb", None),
         (
@@ -367,9 +376,7 @@ def test_detect_by_shape(url: str, name: str, column: str | None) -> None:
 @pytest.mark.parametrize(
     ("url", "family"),
     [
-        ("http://www.a.gov.cn/gkmlpt/content/4/4688/post_4688997.html", "gkmlpt"),
-        ("https://www.a.gov.cn/xxgk/xxgknb/gzj/content/post_10097535.html", "nfcms"),
-        ("http://www.a.gov.cn/public/column/5961?type=3&timeFrame=2022", "lonsun"),
+        ("http://a.gov.cn/gongkai/channel_c_5f9f696d489871774b4da7e8_n_1605687532.1917/", "gongkai"),
         ("http://www.a.gov.cn/govxxgk/11411002005750994L/openSubPage.html", "epoint"),
         ("https://a.gov.cn/zwgk/zfxxgknb/zfnb/content_199287", "content_n"),
     ],
