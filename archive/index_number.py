@@ -3,9 +3,10 @@
 The national form is ORGCODE/YEAR-SERIAL (portals.md §6.1); sites use many more (§6.3). Nothing is refused:
 what the form does not say is None. A check digit that fails is told, never corrected.
 
-What a number is good for (portals.md §6.5, practice.md §6): identity within one site (`identity`), attribution
-only where check digit and region agree (`attributes_to`), look-up (`is_shown_in`), mirrors (`mirrors`). Its
-serial counts all documents of a site, so a gap is no missing report and serials are never enumerated. Pure.
+What a number is good for (portals.md §6.5, practice.md §6): identity within one site (`identity`),
+attribution only where check digit and region agree (`attributes_to`), look-up (`is_shown_in`), mirrors
+(`mirrors`). Its serial counts all documents of a site, so a gap is no missing report and serials are never
+enumerated. Pure.
 """
 
 from __future__ import annotations
@@ -27,9 +28,10 @@ DEFAULT_PREFIXES = frozenset({"000014348", "000014349"})
 _BLANK = re.compile(r"[\s\u00ad\u180e\u200b-\u200f\u2028-\u202f\u2060-\u2064\ufeff]+")
 _DASHES = str.maketrans(dict.fromkeys("‐‑‒–—―−─﹘﹣－", "-") | dict.fromkeys("∕⁄╱", "/") | {"∖": "\\"})
 _CODE = re.compile(r"^(?P<code>[0-9A-Za-z]{2}\d{6}[0-9A-Za-z]{10}|[0-9A-Za-z]{8}-?[0-9Xx])(?![0-9A-Za-z])")
-_TAIL = re.compile(
-    r"^(?P<prefix>.+?)[/\\_-](?:(?P<year>(?:19|20)\d{2})(?P<month>0[1-9]|1[0-2])?[-_/\\])?(?P<serial>\d{2,9})$"
+_DATED = re.compile(
+    r"^(?P<prefix>.+?)[/\\_-](?P<year>(?:19|20)\d{2})(?P<month>0[1-9]|1[0-2])?[-_/\\](?P<serial>\d{1,9})$"
 )
+_UNDATED = re.compile(r"^(?P<prefix>.+?)[/\\_-](?P<serial>\d{2,9})$")
 _YEAR_ONLY = re.compile(r"^(?P<prefix>.+?)[/\\](?P<year>(?:19|20)\d{2})[-_]?$")
 _SITE = re.compile(r"(?:1[1-5]|2[1-3]|3[1-7]|4[1-6]|5[0-4]|6[1-5])\d{8}(?:-\d{1,2})?")
 _EDGE = "[0-9A-Za-z]"
@@ -127,7 +129,7 @@ def parse_index_number(raw: str) -> IndexNumber | None:
     canonical = canonical_form(raw)
     if len(canonical) < 4 or not any(char.isdigit() for char in canonical):
         return None
-    tail = _TAIL.match(canonical) or _YEAR_ONLY.match(canonical)
+    tail = _DATED.match(canonical) or _YEAR_ONLY.match(canonical) or _UNDATED.match(canonical)
     if tail is None:
         kind, check = _kind_of(canonical)
         if kind is PrefixKind.LOCAL or kind is PrefixKind.SITE:

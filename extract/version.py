@@ -1,7 +1,7 @@
 """The extractor's version: a rebuild redoes whatever another version has read (design.md §3.2).
 
-It is a hash of the sources and data tables of extract/ and parser/ and of the versions of the libraries that
-read, so that changing one label changes it.
+It is a hash of the sources and data tables of extract/ and parser/, of what archive/ reads for extract, and
+of the versions of the libraries that read, so that changing one label changes it.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from importlib.metadata import version
 from pathlib import Path
 
 import parser as parser_room
+from archive import index_number
 
 LIBRARIES = ("lxml", "trafilatura", "pypdfium2", "opencc")
 SUFFIXES = frozenset({".py", ".yml", ".csv", ".json"})
@@ -29,6 +30,8 @@ def extractor_version() -> str:
             if path.suffix in SUFFIXES and path.is_file():
                 digest.update(f"{room.name}/{path.relative_to(room).as_posix()}\0".encode())
                 digest.update(hashlib.sha256(path.read_bytes()).digest())
+    assert index_number.__file__ is not None
+    digest.update(hashlib.sha256(Path(index_number.__file__).read_bytes()).digest())
     for library in LIBRARIES:
         digest.update(f"{library}={version(library)}\0".encode())
     return digest.hexdigest()[:16]

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from extract.index_number import credit_check, organisation_check, parse_index_number
+from archive.index_number import credit_check, organisation_check
+from extract.index_number import parse_index_number
 
 CREDIT = (
     "11411002005750994L 11411082094577395T 1115000001151201XD 11610800MB2964997P 11371002004361073W "
