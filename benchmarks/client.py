@@ -28,6 +28,7 @@ from twisted.internet.defer import Deferred, succeed
 
 from archive.context import CrawlContext, Role
 from benchmarks.pages import HOSTS
+from crawler.recording import ArchiveExtension
 
 HOST_NAMES = [f"county{number}.localhost" for number in range(HOSTS)]
 
@@ -64,7 +65,7 @@ class PageSpider(Spider):
             portal=HOST_NAMES[number % HOSTS],
             platform="hanweb",
             role=Role.REPORT,
-            run=self.crawler.archive_run,  # type: ignore[attr-defined]
+            run=ArchiveExtension.of(self.crawler).run,
             column="c1",
             publisher_hint="330681-S01",
             list_title="示例局2025年政府信息公开工作年度报告",

@@ -16,10 +16,10 @@ from scrapy.crawler import Crawler
 from scrapy.http import Headers, Response
 from scrapy.responsetypes import responsetypes
 
-from archive.clock import Clock
 from archive.warc.capture import Capture
 from crawler.held import Held
 from crawler.politeness import BROWSER
+from crawler.recording import ArchiveExtension
 
 CONDITIONAL = "conditional"
 REFERS_TO = "refers_to"
@@ -48,7 +48,7 @@ class ConditionalMiddleware:
         held = self._held()
         if held is None or request.method != "GET" or request.meta.get(BROWSER):
             return
-        clock: Clock = self._crawler.archive_clock  # type: ignore[attr-defined]
+        clock = ArchiveExtension.of(self._crawler).clock
         url = request.url.partition("#")[0]
         original = held.original(url, clock.now())
         if original is None:

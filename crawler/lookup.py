@@ -27,6 +27,7 @@ from crawler.platforms import PLATFORMS
 from crawler.platforms.base import LayoutUnknownError, PageRequest
 from crawler.platforms.rows import Row, page_title, parse_html, text_of
 from crawler.portal import Column, ColumnKind
+from crawler.recording import ArchiveExtension
 from crawler.spiders.portal import FINISH_DECLINED, FINISH_INCOMPLETE, PortalSpider
 from crawler.walk import Run, Walk
 
@@ -65,7 +66,7 @@ class LookupSpider(PortalSpider):
         self.found = Found()
 
     async def start(self) -> AsyncIterator[Request]:
-        run = Run(self.crawler.archive_run, frozenset(), full=True)  # type: ignore[attr-defined]
+        run = Run(ArchiveExtension.of(self.crawler).run, frozenset(), full=True)
         self.held = Held(ArchiveReader(Path(self.crawler.settings["ARCHIVE_DIR"])))
         for portal in self.portals:
             platform = PLATFORMS[portal.platform](portal)

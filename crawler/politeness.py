@@ -41,10 +41,10 @@ from scrapy.exceptions import (
 )
 from scrapy.http import Response
 
-from archive.clock import Clock
 from archive.context import WalkResult
 from crawler.addresses import address_of
 from crawler.guard import normal_host
+from crawler.recording import ArchiveExtension
 
 logger = logging.getLogger(__name__)
 
@@ -235,8 +235,7 @@ class PolitenessMiddleware:
         return host
 
     def _now(self) -> datetime:
-        clock: Clock = self._crawler.archive_clock  # type: ignore[attr-defined]
-        return clock.now()
+        return ArchiveExtension.of(self._crawler).clock.now()
 
     def _obey_retry_after(self, host: Host, response: Response, age: float) -> None:
         """`age` of the answer in seconds: what has passed need not be waited for again."""

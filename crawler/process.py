@@ -13,6 +13,7 @@ from archive.warc.errors import ArchiveError, ArchiveLocked, ArchiveWriteError
 from crawler.command import Refusal
 from crawler.exits import Exit
 from crawler.portal import PortalError
+from crawler.recording import ArchiveExtension
 
 CODES = {
     "finished": Exit.DONE,
@@ -38,8 +39,9 @@ def run_spider(
     error = task.exception() if task.done() and not task.cancelled() else None
     if error is not None:
         raise _refusal(error) from error
-    if failure := getattr(crawler, "archive_failure", None):
-        raise Refusal(f"存档不可写 archive not writable: {failure}", Exit.ARCHIVE_NOT_WRITABLE)
+    archive = ArchiveExtension.opened(crawler)
+    if archive is not None and archive.failure is not None:
+        raise Refusal(f"存档不可写 archive not writable: {archive.failure}", Exit.ARCHIVE_NOT_WRITABLE)
     stats = crawler.stats
     if stats.get_value("spider_exceptions/count"):
         sys.stderr.write("程序出错，见日志 a fault of ours, see the log\n")

@@ -16,6 +16,7 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any, Self
 from uuid import uuid4
+from weakref import WeakKeyDictionary
 
 from scrapy import Request, signals
 from scrapy.core.downloader.handlers.http11 import HTTP11DownloadHandler
@@ -121,8 +122,8 @@ class RecordingDownloadHandler(HTTP11DownloadHandler):
 class ArchiveExtension:
     """Opens the archive before the first request and closes it after the last; one writer per crawler.
 
-    Sets on the crawler: `archive_writer`, `archive_clock`, `archive_run` (the run's id) and `archive_failure`
-    (None, or what went wrong: then the run must end with exit code 3). Settings: ARCHIVE_DIR, CLOCK_START,
+    `ArchiveExtension.of(crawler)` gives it: `writer`, `clock`, `run` (the run's id) and `failure` (None, or
+    what went wrong: then the run must end with exit code 3). Settings: ARCHIVE_DIR, CLOCK_START,
     ARCHIVE_RUN (the id of a run that goes on, set by the spider), ARCHIVE_WARCINFO (more warcinfo fields, for
     example isPartOf), USER_AGENT, CONTACT. Raises ArchiveLocked,
     ArchiveWriteError, and RecordingUnavailable if the handler cannot do its work: then no crawl begins.
@@ -144,7 +145,7 @@ class ArchiveExtension:
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
         extension = cls(crawler)
-        _publish(crawler, extension)
+        _extensions[crawler] = extension
         try:
             _demand_recording(crawler)
         except BaseException:
@@ -160,12 +161,17 @@ class ArchiveExtension:
     @staticmethod
     def of(crawler: Crawler) -> ArchiveExtension:
         """The crawler's extension. Raises RecordingUnavailable if there is none."""
-        extension = getattr(crawler, "archive_extension", None)
-        if not isinstance(extension, ArchiveExtension):
+        extension = ArchiveExtension.opened(crawler)
+        if extension is None:
             raise RecordingUnavailable(
                 "无法录制 cannot record: 请在 EXTENSIONS 启用 crawler.recording.ArchiveExtension"
             )
         return extension
+
+    @staticmethod
+    def opened(crawler: Crawler) -> ArchiveExtension | None:
+        """The same; None for a crawler whose run never came to open an archive."""
+        return _extensions.get(crawler)
 
     def demand_writable(self) -> None:
         """Raises ArchiveWriteError once a write has failed: no further request goes out."""
@@ -203,7 +209,7 @@ class ArchiveExtension:
             self.stop(failure.value)
 
     def engine_stopped(self) -> None:
-        """Signals swallow exceptions: a failed close is told by `crawler.archive_failure`."""
+        """Signals swallow exceptions: a failed close is told by `failure`."""
         try:
             self.writer.close()
         except ArchiveWriteError as error:
@@ -212,18 +218,11 @@ class ArchiveExtension:
     def _tell(self, failure: ArchiveWriteError) -> None:
         if self.failure is None:
             self.failure = failure
-            self.crawler.archive_failure = failure  # type: ignore[attr-defined]
             self.crawler.stats.set_value("archive/failure", str(failure))
             logger.critical("%s", failure)
 
 
-def _publish(crawler: Crawler, extension: ArchiveExtension) -> None:
-    """What spiders and the crawl command look for on the crawler."""
-    crawler.archive_extension = extension  # type: ignore[attr-defined]
-    crawler.archive_writer = extension.writer  # type: ignore[attr-defined]
-    crawler.archive_clock = extension.clock  # type: ignore[attr-defined]
-    crawler.archive_run = extension.run  # type: ignore[attr-defined]
-    crawler.archive_failure = None  # type: ignore[attr-defined]
+_extensions: WeakKeyDictionary[Crawler, ArchiveExtension] = WeakKeyDictionary()  # one a crawler
 
 
 def _demand_recording(crawler: Crawler) -> None:

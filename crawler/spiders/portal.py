@@ -54,7 +54,7 @@ from crawler.platforms.page import Page, decode, script_redirect
 from crawler.platforms.rows import Row, page_title, parse_html
 from crawler.politeness import BROWSER
 from crawler.portal import Column, ColumnKind, Portal, PortalError, load_portals, select_portals
-from crawler.recording import WRITE_FAILED, clock_from
+from crawler.recording import WRITE_FAILED, ArchiveExtension, clock_from
 from crawler.replay import RunPlan, RunUnknownError, Tape, moments_of, run_to_reread, run_to_resume
 from crawler.titles import TitleKind, is_outside, read_title
 from crawler.walk import Run, Walk
@@ -175,7 +175,7 @@ class PortalSpider(Spider):
     async def start(self) -> AsyncIterator[Request]:
         clock, plan = self._clock(), self.plan
         rereads = plan is not None and plan.rereads
-        run = Run(self.crawler.archive_run, self.years, self.full, rereads)  # type: ignore[attr-defined]
+        run = Run(self._archive.run, self.years, self.full, rereads)
         try:
             reader = ArchiveReader(Path(self.crawler.settings["ARCHIVE_DIR"]))
             self.held = Held.of(reader, plan.leaves_out if plan else ())
@@ -216,7 +216,7 @@ class PortalSpider(Spider):
 
     def closed(self, reason: str) -> None:
         """Walks cut off by an early end are told too, unless the archive itself is the cause."""
-        if self.crawler.archive_failure is None:  # type: ignore[attr-defined]
+        if self._archive.failure is None:
             for walk in self.walks:
                 if not walk.done:
                     walk.trouble(WalkResult.INCOMPLETE, "interrupted", f"采集中断 crawl ended: {reason}")
@@ -225,8 +225,8 @@ class PortalSpider(Spider):
                 self._write_mark(RunEvent.ENDED, reason)
 
     def _write_mark(self, event: RunEvent, reason: str | None = None) -> None:
-        crawler: Any = self.crawler
-        crawler.archive_writer.write_run(self._mark(crawler.archive_run, event, self._clock().now(), reason))
+        archive = self._archive
+        archive.writer.write_run(self._mark(archive.run, event, archive.clock.now(), reason))
 
     def _finish(self, walk: Walk) -> None:
         if walk.done:
@@ -235,7 +235,7 @@ class PortalSpider(Spider):
         record = self._told(walk)
         if record is None:
             record = walk.record(self._clock().now())
-            self.crawler.archive_writer.write_walk(record)  # type: ignore[attr-defined]
+            self._archive.writer.write_walk(record)
         self.records.append(record)
         logger.info(
             "%s/%s: %s, %s, %d rows%s",
@@ -442,7 +442,7 @@ class PortalSpider(Spider):
             return
         self.noted.add(key)
         context = self._row_context(walk, row, publisher, via)
-        self.crawler.archive_writer.write_context(row.url, context)  # type: ignore[attr-defined]
+        self._archive.writer.write_context(row.url, context)
 
     def _document_request(self, walk: Walk, fetch: Fetch, context: CrawlContext) -> Request:
         return Request(
@@ -606,8 +606,11 @@ class PortalSpider(Spider):
         )
 
     def _clock(self) -> Clock:
-        clock: Clock = self.crawler.archive_clock  # type: ignore[attr-defined]
-        return clock
+        return self._archive.clock
+
+    @property
+    def _archive(self) -> ArchiveExtension:
+        return ArchiveExtension.of(self.crawler)
 
 
 def _only(column: Column) -> str | None:

@@ -20,6 +20,7 @@ from scrapy.http import Response
 from twisted.python.failure import Failure
 
 from archive.context import CrawlContext, Role
+from crawler.recording import ArchiveExtension
 
 SETTINGS: dict[str, Any] = {
     "DOWNLOAD_HANDLERS": {
@@ -62,7 +63,10 @@ class JobSpider(Spider):
             meta = dict(asked.get("meta", {}))
             if "role" in asked:
                 meta["context"] = CrawlContext(
-                    portal="demo", platform="hanweb", role=Role(asked["role"]), run=self.crawler.archive_run
+                    portal="demo",
+                    platform="hanweb",
+                    role=Role(asked["role"]),
+                    run=ArchiveExtension.of(self.crawler).run,
                 )
             yield Request(
                 asked["url"],
@@ -97,10 +101,11 @@ def main() -> None:
     errors: list[Failure] = []
     process.crawl(crawler, requests=job["requests"]).addErrback(errors.append)
     process.start()
+    archive = ArchiveExtension.opened(crawler)
     tell(
         summary=True,
         reason=crawler.stats.get_value("finish_reason"),
-        failure=str(getattr(crawler, "archive_failure", None) or ""),
+        failure=str((archive and archive.failure) or ""),
         refused=[error.type.__name__ for error in errors],
         outcomes={
             key.rpartition("/")[2]: count
