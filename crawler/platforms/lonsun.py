@@ -149,6 +149,9 @@ class Lonsun(Platform):
         rows = fragment_rows(tree, base, self.is_document)
         return [row for row in rows if row.url != base and read_title(row.title).kind is TitleKind.REPORT]
 
+    def is_document(self, url: str) -> bool:
+        return super().is_document(SESSION.sub("", url))
+
     def identity(self, url: str) -> str:
         return same_site(self.portal.base_url, SESSION.sub("", url))
 
