@@ -186,7 +186,10 @@ def test_trs_index_search_posts_the_form() -> None:
     assert list(made.lookup_requests("1")) == []
     portal = made.portal.model_copy(update={"lookup_url": "/govsearch/simp_gov_list.jsp?channelid=258715"})
     (request,) = PLATFORMS["trs"](portal).lookup_requests("000014348/2020-35428")
-    assert (request.method, request.role) == ("GET", Role.LOOKUP)  # what it answers: test_platform_trs_search.py
+    assert (request.method, request.role) == (
+        "GET",
+        Role.LOOKUP,
+    )  # what it answers: test_platform_trs_search.py
 
 
 # --- Hanweb ------------------------------------------------------------------------------------------------
@@ -220,7 +223,7 @@ def test_hanweb_island_and_proxy() -> None:
     query = parse_qs(urlsplit(listed.next.url).query)
     assert query["columnid"] == ["1229849805"]
     assert (query["page"], query["startrecord"], query["endrecord"], query["perpage"]) == (
-        ["2"],
+        ["1"],  # as the list's own link counts its groups
         ["6"],
         ["8"],
         ["5"],
@@ -256,17 +259,8 @@ def test_hanweb_proxy_told_by_script_only() -> None:
 
 
 def test_hanweb_script_store_and_empty_deep_page() -> None:
-    request = PageRequest(
-        f"{HOST}/module/jpage/dataproxy.jsp",
-        number=2,
-        carry={
-            "kind": "proxy",
-            "url": f"{HOST}/module/jpage/dataproxy.jsp",
-            "chunk": "5",
-            "total": "9",
-            "seen": "5",
-        },
-    )
+    request = read("hanweb", COLUMN, island(5, NEXT) + "<script>x.jpage({totalRecord:9})</script>").next
+    assert request is not None
     script = "\n\ntotalRecord=9.0;totalPage = 2;dataStore = ['<li><a href=\"/art/2020/1/2/art_7_1.html\">甲镇\\'报告</a>2020-01-02</li>','<li><a href=\"/art/2020/1/3/art_7_2.html\">乙</a></li>']"
     listed = read("hanweb", request.url, script, request)
     assert listed.total == 9
@@ -278,7 +272,8 @@ def test_hanweb_script_store_and_empty_deep_page() -> None:
 def test_hanweb_two_islands_the_list_is_the_one_that_goes_on() -> None:
     beside = island(9).replace("art_1229849805_", "art_55_")
     listed = read("hanweb", COLUMN, beside + island(5, NEXT))
-    assert {row.url.split("art_")[1].split("_")[0] for row in listed.rows} == {"1229849805"}
+    own = {row.url.split("art_")[1].split("_")[0] for row in listed.rows if row.belongs}
+    assert own == {"1229849805"}, "what stands beside the list is told, as of another column"
 
 
 def test_hanweb_module_list() -> None:
@@ -570,7 +565,8 @@ PIECES = st.sampled_from(
 CARRIES = st.sampled_from(
     [
         {}, {"json": "1", "page": "1"}, {"static": "1"}, {"kind": "jpaas", "page": "1", "base": f"{HOST}/x/", "query": ""},
-        {"kind": "proxy", "url": f"{HOST}/p.jsp", "chunk": "5", "total": "", "seen": "5"},
+        {"kind": "proxy", "state": json.dumps({"base": f"{HOST}/x/", "url": f"{HOST}/p.jsp", "others": [], "known": []})},
+        {"kind": "module"},
         {"base": f"{HOST}/x/", "first": "1", "stem": "", "ext": "", "pages": "3"},
     ]
 )  # fmt: skip
