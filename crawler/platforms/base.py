@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import ClassVar
 from urllib.parse import urlsplit
@@ -166,7 +166,7 @@ class Platform:
 
     def rows(self, tree: HtmlElement, base: str, column: Column) -> list[Row]:
         rows = [replace(row, url=self.identity(row.url)) for row in read_rows(tree, base, self.is_document)]
-        return self.sort_out(rows, column)
+        return self.sort_out(once(rows), column)
 
     def sort_out(self, rows: Sequence[Row], column: Column) -> list[Row]:
         """Tell the column's own rows from links beside the list: most rows of a list lie in one place."""
@@ -247,6 +247,25 @@ def _lies_in(place: str | None, known: Sequence[str]) -> bool | None:
     if place is None:
         return None
     return any(place == other or (other.endswith("/") and place.startswith(other)) for other in known)
+
+
+def once(rows: Iterable[Row]) -> list[Row]:
+    """Each address once: twins of a document in one list are one row, with what either tells."""
+    known: dict[str, Row] = {}
+    for row in rows:
+        other = known.get(row.url)
+        known[row.url] = (
+            row
+            if other is None
+            else replace(
+                other,
+                title=max(other.title, row.title, key=len),
+                date=other.date or row.date,
+                publisher=other.publisher or row.publisher,
+                index_number=other.index_number or row.index_number,
+            )
+        )
+    return list(known.values())
 
 
 def stated(pattern: re.Pattern[str], tree: HtmlElement) -> int | None:

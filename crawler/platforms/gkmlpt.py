@@ -9,7 +9,7 @@ from dataclasses import replace
 from urllib.parse import urldefrag, urlencode, urljoin, urlsplit
 
 from archive.context import Role
-from crawler.platforms.base import LayoutUnknownError, ListPage, PageRequest, Sign
+from crawler.platforms.base import LayoutUnknownError, ListPage, PageRequest, Sign, once
 from crawler.platforms.gkmlpt_api import Answer, Config, Node, read_answer, read_config
 from crawler.platforms.links import absolute
 from crawler.platforms.nfcms import Nfcms
@@ -138,7 +138,7 @@ class Gkmlpt(Nfcms):
     def _read_answer(self, page: Page, request: PageRequest) -> ListPage:
         answer = read_answer(page, f"{page.url.partition('/gkmlpt/')[0]}/gkmlpt")
         here = int(request.carry.get("page") or 1)
-        rows = tuple(replace(row, url=self.identity(row.url)) for row in answer.rows)
+        rows = tuple(once(replace(row, url=self.identity(row.url)) for row in answer.rows))
         if here == 1 and not answer.entries and (below := tuple(self._below(page, request, answer))):
             return ListPage((), lists=below)
         size = max(answer.entries, int(request.carry.get("size") or 0)) or PAGE_SIZE

@@ -17,6 +17,7 @@ from crawler.platforms.base import (
     PageRequest,
     Platform,
     Sign,
+    once,
     says_empty,
 )
 from crawler.platforms.links import same_site, with_query
@@ -192,10 +193,8 @@ class Lonsun(Platform):
 
     def _read_fragment(self, page: Page, request: PageRequest) -> ListPage:
         tree = parse_html(page.text)
-        rows = [
-            replace(row, url=self.identity(row.url))
-            for row in fragment_rows(tree, page.url, self.is_document)
-        ]
+        found = fragment_rows(tree, page.url, self.is_document)
+        rows = once(replace(row, url=self.identity(row.url)) for row in found)
         empty = says_empty(tree)
         pages = page_count(page.text, tree)
         if not rows and not empty and not request.probe:
@@ -228,7 +227,7 @@ class Lonsun(Platform):
 
     def rows(self, tree: HtmlElement, base: str, column: Column) -> list[Row]:
         found = fragment_rows(tree, base, self.is_document)
-        return self.sort_out([replace(row, url=self.identity(row.url)) for row in found], column)
+        return self.sort_out(once(replace(row, url=self.identity(row.url)) for row in found), column)
 
 
 def _following(request: PageRequest, pages: int | None, rows: int) -> PageRequest | None:

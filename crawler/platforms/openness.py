@@ -24,7 +24,7 @@ BRANCH = re.compile(
     re.IGNORECASE,
 )
 PATH_PAGE = re.compile(r"(?P<head>/page_)(?P<n>\d+)(?P<tail>\.html?)$", re.IGNORECASE)
-OF_PAGES = re.compile(r"(?<!\d)(?P<here>\d+)\s*/\s*(?P<pages>\d+)\s*页?(?![\d/.-])")
+OF_PAGES = re.compile(r"(?<![\d/])(?P<here>\d+)\s*/\s*(?P<pages>\d+)\s*页?(?![\d/.-])")
 CONTROLLER = re.compile(r"/(\w+)/(?:show|showList|year|download)(?:/|$)", re.IGNORECASE)
 OPEN_AREA = re.compile(r"openness|xxgk|annual|report|gkn?b|nb$", re.IGNORECASE)
 NO_SUCH_PAGE = re.compile(r"不存在|找不到|已删除|没有找到|未找到|404", re.IGNORECASE)
