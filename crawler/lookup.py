@@ -74,8 +74,8 @@ class LookupSpider(PortalSpider):
             if not asked:
                 self.found.without_search.append(portal.id)
             for page in asked:
-                walk = Walk(portal, search_column(page), platform, run, self._clock().now())
-                yield self._request(walk, page, self.parse_search, None)
+                walk = Walk(portal, search_column(page), platform, run, self.clock().now())
+                yield self.request(walk, page, self.parse_search, None)
 
     def parse_search(self, response: Response, walk: Walk, page: PageRequest) -> list[Request]:
         """The hits of a search page."""
@@ -83,7 +83,7 @@ class LookupSpider(PortalSpider):
             self.found.troubles.append((walk.portal.id, trouble))
             return []
         try:
-            listed = walk.platform.read_list(self._page(response, walk.portal), page, walk.column)
+            listed = walk.platform.read_list(self.page(response, walk.portal), page, walk.column)
         except LayoutUnknownError as error:
             layout = Trouble(WalkResult.LAYOUT_CHANGED, "layout", str(error))
             self.found.troubles.append((walk.portal.id, layout))
@@ -96,7 +96,7 @@ class LookupSpider(PortalSpider):
 
     def _open(self, walk: Walk, row: Row, via: str) -> Request:
         role = walk.platform.role(row.url) or Role.LOOKUP
-        context = self._context(walk, role, via).model_copy(
+        context = self.context(walk, role, via).model_copy(
             update={"list_title": row.title, "list_date": row.date, "list_index_number": row.index_number}
         )
         return Request(
@@ -113,7 +113,7 @@ class LookupSpider(PortalSpider):
         if trouble := answer_trouble(response):
             self.found.troubles.append((walk.portal.id, trouble))
             return
-        tree = parse_html(self._page(response, walk.portal).text)
+        tree = parse_html(self.page(response, walk.portal).text)
         if canonical(self.number) in canonical(text_of(tree)):
             title = row.title or page_title(tree) or ""
             self.found.hits.append(Hit(walk.portal.id, row.url, title, response.meta.get("archive")))

@@ -1,0 +1,149 @@
+"""Documents: each asked for once in a run, told to every walk that waits for it; its attachments after it."""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass, field
+from functools import partial
+
+from scrapy import Request
+from scrapy.http import Response
+from twisted.python.failure import Failure
+
+from archive.context import CrawlContext, Role
+from crawler.answers import Trouble, answer_trouble, says_gone, trouble_of
+from crawler.conditional import CONDITIONAL
+from crawler.platforms.rows import Row
+from crawler.replay import moments_of
+from crawler.spiders.steps import WalkSpider
+from crawler.titles import TitleKind, read_title
+from crawler.walk import Walk
+
+logger = logging.getLogger(__name__)
+
+MAX_ATTACHMENTS = 30
+
+
+@dataclass
+class Fetch:
+    """One document asked for in this run, with the walks that wait for it."""
+
+    url: str
+    title: str
+    column: tuple[str, str] | None = None  # portal and column whose list led to it
+    is_attachment: bool = False
+    waiting: list[Walk] = field(default_factory=list)
+    trouble: Trouble | None = None
+    done: bool = False
+
+
+class DocumentSpider(WalkSpider):
+    """Follows rows to documents, and documents to their attachments."""
+
+    full: bool
+    fetches: dict[str, Fetch]
+    noted: set[tuple[str, str | None, str | None]]  # URL, portal, column
+
+    def follow(self, walk: Walk, row: Row, publisher: str | None, via: str) -> list[Request]:
+        """Ask for a row's document once in a run; a second list waits for the first one's request."""
+        fetch = self.fetches.get(row.url)
+        if fetch is not None:
+            self.note(walk, row, publisher, via)
+            if fetch.done:
+                self._tell(walk, fetch)
+            elif walk not in fetch.waiting:
+                fetch.waiting.append(walk)
+                walk.pending += 1
+            return []
+        fetch = self.fetches[row.url] = Fetch(row.url, row.title, column=(walk.portal.id, walk.column.id))
+        walk.pending += 1
+        return [self._document_request(walk, fetch, self._row_context(walk, row, publisher, via))]
+
+    def _row_context(self, walk: Walk, row: Row, publisher: str | None, via: str) -> CrawlContext:
+        return self.context(walk, Role.REPORT, via).model_copy(
+            update={
+                "publisher_hint": publisher or row.publisher,
+                "list_title": row.title,
+                "list_date": row.date,
+                "list_index_number": row.index_number,
+            }
+        )
+
+    def note(self, walk: Walk, row: Row, publisher: str | None, via: str) -> None:
+        """A document met again in another list: what this one says of it is kept, nothing is asked for."""
+        fetch, column = self.fetches.get(row.url), (walk.portal.id, walk.column.id)
+        key = (row.url, *column)
+        noted = self.tape.noted if self.tape else set()
+        if (fetch is not None and fetch.column == column) or key in self.noted | noted:
+            return
+        self.noted.add(key)
+        context = self._row_context(walk, row, publisher, via)
+        self.archive.writer.write_context(row.url, context)
+
+    def _document_request(self, walk: Walk, fetch: Fetch, context: CrawlContext) -> Request:
+        return Request(
+            fetch.url,
+            callback=self.parse_report,
+            errback=partial(self.report_failed, walk=walk, fetch=fetch),
+            cb_kwargs={"walk": walk, "fetch": fetch},
+            meta={"context": context, CONDITIONAL: True},
+            dont_filter=True,  # the spider itself asks for each document once
+        )
+
+    def parse_report(self, response: Response, walk: Walk, fetch: Fetch) -> list[Request]:
+        """A report page: its attachments."""
+        with self.step(walk):
+            requests: list[Request] = []
+            walk.moments += moments_of(response)
+            fetch.trouble = answer_trouble(response)
+            if fetch.trouble is None:
+                requests = self.attachments(response, walk, fetch.url)
+            self._fetched(fetch, walk)
+            return requests
+
+    def report_failed(self, failure: Failure, walk: Walk, fetch: Fetch) -> None:
+        with self.step(walk):
+            fetch.trouble = trouble_of(failure.value)
+            self._fetched(fetch, walk)
+
+    def _fetched(self, fetch: Fetch, walk: Walk) -> None:
+        fetch.done = True
+        self._tell(walk, fetch)
+        for waiting in fetch.waiting:
+            with self.step(waiting):
+                self._tell(waiting, fetch)
+
+    def _tell(self, walk: Walk, fetch: Fetch) -> None:
+        if fetch.trouble is None:
+            return
+        if fetch.is_attachment:  # its report is held, so nothing of the column is in doubt
+            logger.warning("%s: 附件未取到 attachment not fetched: %s", fetch.url, fetch.trouble.words)
+            return
+        proves_nothing = not says_gone(fetch.trouble) and read_title(fetch.title).kind is not TitleKind.OTHER
+        walk.row_failed(fetch.url, fetch.trouble, proves_nothing=proves_nothing)
+
+    def attachments(self, response: Response, walk: Walk, via: str) -> list[Request]:
+        if not _is_html(response):
+            return []
+        page = self.page(response, walk.portal)
+        requests: list[Request] = []
+        for url, name in walk.platform.attachments(page)[:MAX_ATTACHMENTS]:
+            if url in self.fetches or (not self.full and url in self.held):
+                continue
+            fetch = self.fetches[url] = Fetch(url, name, is_attachment=True)
+            context = self.context(walk, Role.ATTACHMENT, via).model_copy(update={"list_title": name or None})
+            walk.pending += 1
+            request = self._document_request(walk, fetch, context)
+            requests.append(request.replace(callback=self.parse_attachment))
+        return requests
+
+    def parse_attachment(self, response: Response, walk: Walk, fetch: Fetch) -> None:
+        with self.step(walk):
+            walk.moments += moments_of(response)
+            fetch.trouble = answer_trouble(response)
+            self._fetched(fetch, walk)
+
+
+def _is_html(response: Response) -> bool:
+    kind = (response.headers.get("Content-Type") or b"").lower()
+    return b"html" in kind or response.body.lstrip()[:1] == b"<"

@@ -1,0 +1,207 @@
+"""Lists: their pages one after another, the rows on them, and the answers of routes."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from dataclasses import replace
+
+from scrapy import Request
+from scrapy.http import Response
+
+from archive.context import Role, RowOutcome, WalkResult
+from crawler.answers import GONE, Trouble, answer_trouble, says_gone
+from crawler.conditional import UNCHANGED
+from crawler.platforms.base import LayoutUnknownError, ListPage, PageRequest
+from crawler.platforms.page import script_redirect
+from crawler.platforms.rows import Row, page_title, parse_html
+from crawler.portal import ColumnKind
+from crawler.replay import moments_of
+from crawler.spiders.documents import DocumentSpider
+from crawler.spiders.steps import only_publisher, record_id
+from crawler.titles import TitleKind, is_outside, read_title
+from crawler.walk import Walk
+
+STUB = 600  # bytes: a page beyond the last is sometimes a stub of 300–400 (portals.md §4.2)
+
+
+class ListSpider(DocumentSpider):
+    """Walks columns: a list page by page, or a route organ by organ and year by year."""
+
+    years: frozenset[int]
+
+    def first_requests(self, walk: Walk) -> list[Request]:
+        years = self.years or walk.portal.report_years
+        try:
+            asked = list(walk.platform.column_requests(walk.column, sorted(years)))
+        except LayoutUnknownError as error:
+            walk.trouble(WalkResult.LAYOUT_CHANGED, "no_route", str(error))
+            return []
+        if not self.full:
+            asked = [self._straight(walk, page) for page in asked if not self._is_settled(walk, page)]
+        return [request for page in asked for request in self._page_requests(walk, page, None)]
+
+    def _straight(self, walk: Walk, page: PageRequest) -> PageRequest:
+        """The list itself, where the column's page as it is held only leads to one: half the requests."""
+        held = self.held.page(page.url, walk.portal) if page.role is Role.COLUMN else None
+        if held is None:
+            return page
+        try:
+            listed = walk.platform.read_list(held, page, walk.column)
+        except LayoutUnknownError:
+            return page
+        if listed.rows or listed.next is None or listed.next.fallback is None:
+            return page
+        # "again": a list asked for after its column's page is another request: its cookie is there then.
+        return replace(listed.next, fallback=replace(page, carry={**page.carry, "again": "1"}))
+
+    def _page_requests(self, walk: Walk, page: PageRequest, via: str | None) -> list[Request]:
+        if not walk.may_ask(page):
+            walk.trouble(
+                WalkResult.INCOMPLETE, "pager_loops", f"翻页回到原处 the pager goes round: {page.url}"
+            )
+            return []
+        if page.role is Role.REPORT:
+            if not self.full and walk.column.kind is ColumnKind.ROUTE and self._has_answered(walk, page):
+                walk.answers += 1
+                walk.add_row(Row(page.url, ""), RowOutcome.HELD, None, page.publisher)
+                return []
+            return [self.request(walk, page, self.parse_document, via, conditional=True)]
+        # A full walk proves absence, so its lists are sent whole: some servers say 304 by a template's date.
+        return [self.request(walk, page, self.parse_list, via, conditional=not self.full)]
+
+    def _has_answered(self, walk: Walk, page: PageRequest) -> bool:
+        """Whether the route's answer is held and was a report: one that said there is none may change."""
+        held = self.held.page(page.url, walk.portal) if page.url in self.held else None
+        try:
+            return held is not None and not walk.platform.route_is_empty(held)
+        except LayoutUnknownError:
+            return False
+
+    def parse_list(self, response: Response, walk: Walk, page: PageRequest) -> list[Request]:
+        """A list page: its rows, then the next page."""
+        with self.step(walk):
+            walk.moments += moments_of(response)
+            return self._read_list(response, walk, page)
+
+    def _read_list(self, response: Response, walk: Walk, page: PageRequest) -> list[Request]:
+        trouble = answer_trouble(response)
+        here = self.page(response, walk.portal)
+        if trouble is not None:
+            return self._list_failed(walk, page, trouble, response.url)
+        if onward := script_redirect(here):
+            return self._page_requests(walk, replace(page, url=onward), response.url)
+        try:
+            listed = walk.platform.read_list(here, page, walk.column)
+        except LayoutUnknownError as error:
+            broken = Trouble(WalkResult.LAYOUT_CHANGED, "layout", str(error))
+            return self._list_failed(walk, page, broken, response.url)
+        if page.probe and not listed.rows and len(response.body) < STUB:
+            return self._list_ended(walk, page)
+        goes_on = walk.add_page(record_id(response), listed, page)
+        requests, news = self._rows(walk, listed, page, response.url)
+        requests += self._opened_lists(walk, listed, response.url)
+        if listed.next is not None and goes_on:
+            if self.full or news or not listed.rows:
+                requests += self._page_requests(walk, listed.next, response.url)
+            else:
+                walk.stopped_early = True
+        return requests
+
+    def _opened_lists(self, walk: Walk, listed: ListPage, via: str) -> list[Request]:
+        """The first pages of further lists that a page opens, each list once."""
+        requests: list[Request] = []
+        for opened in filter(walk.opens, listed.lists):
+            if not self._is_settled(walk, opened):
+                requests += self._page_requests(walk, opened, via)
+        return requests
+
+    def _is_settled(self, walk: Walk, page: PageRequest) -> bool:
+        """Whether a routine crawl leaves a list of a year gone by alone: it is held."""
+        held = self.held.page(page.url, walk.portal) if page.settled and not self.full else None
+        if held is None:
+            return False
+        walk.stopped_early = True
+        with suppress(LayoutUnknownError):
+            walk.answers += bool(walk.platform.read_list(held, page, walk.column).rows)
+        return True
+
+    def _list_failed(self, walk: Walk, page: PageRequest, trouble: Trouble, via: str) -> list[Request]:
+        """A page that cannot be read: another way to it, the list's end, or a walk that is not complete."""
+        if page.fallback is not None:
+            return self._page_requests(walk, page.fallback, via)
+        if says_gone(trouble) and page.year is not None and page.number == 1:
+            return []  # none for this organ and year; that the route answers at all is proved by others
+        last_stated = page.carry.get("pages") == str(page.number)
+        if says_gone(trouble) and (page.probe or last_stated):
+            return self._list_ended(walk, page)
+        if page.number == 1 and says_gone(trouble):
+            words = f"栏目不在了 the column is gone: {trouble.words}"
+            trouble = Trouble(WalkResult.LAYOUT_CHANGED, trouble.code, words)
+        walk.troubles.append(trouble)
+        return []
+
+    def _list_ended(self, walk: Walk, page: PageRequest) -> list[Request]:
+        """A page that is not there ends a list: a guessed one, or the last one stated (portals.md §4.2)."""
+        if page.doubtful:
+            words = "翻页方式不认识，后面可能还有 the pager is not understood, more may follow"
+            walk.trouble(WalkResult.INCOMPLETE, "unknown_pager", words)
+        walk.part(page).ended_early = not page.probe
+        return []
+
+    def _rows(self, walk: Walk, listed: ListPage, page: PageRequest, via: str) -> tuple[list[Request], bool]:
+        """Requests for the page's rows, and whether any row was new."""
+        requests: list[Request] = []
+        news = False
+        for row in listed.rows:
+            news = news or not self.held.has_seen(walk.portal.id, walk.column.id, row.url)
+            publisher = page.publisher or only_publisher(walk.column)
+            reason = self._why_not(walk, row)
+            if reason is not None:
+                walk.add_row(row, RowOutcome.SKIPPED, reason, publisher)
+            elif not self.full and row.url in self.held:
+                walk.add_row(row, RowOutcome.HELD, None, publisher)
+                if not self.held.has_seen(walk.portal.id, walk.column.id, row.url):
+                    self.note(walk, row, publisher, via)
+            else:
+                walk.add_row(row, RowOutcome.FOLLOWED, None, publisher)
+                requests += self.follow(walk, row, publisher, via)
+        return requests, news
+
+    def _why_not(self, walk: Walk, row: Row) -> str | None:
+        """Why a row is not asked for; None if it is. In a list of everything only reports by title are."""
+        reading = read_title(row.title)
+        if is_outside(self.years, row.title, row.date, row.url):
+            return "year_outside"
+        if reading.kind is TitleKind.OTHER:
+            return f"not_a_report:{reading.code}"
+        if reading.kind is TitleKind.REPORT:
+            return None
+        if walk.column.kind is ColumnKind.CATALOGUE or row.belongs is False:
+            return "title_unknown"
+        return None if reading.hinted or row.url in self.held else "title_unknown"
+
+    def parse_document(self, response: Response, walk: Walk, page: PageRequest) -> list[Request]:
+        """A page that is itself the report: a column of kind document, or an answer of the report route."""
+        with self.step(walk):
+            walk.moments += moments_of(response)
+            trouble = answer_trouble(response)
+            if trouble is not None and not (page.year and response.status in GONE):
+                walk.troubles.append(trouble)
+                return []
+            here = self.page(response, walk.portal)
+            if record := record_id(response):
+                walk.pages.append(record)
+            try:
+                if response.status in GONE or walk.platform.route_is_empty(here):
+                    return []
+                listed = walk.platform.route_list(here, page, walk.column)
+            except LayoutUnknownError as error:
+                walk.trouble(WalkResult.LAYOUT_CHANGED, "layout", f"{error}: {page.url}")
+                return []
+            walk.answers += 1
+            if listed is not None:
+                return self._rows(walk, listed, page, response.url)[0]
+            row = Row(page.url, page_title(parse_html(here.text)) or "")
+            outcome = RowOutcome.HELD if UNCHANGED in response.flags else RowOutcome.FOLLOWED
+            walk.add_row(row, outcome, None, page.publisher or only_publisher(walk.column))
+            return self.attachments(response, walk, page.url)
