@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import fcntl
-import mmap
 import os
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
@@ -16,7 +15,7 @@ from archive.warc.errors import ArchiveDamaged
 from archive.warc.group import IDENTICAL, NOT_MODIFIED, grouped, index_entry, is_whole, refers_of
 from archive.warc.index import parse_date
 from archive.warc.layout import CDXJ, LOCK, OPEN, WARC, WARC_DIR, Layout, with_open
-from archive.warc.members import TornFileError, walk_records
+from archive.warc.members import TornFileError, next_record, walk_records
 from archive.warc.reader import ArchiveReader
 from archive.warc.record import RawRecord, sha256
 
@@ -158,7 +157,7 @@ def _all_records(path: Path, name: str, still_open: bool, result: VerifyResult) 
                 yield from walk_records(stream, start)
                 start = None
             except TornFileError as torn:
-                start = _next_record(path, torn.offset)
+                start = next_record(stream, torn.offset)
                 if start is None and still_open:
                     _note_half_written(result, name, torn.offset)
                 else:
@@ -167,22 +166,6 @@ def _all_records(path: Path, name: str, still_open: bool, result: VerifyResult) 
 
 def _note_half_written(result: VerifyResult, name: str, offset: int) -> None:
     result.notes.append(f"{name} @ {offset}: 末尾写到一半 the last group is half written")
-
-
-def _next_record(path: Path, after: int) -> int | None:
-    """The next place after a damage where a whole record begins."""
-    if path.stat().st_size == 0:
-        return None
-    with path.open("rb") as stream, mmap.mmap(stream.fileno(), 0, access=mmap.ACCESS_READ) as view:
-        place = view.find(b"\x1f\x8b\x08", after + 1)
-        while place >= 0:
-            try:
-                next(walk_records(stream, place))
-            except TornFileError:
-                place = view.find(b"\x1f\x8b\x08", place + 1)
-            else:
-                return place
-    return None
 
 
 def _checked(records: Iterable[RawRecord], name: str, result: VerifyResult) -> Iterator[RawRecord]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import os
 import shutil
 import signal
@@ -23,6 +24,7 @@ from tests.archive.warc_making import (
     demand_that_others_read,
     exchange,
     failed,
+    only_warc,
     walk,
     warcs,
     writer,
@@ -80,8 +82,7 @@ def test_cut_anywhere(left_open: tuple[Path, list[tuple[Pointer, int]]], tmp_pat
             (only,) = found
             kept = sum(path.stat().st_size for path in warcs(root))
             assert only.cut == size - kept
-            assert only.quarantined is None or (root / only.quarantined).read_bytes() == tail[kept:]
-            assert (only.quarantined is None) == (kept == size)
+            assert [(root / name).read_bytes() for name in only.quarantined] == [tail[kept:]] * (kept < size)
         demand_that_others_read(warcs(root))
 
 
@@ -140,22 +141,73 @@ def test_what_is_no_warc_goes_to_quarantine(tmp_path: Path) -> None:
     assert "-000008-" in warcs(tmp_path)[0].name, "a serial is not used twice"
 
 
-def test_damage_in_the_middle_keeps_what_is_before_and_sets_the_rest_aside(
+def hurt(data: bytes, place: int, how: str) -> bytes:
+    if how == "a flipped bit":
+        return data[:place] + bytes([data[place] ^ 4]) + data[place + 1 :]
+    if how == "a page of zeros":
+        return data[:place] + bytes(len(data[place : place + 512])) + data[place + 512 :]
+    if how == "bytes gone":
+        return data[:place] + data[place + 100 :]
+    return data[:place] + b"\x1f\x8b\x08 something else \x1f\x8b" + data[place:]
+
+
+@pytest.mark.parametrize("how", ["a flipped bit", "a page of zeros", "bytes gone", "bytes put in"])
+def test_damage_in_the_middle_takes_only_the_groups_it_hits(
+    left_open: tuple[Path, list[tuple[Pointer, int]]], tmp_path: Path, how: str
+) -> None:
+    killed, groups = left_open
+    sound = warcs(killed)[0].read_bytes()[: groups[-1][1]]
+    ends = [end for _, end in groups]
+    starts = [groups[0][0].offset, *ends[:-1]]  # the first group begins after warcinfo, or with its request
+    width = {"a flipped bit": 1, "a page of zeros": 512, "bytes gone": 100, "bytes put in": 0}[how]
+    for place in range(7, len(sound), 577):
+        root = tmp_path / str(place)
+        broken = hurt(sound, place, how)
+        cut_copy(killed, root, 0).write_bytes(broken)
+        (found,) = recover(root)
+        kept = [pointer.record_id for pointer in pointers(root)]
+        untouched = [
+            pointer.record_id
+            for (pointer, end), start in zip(groups, starts, strict=True)
+            if end <= place or start >= place + width
+        ]
+        assert [name for name in kept if name in untouched] == untouched, f"byte {place}"
+        assert len(kept) <= len(untouched) + 1, "a bit in a gzip header may change nothing"
+        result = verify(root)
+        assert (result.damages, result.notes) == ([], []), f"byte {place}"
+        aside = b"".join((root / name).read_bytes() for name in found.quarantined)
+        closed = b"".join(path.read_bytes() for path in warcs(root))
+        assert len(aside) == found.cut == len(broken) - len(closed)
+        assert found.groups == len(kept) == len(list(ArchiveReader(root).entries()))
+        assert all(ArchiveReader(root).capture(pointer) for pointer in pointers(root)[:-1])
+        assert recover(root) == []
+        demand_that_others_read(warcs(root))
+
+
+def test_two_damages_are_set_aside_one_by_one(
     left_open: tuple[Path, list[tuple[Pointer, int]]], tmp_path: Path
 ) -> None:
     killed, groups = left_open
     root = tmp_path / "archive"
-    path = cut_copy(killed, root, groups[-1][1])
-    data = bytearray(path.read_bytes())
-    place = groups[4][1] + 40
-    data[place] ^= 0xFF
-    path.write_bytes(data)
+    path = cut_copy(killed, root, groups[-1][1] - 3)
+    sound = path.read_bytes()
+    path.write_bytes(hurt(sound, groups[4][1] + 40, "a flipped bit"))
     (found,) = recover(root)
-    assert pointers(root) == [pointer for pointer, _ in groups[:5]]
-    assert (root / str(found.quarantined)).read_bytes() == bytes(data[groups[4][1] :])
+    kept = [pointer.record_id for pointer in pointers(root)]
+    assert kept == [groups[n][0].record_id for n in (0, 1, 2, 3, 4, 6, 7)]
+    middle, end = ((root / name).read_bytes() for name in found.quarantined)
+    assert middle == path_bytes(sound, groups[4][1], groups[5][1], flipped=40)
+    assert end == sound[groups[7][1] :]
+    notes = [(root / f"{name}.note.txt").read_text("utf-8") for name in found.quarantined]
+    assert ["damaged" in note or "head" in note for note in notes] == [True, False]
+    assert f"bytes {groups[4][1]}–{groups[5][1] - 1}" in notes[0]
 
 
-def test_a_record_out_of_its_group_ends_what_is_kept(
+def path_bytes(sound: bytes, start: int, end: int, *, flipped: int) -> bytes:
+    return hurt(sound[start:end], flipped, "a flipped bit")
+
+
+def test_a_record_out_of_its_group_costs_that_group(
     left_open: tuple[Path, list[tuple[Pointer, int]]], tmp_path: Path
 ) -> None:
     killed, groups = left_open
@@ -167,8 +219,36 @@ def test_a_record_out_of_its_group_ends_what_is_kept(
     data = path.read_bytes()
     path.write_bytes(data[:offset] + data[offset + length :])
     (found,) = recover(root)
-    assert pointers(root) == [pointer for pointer, end in groups if end < offset]
+    hit = next(pointer for pointer, end in groups if end > offset)
+    kept = [pointer.record_id for pointer in pointers(root)]
+    assert kept == [pointer.record_id for pointer, _ in groups if pointer != hit]
     assert "out of its group" in str(found.reason)
+    assert verify(root).ok
+
+
+def test_an_archived_warc_does_not_pass_for_ours_behind_a_damage(tmp_path: Path) -> None:
+    """A portal may serve a WARC that looks like one of ours; its members may then lie open in our file."""
+    with writer(tmp_path / "served") as archive:
+        for turn in range(4):
+            archive.write_exchange(exchange(f"http://www.example.gov.cn/forged/{turn}"), context())
+    served = only_warc(tmp_path / "served").read_bytes()
+    root = tmp_path / "archive"
+    with writer(root) as archive:
+        archive.write_exchange(exchange("http://www.example.gov.cn/1"), context())
+        archive.write_exchange(exchange("http://www.example.gov.cn/w", body=bytes(999) + served), None)
+        archive.write_exchange(exchange("http://www.example.gov.cn/2"), context())
+    path = only_warc(root)
+    with path.open("rb") as stream:
+        plain = path.read_bytes()
+        members = [plain[r.offset : r.offset + r.length] for r in walk_records(stream)]
+    stored = b"".join(gzip.compress(gzip.decompress(member), 0, mtime=0) for member in members)
+    assert served in stored, "the trap is set"
+    opened = path.rename(path.with_name(f"{path.name}.open"))
+    opened.write_bytes(hurt(stored, stored.index(bytes(999)) + 300, "a flipped bit"))
+    (found,) = recover(root)
+    urls = [entry.url.rpartition("/")[2] for entry in ArchiveReader(root).entries()]
+    assert urls == ["1", "2"]
+    assert len(found.quarantined) == 1
     assert verify(root).ok
 
 
