@@ -60,7 +60,9 @@ ADDONS = {"crawler.signature.Signature": 0}  # none
 # --- Politeness (design rule 7) --------------------------------------------------------------------------
 
 DOWNLOAD_DELAY = 3.0  # 0; county servers are small. DOWNLOAD_DELAY_JITTER stays at Scrapy's ±50 %
-CONCURRENT_REQUESTS = 0  # 16; no limit in all: requests wait at their hosts, and no host holds up another
+CONCURRENT_REQUESTS = 0  # 16; no limit in all: one for each host that has any, and no host holds up another
+SCHEDULER_PRIORITY_QUEUE = "crawler.waiting.HostQueue"  # DownloaderAware…; one at a time leaves it per host
+SCHEDULER_MEMORY_QUEUE = "scrapy.squeues.FifoMemoryQueue"  # Lifo…; a host's pages in the order of its list
 CONCURRENT_REQUESTS_PER_DOMAIN = 1  # 8; one at a time per host
 DOWNLOAD_TIMEOUT = 60.0  # 180; a page that brings nothing for a minute is tried again, twice
 ROBOTSTXT_OBEY = False  # False, and ours is on regardless: Scrapy's middleware allows all on any failure
@@ -82,6 +84,7 @@ DOWNLOAD_HANDLERS = {  # Scrapy's own handlers; nothing is fetched that is not r
 }
 EXTENSIONS = {
     "crawler.recording.ArchiveExtension": 10,
+    "crawler.timers.TimerSweep": 20,  # none; a quick crawl keeps no minute of timers that were called off
     "scrapy.extensions.telnet.TelnetConsole": None,  # on; nobody steers a running crawl from outside
     "scrapy.extensions.remote_control.RemoteControl": None,  # on; likewise
     "scrapy.extensions.feedexport.FeedExporter": None,  # on; the spider yields no items

@@ -57,6 +57,7 @@ class JobSpider(Spider):
     def __init__(self, requests: list[dict[str, Any]], **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self.requests = requests
+        self.most = 0  # requests under way at once
 
     async def start(self) -> AsyncIterator[Request]:
         for asked in self.requests:
@@ -79,6 +80,7 @@ class JobSpider(Spider):
             )
 
     async def parse(self, response: Response, **kwargs: Any) -> None:
+        self.most = max(self.most, len(self.crawler.engine.downloader.active))
         pointer = response.meta.get("archive")
         archive = None if pointer is None else asdict(pointer)
         tell(url=response.url, status=response.status, size=len(response.body), archive=archive)
@@ -104,6 +106,7 @@ def main() -> None:
     archive = ArchiveExtension.opened(crawler)
     tell(
         summary=True,
+        most=getattr(crawler.spider, "most", 0),
         reason=crawler.stats.get_value("finish_reason"),
         failure=str((archive and archive.failure) or ""),
         refused=[error.type.__name__ for error in errors],
