@@ -29,6 +29,9 @@ from archive.warc.record import RawRecord, Record
 
 PROFILES = "http://netpreserve.org/warc/1.1/revisit"
 IDENTICAL, NOT_MODIFIED = f"{PROFILES}/identical-payload-digest", f"{PROFILES}/server-not-modified"
+# pywb's own indexer takes metadata of other types than warc-fields for a page of that address, and would show
+# it in the page's place (seen with pywb 2.10, 2026-11). Archives made before hold the bare address.
+_WALK, _BYTES = "urn:walk:", "urn:bytes:"
 FACTS = frozenset({"url", "method", "started", "outcome", "error", "interim-status", "framing-error"})
 
 
@@ -62,13 +65,14 @@ def exchange_group(
         records.append(_metadata(exchange, note_id, warcinfo_id, about=about, content=content))
     if answer is None and exchange.response:
         content = (rec.OCTETS, exchange.response)
-        records.append(_metadata(exchange, rec.new_id(), warcinfo_id, about=main_id, content=content))
+        named = replace(exchange, url=f"{_BYTES}{exchange.url}")
+        records.append(_metadata(named, rec.new_id(), warcinfo_id, about=main_id, content=content))
     return _placed(records, primary, "capture")
 
 
 def walk_group(walk: WalkRecord, warcinfo_id: str) -> Group:
     """The group of a column walk: one record, dated when the walk ended."""
-    fields = (("WARC-Target-URI", walk.column_url), ("WARC-Warcinfo-ID", warcinfo_id))
+    fields = (("WARC-Target-URI", f"{_WALK}{walk.column_url}"), ("WARC-Warcinfo-ID", warcinfo_id))
     block = walk.model_dump_json(exclude_none=True).encode()
     record = Record("metadata", rec.new_id(), walk.ended, rec.JSON, block, fields)
     return _placed([record], 0, "walk")
@@ -238,7 +242,7 @@ def index_entry(group: Sequence[RawRecord], file: str) -> IndexEntry | None:
         offset=main.offset,
         length=main.length,
         record_id=main.record_id,
-        url=main.get("WARC-Target-URI") or "",
+        url=(main.get("WARC-Target-URI") or "").removeprefix(_WALK),
         date=parse_date(main.get("WARC-Date") or ""),
         status=wire.status_of(head),
         digest=main.get("WARC-Payload-Digest"),
