@@ -3,24 +3,30 @@
 from __future__ import annotations
 
 import gzip
+import http.client
 import os
 import shutil
 import socket
 import subprocess
 import time
-import urllib.request
+from collections import Counter
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from datetime import timedelta
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
+from warcio.archiveiterator import ArchiveIterator
 
-from archive.warc.capture import Capture
+from archive.clock import SHANGHAI
 from archive.warc.reader import ArchiveReader
 from tests.archive.warc_making import MORNING, context, exchange, walk, writer
 from tests.line.conftest import Line
-from tests.portals.planted import REPORTS
+from tests.portals.planted import DAYS, HOSTS
+from tests.portals.rehearse import server
+
+PORTAL = "zhuji"
 
 
 def free_port() -> int:
@@ -66,8 +72,13 @@ def collect(archive: Path, folder: Path, name: str, wb_manager: Path | None) -> 
         lines = [line for path in archive.rglob("*.cdxj") for line in path.read_bytes().splitlines(True)]
         (collection / "indexes" / "index.cdxj").write_bytes(b"".join(sorted(lines)))
         return
+    manage(wb_manager, folder, "reindex", name)
+
+
+def manage(wb_manager: Path, folder: Path, *arguments: str) -> None:
+    """A command of pywb's manager in `folder`."""
     done = subprocess.run(
-        [str(wb_manager), "reindex", name],
+        [str(wb_manager), *arguments],
         cwd=folder,
         env=quiet(),
         capture_output=True,
@@ -78,25 +89,108 @@ def collect(archive: Path, folder: Path, name: str, wb_manager: Path | None) -> 
     assert done.returncode == 0, done.stderr
 
 
-def replayed(base: str, name: str, capture: Capture) -> bytes:
-    """The payload that pywb hands out for a capture, not rewritten."""
-    with urllib.request.urlopen(f"{base}/{name}/{capture.date:%Y%m%d%H%M%S}id_/{capture.url}") as answer:
-        body = answer.read()
-        return gzip.decompress(body) if answer.headers.get("Content-Encoding") == "gzip" else body
+@dataclass(frozen=True)
+class Answer:
+    """What somebody answers for a URL: the body with its content coding undone."""
+
+    status: int
+    body: bytes
+    location: str | None
 
 
-def test_pywb_replays_the_pages_as_served(
-    line: Line, optional_tool: Callable[[str], Path], tmp_path: Path
-) -> None:
-    collect(line.archive, tmp_path, "by-pywb", optional_tool("wb-manager"))
-    collect(line.archive, tmp_path, "by-us", None)
-    reader = ArchiveReader(line.archive)
-    with wayback(optional_tool("wayback"), tmp_path) as base:
-        for planted in REPORTS[::11]:
-            full = [entry for entry in reader.find(planted.url) if entry.status == 200]
-            held = reader.capture(full[-1])
-            for name in ("by-pywb", "by-us"):
-                assert replayed(base, name, held) == held.payload
+def answer_of(response: http.client.HTTPResponse) -> Answer:
+    body = response.read()
+    if response.headers.get("Content-Encoding") == "gzip":
+        body = gzip.decompress(body)
+    return Answer(response.status, body, response.headers.get("Location"))
+
+
+def replayed(base: str, name: str, url: str, date: datetime) -> Answer:
+    """What pywb answers for a capture, not rewritten; no redirect is followed."""
+    host = base.removeprefix("http://")
+    with closing(http.client.HTTPConnection(host, timeout=20)) as connection:
+        connection.request("GET", f"/{name}/{date:%Y%m%d%H%M%S}id_/{url}")
+        return answer_of(connection.getresponse())
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A request as it went over the wire, read by warcio."""
+
+    url: str
+    date: datetime
+    sent: bytes
+
+
+def requests_of(archive: Path) -> Iterator[Asked]:
+    for path in sorted(archive.rglob("*.warc.gz")):
+        with path.open("rb") as stream:
+            for record in ArchiveIterator(stream, no_record_parse=True):
+                if record.rec_type == "request":
+                    url, date = map(record.rec_headers.get_header, ("WARC-Target-URI", "WARC-Date"))
+                    yield Asked(url, datetime.fromisoformat(date), record.raw_stream.read())
+
+
+def served(asked: Asked, port: int) -> Answer:
+    """What the sample server sends for that very request, were nothing held."""
+    head, _, body = asked.sent.partition(b"\r\n\r\n")
+    conditions = (b"if-none-match", b"if-modified-since", b"connection")
+    lines = [line for line in head.split(b"\r\n") if not line.lower().startswith(conditions)]
+    with socket.create_connection(("127.0.0.1", port), timeout=20) as wire:
+        wire.sendall(b"\r\n".join([*lines, b"Connection: close", b"", body]))
+        response = http.client.HTTPResponse(wire)
+        response.begin()
+        return answer_of(response)
+
+
+@pytest.fixture(scope="module")
+def replay(
+    line: Line,
+    revisited: Path,
+    optional_tool: Callable[[str], Path],
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Iterator[str]:
+    """One pywb over the season and the revisits, each indexed by pywb and by us, and over a WACZ."""
+    folder, manager = tmp_path_factory.mktemp("pywb"), optional_tool("wb-manager")
+    for name, archive in (("season", line.archive), ("revisits", revisited)):
+        collect(archive, folder, f"{name}-by-pywb", manager)
+        collect(archive, folder, f"{name}-by-us", None)
+    packed = folder / "portal.wacz"
+    done = line.scrapy("wacz", str(packed), "--portal", PORTAL, "--from", str(DAYS[1]))
+    assert done.returncode == 0, done.stderr
+    for part in ("archive", "indexes"):
+        (folder / "collections" / "wacz" / part).mkdir(parents=True)
+    manage(manager, folder, "add", "--unpack-wacz", "wacz", str(packed))
+    with wayback(optional_tool("wayback"), folder) as base:
+        yield base
+
+
+def test_pywb_replays_every_answer_as_it_was_served(line: Line, replay: str) -> None:
+    """Whole portals, all three days: pages, lists, attachments, robots.txt; revisits of both kinds."""
+    compared: Counter[int] = Counter()
+    asked = list(requests_of(line.archive))
+    not_modified = {(e.url, e.date) for e in ArchiveReader(line.archive).entries() if e.status == 304}
+    for day in DAYS:
+        with server(day) as port:
+            for one in (one for one in asked if one.date.astimezone(SHANGHAI).date() == day):
+                told = served(one, port)
+                assert replayed(replay, "season-by-us", one.url, one.date) == told, one.url
+                if (one.url, one.date) not in not_modified:  # by its own index pywb shows a 304 as a 304
+                    assert replayed(replay, "season-by-pywb", one.url, one.date) == told, one.url
+                compared[told.status] += 1
+    assert compared[200] > 200
+    assert not_modified
+
+
+def test_pywb_replays_an_exported_portal(line: Line, replay: str) -> None:
+    """A WACZ of later days alone: what its revisits repeat came along, and its index is enough."""
+    later = [one for one in requests_of(line.archive) if one.url.startswith(f"http://{HOSTS[PORTAL]}/")]
+    later = [one for one in later if one.date.astimezone(SHANGHAI).date() >= DAYS[1]]
+    assert len(later) > 20
+    for one in later:
+        assert replayed(replay, "wacz", one.url, one.date) == replayed(
+            replay, "season-by-us", one.url, one.date
+        ), one.url
 
 
 @pytest.fixture(scope="module")
@@ -120,21 +214,35 @@ def revisited(tmp_path_factory: pytest.TempPathFactory) -> Path:
                 exchange(url, response=page, started=later), context(), refers_to=original
             )
             archive.write_context(url, context())
+        for hop, (status, to) in enumerate(((b"301 Moved", b"/hop-1"), (b"302 Found", b"/same"))):
+            moved = b"HTTP/1.1 %s\r\nLocation: %s\r\nContent-Length: 0\r\n\r\n" % (status, host.encode() + to)
+            archive.write_exchange(exchange(f"{host}/hop-{hop}", response=moved), context())
         archive.write_conversion(f"{host}/changed", b"<p>DOM", of=again, context=context())
         archive.write_walk(walk())
     return root
 
 
-def test_pywb_replays_revisits(revisited: Path, optional_tool: Callable[[str], Path], tmp_path: Path) -> None:
-    collect(revisited, tmp_path, "by-pywb", optional_tool("wb-manager"))
-    collect(revisited, tmp_path, "by-us", None)
+def test_pywb_replays_revisits(revisited: Path, replay: str) -> None:
     captures = list(ArchiveReader(revisited).captures())
     assert sum(capture.original is not None for capture in captures) == 3
-    with wayback(optional_tool("wayback"), tmp_path) as base:
-        for capture in captures:
-            assert replayed(base, "by-us", capture) == capture.payload, capture.url
-            if not capture.not_modified:  # by its own index pywb shows a 304 as a 304, without a page
-                assert replayed(base, "by-pywb", capture) == capture.payload, capture.url
+    for capture in captures:
+        told = Answer(capture.status, capture.payload, capture.header("Location"))
+        assert replayed(replay, "revisits-by-us", capture.url, capture.date) == told, capture.url
+        if not capture.not_modified:
+            assert replayed(replay, "revisits-by-pywb", capture.url, capture.date) == told, capture.url
+
+
+def test_pywb_replays_redirects(revisited: Path, replay: str) -> None:
+    """Each hop is a capture of its own, and leads to the next."""
+    redirects = [capture for capture in ArchiveReader(revisited).captures() if capture.status in (301, 302)]
+    assert len(redirects) == 2
+    for name in ("revisits-by-us", "revisits-by-pywb"):
+        hops = [replayed(replay, name, hop.url, hop.date) for hop in redirects]
+        assert [(hop.status, hop.location) for hop in hops] == [
+            (hop.status, hop.header("Location")) for hop in redirects
+        ]
+        assert hops[1].location is not None
+        assert replayed(replay, name, hops[1].location, redirects[1].date).body == b"<p>same"
 
 
 @pytest.mark.parametrize("command", [["warcio", "check"], ["cdxj-indexer"]])
