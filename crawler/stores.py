@@ -51,6 +51,18 @@ def archive_folder(settings: BaseSettings) -> Path:
     return open_folder(None, folder) if "://" in folder else open_folder(Path(folder), store)
 
 
+def local_archive(settings: BaseSettings) -> Path:
+    """ARCHIVE_DIR for who writes there or sends from there; refuses a URL."""
+    folder = settings["ARCHIVE_DIR"]
+    if "://" in folder:
+        raise Refusal(
+            f"ARCHIVE_DIR={folder}：写入需要本地文件夹，存储请用 ARCHIVE_STORE writing needs a folder here, "
+            "a store goes into ARCHIVE_STORE",
+            Exit.USAGE,
+        )
+    return Path(folder)
+
+
 def open_catalogue(settings: BaseSettings, *, must_exist: bool = False) -> Catalogue:
     """The catalogue at CATALOGUE_URL. `must_exist`: refuse one that a rebuild has not filled yet.
 

@@ -1,8 +1,8 @@
 """`scrapy crawl portal`: the crawl alone. What happened is the exit code (docs/exit-codes.md).
 
-0  every column walked    2  unknown option, argument or portal, or no CONTACT    3  archive not writable
-4  a portal file that cannot be used    5  no such run to replay    6  archive damaged
-10  a column not walked whole    11  a site declined, no other trouble
+0  every column walked    2  unknown option, argument or portal, or no CONTACT
+3  archive or store not writable    4  a portal file that cannot be used    5  no such run to replay
+6  archive damaged    10  a column not walked whole    11  a site declined, no other trouble
 """
 
 from __future__ import annotations
@@ -16,8 +16,9 @@ from scrapy.exceptions import UsageError
 from scrapy.settings import BaseSettings
 
 from archive.context import RowOutcome, WalkRecord
-from archive.warc.errors import ArchiveDamaged
+from archive.warc.errors import ArchiveDamaged, ArchiveError
 from archive.warc.reader import ArchiveReader
+from archive.warc.store_push import push
 from crawler.arguments import ARGUMENTS, read_flag, read_years
 from crawler.command import NianbaoCommand, Refusal
 from crawler.exits import Exit
@@ -27,6 +28,7 @@ from crawler.portal import Portal, PortalError, load_portals, select_portals
 from crawler.process import run_spider
 from crawler.replay import RunUnknownError, run_to_reread
 from crawler.spiders.portal import PortalSpider
+from crawler.stores import archive_folder, local_archive
 
 EXAMPLE = "scrapy crawl portal -a portals=some-county -a years=2019-2025 -a full=1"
 
@@ -58,6 +60,7 @@ class Command(NianbaoCommand):
         if args[0] != "portal":
             raise UsageError(f"只有一个爬虫 there is one spider: {EXAMPLE}")
         given = spider_arguments(opts.spargs)
+        root = local_archive(self.settings)
         if given.get("replay"):
             demand_run(self.settings, given["replay"])
         chosen_portals(self.settings, given.get("portals", ""), offline=bool(given.get("replay")))
@@ -65,13 +68,28 @@ class Command(NianbaoCommand):
         assert isinstance(crawler.spider, PortalSpider)
         for record in crawler.spider.records:
             sys.stdout.write(summary_line(record))
+        if url := self.settings["ARCHIVE_STORE"]:
+            return keep_in_store(root, url, code)
         return code
+
+
+def keep_in_store(root: Path, url: str, code: Exit) -> Exit:
+    """What the crawl closed goes into the store. That it did not is told, and ends a good crawl with 3."""
+    try:
+        pushed = push(root, url).pushed
+    except ArchiveError as error:
+        sys.stderr.write(
+            f"{error}；存档在本地完好，请稍后运行 scrapy store push it is all here: run it later\n"
+        )
+        return Exit.ARCHIVE_NOT_WRITABLE if code is Exit.DONE else code
+    sys.stderr.write(f"{url}: 送出 pushed {len(pushed)}\n")
+    return code
 
 
 def demand_run(settings: BaseSettings, run: str) -> None:
     """Refuse to read a run again that the archive does not hold."""
     try:
-        run_to_reread(ArchiveReader(Path(settings["ARCHIVE_DIR"])), run)
+        run_to_reread(ArchiveReader(archive_folder(settings)), run)
     except RunUnknownError as unknown:
         raise Refusal(str(unknown), Exit.NOT_FOUND) from None
     except ArchiveDamaged as damage:

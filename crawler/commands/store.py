@@ -17,6 +17,7 @@ from scrapy.exceptions import UsageError
 
 from crawler.command import NianbaoCommand, Refusal
 from crawler.exits import Exit
+from crawler.stores import local_archive
 
 _STATES = {
     "pushed": "已送出 pushed",
@@ -47,7 +48,7 @@ class Command(NianbaoCommand):
 
     def work(self, args: list[str], opts: argparse.Namespace) -> Exit:
         assert self.settings is not None
-        root, url = Path(self.settings["ARCHIVE_DIR"]), self.settings["ARCHIVE_STORE"]
+        root, url = local_archive(self.settings), self.settings["ARCHIVE_STORE"]
         if args[0] not in {"push", "check"} or (opts.drop_local and args[0] != "push"):
             raise UsageError(f"用法 usage: scrapy store {self.syntax()}", print_help=False)
         if not url:
