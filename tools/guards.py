@@ -38,7 +38,7 @@ SKIPPED = "skipped"
 
 @dataclass(frozen=True)
 class Guard:
-    """One entry. `off` is (text, what replaces it) in `file`."""
+    """One entry. `off` is (text, what replaces it) in `file`; that may be a pattern, since text moves."""
 
     name: str
     title: str
@@ -70,17 +70,28 @@ def load(path: Path = TABLE) -> list[Guard]:
     return guards
 
 
-def without(guard: Guard, root: Path = ROOT) -> str:
-    """The guard's file with the guard off. Raises ValueError or SyntaxError if that cannot be made."""
+def place(guard: Guard, root: Path = ROOT) -> Path:
+    """The one file in which the guard's text stands, once. Raises ValueError if there is none, or another."""
     assert guard.off is not None
     assert guard.file is not None
-    whole = (root / guard.file).read_text("utf-8")
-    if whole.count(guard.off[0]) != 1:
-        raise ValueError(f"stands {whole.count(guard.off[0])} times in {guard.file}: {guard.off[0]!r}")
-    off = whole.replace(*guard.off)
-    if guard.file.endswith(".py"):
-        compile(off, guard.file, "exec")
-    return off
+    found = [path for path in sorted(root.glob(guard.file)) for _ in range(_times(guard.off[0], path))]
+    if len(found) != 1:
+        raise ValueError(f"stands {len(found)} times in {guard.file}: {guard.off[0]!r}")
+    return found[0]
+
+
+def _times(text: str, path: Path) -> int:
+    return path.read_text("utf-8").count(text)
+
+
+def without(guard: Guard, root: Path = ROOT) -> tuple[Path, str]:
+    """The guard's file, and its text with the guard off. Raises ValueError or SyntaxError."""
+    path = place(guard, root)
+    assert guard.off is not None
+    off = path.read_text("utf-8").replace(*guard.off)
+    if path.suffix == ".py":
+        compile(off, path.name, "exec")
+    return path, off
 
 
 def copy_tree(folder: Path) -> None:
@@ -120,13 +131,11 @@ def try_with(folder: Path, proof: str) -> str | None:
 
 def try_without(folder: Path, guard: Guard) -> Outcome:
     """Switch the guard off in the copy, run its test, and put the guard back."""
-    assert guard.file is not None
     assert guard.proof is not None
     try:
-        off = without(guard, folder)
+        path, off = without(guard, folder)
     except (ValueError, SyntaxError) as error:
         return Outcome(str(error), "")
-    path = folder / guard.file
     whole = path.read_text("utf-8")
     path.write_text(off, "utf-8")
     try:
