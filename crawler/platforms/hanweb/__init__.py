@@ -42,7 +42,8 @@ class Hanweb(Platform):
     """Recognise: `/col/colN/index.html`, `/art/YYYY/M/D/art_COL_ID.html`, `/module/…` (portals.md §4.1).
 
     Lists: the datastore of the column page (XML island or script) and `dataproxy.jsp` after it, TrueCMS
-    `getMessage.do`; `search.jsp` of the xxgk module (`options`: area, infotypeId, jdid); the JSON units of
+    `getMessage.do`; `search.jsp` of the xxgk module (`options`: area, infotypeId, jdid, `method: post` where
+    it answers nothing else); the JSON units of
     jpaas. Reports: `xxgkAnnualReport.jsp?fbtime=YEAR&area=ORGAN`, a column of kind route; its organs stand in
     `tree.jsp` or on a page that links to them (`options: {organs: …}`). Index search: `search.jsp` with
     `vc_number`. `area` is a free key and says nothing of the organ.
@@ -112,8 +113,9 @@ class Hanweb(Platform):
         return self._read_page(page, request, super().read_list(page, request, column), column)
 
     def records(self, records: Sequence[str], base: str, column: Column) -> list[Row]:
-        """The rows of a datastore's records."""
-        return self.rows(parse_html(f"<ul>{''.join(records)}</ul>"), base, column)
+        """The rows of a datastore's records: all of them are the list's own, wherever they lead."""
+        rows = self.rows(parse_html(f"<ul>{''.join(records)}</ul>"), base, column)
+        return [replace(row, belongs=row.belongs or None) for row in rows]
 
     def route_is_empty(self, page: Page) -> bool:
         tree = parse_html(page.text)
@@ -190,8 +192,6 @@ class Hanweb(Platform):
 
     def _read_page(self, page: Page, request: PageRequest, listed: ListPage, column: Column) -> ListPage:
         """A column page without a datastore: units of jpaas, more behind TrueCMS, a fragment, or rows."""
-        if request.carry.get("static"):
-            return listed
         if unit := jpaas.list_request(page, request, listed.rows):
             return unit
         if proxy.PROXY.search(page.text):

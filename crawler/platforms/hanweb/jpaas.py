@@ -10,7 +10,7 @@ from dataclasses import replace
 from urllib.parse import urlencode, urljoin
 
 from crawler.platforms.base import LayoutUnknownError, ListPage, PageRequest, says_empty
-from crawler.platforms.hanweb.store import number
+from crawler.platforms.hanweb.store import number, unescaped
 from crawler.platforms.page import Page, read_json
 from crawler.platforms.rows import Row, parse_html
 
@@ -26,6 +26,7 @@ ROWS = re.compile(r"\brows\s*=\s*[\"']?(?P<n>\d+)", re.IGNORECASE)
 COUNT = re.compile(r"\bcount\s*=\s*[\"']?(?P<n>\d+)", re.IGNORECASE)
 LISTED = re.compile(r"当前栏目|列表|list|信息", re.IGNORECASE)  # tagId of the unit that is the list
 PAGE_SIZE = 15
+UNPAGED = "栏目单元没有回答，页面之后的行没有看到 no unit answered: rows after the page's own are not seen"
 Unit = tuple[str, dict[str, str]]  # address and fields
 
 
@@ -35,7 +36,7 @@ def units(page: Page) -> list[Unit]:
     for tag in TAG.finditer(page.text):
         query = QUERY.search(tag.group())
         raw = entities.unescape((query["d"] if query["d"] is not None else query["s"]) or "") if query else ""
-        fields = {pair["key"]: pair["value"] for pair in PAIR.finditer(raw)}
+        fields = {pair["key"]: unescaped(pair["value"]) for pair in PAIR.finditer(raw)}
         if fields:
             address = ADDRESS.search(tag.group())
             found.append((urljoin(page.url, address["url"] if address else UNIT_URL), fields))
@@ -51,18 +52,19 @@ def list_request(page: Page, request: PageRequest, rows: Sequence[Row]) -> ListP
     found = units(page)
     if not found:
         return None
-    pager = PAGER.search(page.text)
     own = [row for row in rows if row.belongs is not False]
+    if request.carry.get("static"):
+        return ListPage(tuple(rows), unseen=None if len(own) < PAGE_SIZE else UNPAGED)
+    pager = PAGER.search(page.text)
     if own and pager is not None and (total := number(COUNT, pager.group())) is not None:
         size = number(ROWS, pager.group()) or len(own)
-        following = None
-        if size < total:
-            following = _ask(page, request, found[0], 2, size)
+        following = _ask(page, request, found[0], 2, size) if size < total else None
         return ListPage(tuple(rows), following, total=total)
     asked = replace(request, carry={**request.carry, "static": "1"})
-    for unit in reversed(found):
+    # "again": the first unit was asked for without this page, and was no list.
+    for unit in reversed(found[1:] if request.carry.get("again") else found):
         asked = replace(_ask(page, request, unit, 1, PAGE_SIZE), fallback=asked)
-    return ListPage((), asked)
+    return ListPage(tuple(rows), asked)
 
 
 def read_unit(page: Page, request: PageRequest) -> tuple[str, ListPage]:

@@ -97,14 +97,10 @@ def list_request(page: Page, request: PageRequest, options: Mapping[str, str]) -
         publisher=request.publisher,
         carry={"kind": "module"},
     )
-    return PageRequest(
-        with_query(url, fields),
-        number=request.number,
-        publisher=request.publisher,
-        headers=headers,
-        fallback=posted,
-        carry={"kind": "module"},
-    )
+    got = replace(posted, url=with_query(url, fields), method="GET", form=())
+    first, second = (posted, got) if options.get("method", "").lower() == "post" else (got, posted)
+    # "again": the first way was asked for without this page, and did not answer.
+    return second if request.carry.get("again") else replace(first, fallback=second)
 
 
 def read_fragment(page: Page, request: PageRequest, rows: Sequence[Row], tree: HtmlElement) -> ListPage:
