@@ -74,12 +74,21 @@ class WalkResult(StrEnum):
     INCOMPLETE = "incomplete"
 
 
+class WalkKind(StrEnum):
+    """What was walked. Only a column is a home of reports: the others prove no absence."""
+
+    COLUMN = "column"
+    ORGANS = "organs"  # the portal's organ tree; rows are organs
+    LOOKUP = "lookup"  # index numbers looked for; rows are what came of each
+
+
 class WalkRecord(BaseModel):
-    """One column, walked once. Only a complete walk proves absence (design rule 5)."""
+    """One column, walked once. Only a complete walk of a column proves absence (design rule 5)."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     schema_version: int = 1
+    kind: WalkKind = WalkKind.COLUMN
     portal: str
     county_code: str
     column: str

@@ -12,6 +12,7 @@ from crawler.departures import lacks_browser, too_hasty
 from crawler.detect import TO_FILL
 from crawler.guard import Guard, GuardRefused
 from crawler.platforms import PLATFORMS
+from crawler.platforms.base import Platform
 from crawler.portal import ColumnKind, Portal, PortalError, load_portal, nearest, portal_files
 
 
@@ -27,6 +28,8 @@ def portal_faults(portal: Portal, settings: BaseSettings) -> Iterator[str]:
     for column in portal.columns:
         if column.kind is ColumnKind.ROUTE and platform.route is None:
             yield f"{portal.id}.{column.id}: 平台 {platform.name} 没有年报专用路径 has no annual-report route"
+        if column.harvest and platform.organ_requests is Platform.organ_requests:
+            yield f"{portal.id}.{column.id}: 平台 {platform.name} 没有已知的机构树 no known organ tree"
     yield from too_hasty(portal, settings)
     yield from lacks_browser(portal)
     guard = Guard(contact="lint", exempt=settings.getlist("GUARD_EXEMPT_HOSTS"), allowed=portal.allowed_hosts)

@@ -62,14 +62,20 @@ class Column(_Strict):
         default=(), description="register codes that the column covers; empty: every publisher of the county"
     )
     areas: tuple[Area, ...] = Field(default=(), description="kind route only: the organs to ask for")
+    harvest: bool = Field(
+        default=False,
+        description="kind route only: also ask for every organ that the portal's organ tree names",
+    )
     options: Mapping[str, str] = Field(
         default_factory=dict, description="what the platform needs to know of this column, e.g. channel_id"
     )
 
     @model_validator(mode="after")
     def _areas_belong_to_routes(self) -> Column:
-        if (self.kind is ColumnKind.ROUTE) != bool(self.areas):
-            raise ValueError("kind: route 与 areas 须同时出现 `kind: route` and `areas` go together")
+        if (self.kind is ColumnKind.ROUTE) != bool(self.areas or self.harvest):
+            raise ValueError(
+                "kind: route 与 areas 或 harvest 须同时出现 `kind: route` goes with `areas` or `harvest`"
+            )
         return self
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from archive.context import RowOutcome, WalkRecord, WalkResult, WalkRow
+from archive.context import RowOutcome, WalkKind, WalkRecord, WalkResult, WalkRow
 from crawler.answers import Trouble
 from crawler.platforms.base import ListPage, PageRequest, Platform
 from crawler.platforms.rows import Row
@@ -57,6 +57,7 @@ class Walk:
     platform: Platform
     run: Run
     started: datetime
+    kind: WalkKind = WalkKind.COLUMN
     pending: int = 0
     pages: list[str] = field(default_factory=list)
     rows: dict[str, WalkRow] = field(default_factory=dict)
@@ -159,6 +160,7 @@ class Walk:
         if self.run.rereads and self.moments:
             started, ended = min(self.moments), max(self.moments)
         return WalkRecord(
+            kind=self.kind,
             portal=self.portal.id,
             county_code=self.portal.county_code,
             column=self.column.id,
@@ -189,6 +191,9 @@ class Walk:
         if not self.stopped_early:
             for name, part in self.parts.items():
                 self._judge_part(name, part)
+        if self.column.harvest and not self._publishers():  # else it would speak for the whole county
+            words = "机构名称在名录里都没有 the register knows none of the organs: whose absence is unknown"
+            self.trouble(WalkResult.INCOMPLETE, "organs_unknown", words)
         if self.column.kind is ColumnKind.ROUTE and not self.answers:
             self.trouble(
                 WalkResult.INCOMPLETE,
@@ -211,6 +216,7 @@ class Walk:
         return sum(t for t in totals if t is not None) if totals and None not in totals else None
 
     def _publishers(self) -> tuple[str, ...]:
+        """Register codes; none: every publisher of the county. Of harvested organs only those known count."""
         if self.column.kind is ColumnKind.ROUTE and not self.column.publishers:
             return tuple(dict.fromkeys(area.publisher for area in self.column.areas if area.publisher))
         return self.column.publishers

@@ -22,7 +22,7 @@ from archive.audit.holdings import OK, changed_cells, load_holdings, moment_text
 from archive.audit.slots import sort_into_slots
 from archive.catalogue import Catalogue, schema
 from archive.catalogue.store import canonical, delete_where, document_key, insert_all
-from archive.context import WalkRecord
+from archive.context import WalkKind, WalkRecord
 from archive.register import Register
 from archive.warc.index import IndexEntry
 from archive.warc.reader import ArchiveReader
@@ -173,6 +173,8 @@ def _replace_walks(connection: Connection, walks: list[tuple[IndexEntry, WalkRec
     probes: list[Row] = []
     listings: dict[tuple[str, int], Row] = {}
     for entry, walk in walks:
+        if walk.kind is not WalkKind.COLUMN:
+            continue  # an organ tree or a search is no home of reports, so no probe
         probe, rows = probe_rows(entry.pointer, walk)
         probes.append(probe)
         listings.update({(row["listing"], row["n"]): row for row in rows})

@@ -41,6 +41,7 @@ class DocumentSpider(WalkSpider):
     """Follows rows to documents, and documents to their attachments."""
 
     full: bool
+    walks: list[Walk]
     fetches: dict[str, Fetch]
     noted: set[tuple[str, str | None, str | None]]  # URL, portal, column
 

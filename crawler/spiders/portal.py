@@ -16,7 +16,6 @@ from __future__ import annotations
 import logging
 from collections.abc import AsyncIterator
 from datetime import datetime
-from pathlib import Path
 from typing import Self
 
 from scrapy import Request, signals
@@ -36,7 +35,8 @@ from crawler.portal import Portal, PortalError, load_portals, select_portals
 from crawler.recording import WRITE_FAILED, clock_from
 from crawler.replay import RunPlan, RunUnknownError, Tape, run_to_reread, run_to_resume
 from crawler.spiders.documents import Fetch
-from crawler.spiders.lists import ListSpider
+from crawler.spiders.organs import OrganSpider
+from crawler.stores import archive_folder, open_register
 from crawler.walk import Run, Walk
 
 logger = logging.getLogger(__name__)
@@ -47,7 +47,7 @@ FINISH_DECLINED = "declined"
 CUT_OFF = {"shutdown", ARCHIVE_DAMAGED, WRITE_FAILED}  # finish reasons of a run that is to go on
 
 
-class PortalSpider(ListSpider):
+class PortalSpider(OrganSpider):
     """Arguments: `portals` (ids, comma-separated; all), `years` (report years; all), `full` (1; routine),
     `resume` (0: never go on with a run that was cut off), `replay` (id of a run to read again, offline).
     """
@@ -97,6 +97,8 @@ class PortalSpider(ListSpider):
         settings.set("LOOPBACK_HOSTS", loopback_hosts(spider.portals, settings), priority="spider")
         settings.set("TLS_PROFILES", tls_profiles(spider.portals), priority="spider")
         Guard.from_crawler(crawler).allow(host for portal in spider.portals for host in portal.hosts)
+        if any(column.harvest for portal in spider.portals for column in portal.columns):
+            spider.register = open_register(settings)
         spider.take_up(crawler)
         crawler.signals.connect(spider.ended, signal=signals.spider_idle)
         return spider
@@ -106,7 +108,7 @@ class PortalSpider(ListSpider):
         if not self.replay:
             return
         try:
-            self.plan = run_to_reread(ArchiveReader(Path(crawler.settings["ARCHIVE_DIR"])), self.replay)
+            self.plan = run_to_reread(ArchiveReader(archive_folder(crawler.settings)), self.replay)
         except RunUnknownError as unknown:
             raise PortalError(str(unknown)) from None
         began = self.plan.began
@@ -119,7 +121,7 @@ class PortalSpider(ListSpider):
         """Look for a run that was cut off and wanted the same; the process then writes under its id."""
         if self.plan is None and self.resume:
             wanted = self._mark("", RunEvent.BEGAN, clock_from(crawler.settings).now())
-            reader = ArchiveReader(Path(crawler.settings["ARCHIVE_DIR"]))
+            reader = ArchiveReader(archive_folder(crawler.settings))
             self.plan = run_to_resume(reader, wanted, crawler.settings.getfloat("RESUME_WITHIN_HOURS"))
         if self.plan is not None:
             crawler.settings.set("ARCHIVE_RUN", self.plan.run, priority="spider")
@@ -142,7 +144,7 @@ class PortalSpider(ListSpider):
         rereads = plan is not None and plan.rereads
         run = Run(self.archive.run, self.years, self.full, rereads)
         try:
-            reader = ArchiveReader(Path(self.crawler.settings["ARCHIVE_DIR"]))
+            reader = ArchiveReader(archive_folder(self.crawler.settings))
             self.held = Held.of(reader, plan.leaves_out if plan else ())
             self.tape = Tape.of(reader, plan) if plan else None
         except ArchiveDamaged as damage:
@@ -165,7 +167,7 @@ class PortalSpider(ListSpider):
                 self.walks.append(walk)
                 walk.pending += 1
                 with self.step(walk):
-                    requests = self.first_requests(walk)
+                    requests = self.harvest(walk) if column.harvest else self.first_requests(walk)
                 for request in requests:
                     yield request
 
