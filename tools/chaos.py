@@ -4,8 +4,10 @@
 
 Every crawl goes on in the same archive, against a server on loopback. After each kill: no group that was
 acknowledged is gone, moved or doubled, recovery changes nothing that could be read, the archive verifies; and
-the catalogue of all rebuilds so far, killed ones included, equals one made from nothing (every tenth kill and
+the catalogue of all rebuilds so far, killed ones included, equals one made from nothing (every 25th kill and
 at the end). Ends 1 at the first that does not hold, with the seed that plays it again.
+
+The processes are forked from one that has imported everything: at work at once, and so killed at work.
 """
 
 from __future__ import annotations
@@ -15,12 +17,12 @@ import json
 import os
 import random
 import secrets
-import signal
-import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from multiprocessing import get_context
 from pathlib import Path
 
 from archive.catalogue import Catalogue
@@ -30,21 +32,29 @@ from archive.warc.recover import recover
 from archive.warc.verify import verify
 from extract.rebuild import rebuild
 from tests.archive.warc_making import demand_that_others_read, warcs
+from tests.crawler import recording_crawl
 from tests.crawler.raw_server import Answer, RawServer
 from tests.crawler.test_recording import HOST, sized
 
-PAGES = 60
+PAGES = 40
 REBUILDS = 0.2  # this share of the kills hits a rebuild
+COMPARED_EVERY = 25  # kills; making a catalogue anew takes longer than a kill
+EARLIEST = 0.1  # of what the run takes undisturbed: by then it is at work
 PATIENCE = 120.0  # seconds; nothing here takes longer
-REBUILD = """
-import sys
-from pathlib import Path
-from archive.catalogue import Catalogue
-from archive.register import load_register
-from extract.rebuild import rebuild
-with Catalogue(sys.argv[2]) as catalogue:
-    rebuild(Path(sys.argv[1]), catalogue, load_register())
-"""
+PRELOADED = ("tools.chaos", "crawler.recording", "scrapy.core.engine", "scrapy.extensions.throttle")
+_forks = get_context("forkserver")
+
+
+def crawl_once(job: Path, said: Path) -> None:
+    """In a process of its own: the crawl that `job` describes, its talk into `said`."""
+    with job.open() as sys.stdin, said.open("w") as sys.stdout:
+        recording_crawl.main()
+
+
+def rebuild_once(archive: Path, catalogue: str) -> None:
+    """In a process of its own."""
+    with Catalogue(catalogue) as kept:
+        rebuild(archive, kept, load_register())
 
 
 class BrokenPromiseError(AssertionError):
@@ -72,7 +82,8 @@ class Chaos:
         self.crawl_takes = self.rebuild_takes = 0.0
 
     def calibrate(self) -> None:
-        """How long the two take when nobody disturbs them."""
+        """How long the two take when nobody disturbs them; the first crawl of all waits for the imports."""
+        self._look(self._crawl(None))
         began = time.monotonic()
         told = self._crawl(None)
         self.crawl_takes = time.monotonic() - began
@@ -85,42 +96,45 @@ class Chaos:
         """One kill, and what must hold after it."""
         self.tally.kills += 1
         if self.dice.random() < REBUILDS:
-            self._rebuild(self.dice.uniform(0.3, 1.0) * self.rebuild_takes)
+            self._rebuild(self.dice.uniform(EARLIEST, 1.0) * self.rebuild_takes)
             told: list[str] = []
         else:
-            told = self._crawl(self.dice.uniform(0.3, 1.0) * self.crawl_takes)
+            told = self._crawl(self.dice.uniform(EARLIEST, 1.0) * self.crawl_takes)
         self._look(told)
-        if self.tally.kills % 10 == 0:
+        if self.tally.kills % COMPARED_EVERY == 0:
             self.compare()
 
     def _crawl(self, moment: float | None) -> list[str]:
         first = self.dice.randrange(PAGES)
         asked = [{"url": f"{HOST}/{(first + n) % PAGES}", "role": "report"} for n in range(PAGES)]
         settings = {"ARCHIVE_DIR": str(self.archive), "SAMPLE_PORT": self.port}
-        job = self.folder / "job.json"
+        job, said = self.folder / "job.json", self.folder / "said"
         job.write_text(json.dumps({"settings": settings, "requests": asked}))
-        with job.open() as stdin, (self.folder / "said").open("w") as stdout:
-            command = [sys.executable, "-m", "tests.crawler.recording_crawl"]
-            self._run(subprocess.Popen(command, stdin=stdin, stdout=stdout), moment)
-        lines = (self.folder / "said").read_text().splitlines(keepends=True)
-        said = [json.loads(line) for line in lines if line.endswith("\n")]
-        return [line["archive"]["record_id"] for line in said if line.get("archive")]
+        said.write_text("")
+        self._run(crawl_once, (job, said), moment)
+        lines = [
+            json.loads(line) for line in said.read_text().splitlines(keepends=True) if line.endswith("\n")
+        ]
+        return [line["archive"]["record_id"] for line in lines if line.get("archive")]
 
     def _rebuild(self, moment: float | None) -> None:
-        command = [sys.executable, "-c", REBUILD, str(self.archive), self.catalogue]
-        self._run(subprocess.Popen(command), moment)
+        self._run(rebuild_once, (self.archive, self.catalogue), moment)
 
-    def _run(self, process: subprocess.Popen[bytes], moment: float | None) -> None:
-        try:
-            code = process.wait(PATIENCE if moment is None else moment)
-            if code:
-                raise BrokenPromiseError(f"a run that nobody killed ended with {code}")
-        except subprocess.TimeoutExpired:
-            process.send_signal(signal.SIGKILL)
-            process.wait(PATIENCE)
-            if moment is None:
-                raise
+    def _run(self, work: Callable[..., None], arguments: tuple[object, ...], moment: float | None) -> None:
+        process = _forks.Process(target=work, args=arguments)
+        process.start()
+        process.join(PATIENCE if moment is None else moment)
+        in_time = process.exitcode is None
+        if in_time:
+            process.kill()  # SIGKILL
+            process.join(PATIENCE)
             self.tally.in_time += 1
+        code = process.exitcode
+        process.close()
+        if in_time and moment is None:
+            raise TimeoutError(f"{work.__name__} took longer than {PATIENCE:.0f} s")
+        if not in_time and code:
+            raise BrokenPromiseError(f"a run that nobody killed ended with {code}")
 
     def _look(self, told: list[str]) -> None:
         while_open = [entry.record_id for entry in ArchiveReader(self.archive).entries()]
@@ -162,6 +176,8 @@ def main() -> int:
     options = parser.parse_args()
     print(f"种子 seed {options.seed}, {options.kills} kills", flush=True)
     os.environ.setdefault("PYTHONWARNINGS", "ignore")
+    began = time.monotonic()
+    _forks.set_forkserver_preload([*PRELOADED])
     pages = {
         f"/{n}": [Answer([sized(f"<html><h1>第{n}页</h1><p>{'年度报告' * (40 * n)}".encode())])]
         for n in range(PAGES)
@@ -181,7 +197,7 @@ def main() -> int:
     tally = chaos.tally
     print(
         f"{tally.kills} kills, {tally.in_time} of them in time; {len(tally.told)} groups, none lost, "
-        f"none doubled; {tally.cut} bytes set aside"
+        f"none doubled; {tally.cut} bytes set aside; {time.monotonic() - began:.0f} s"
     )
     return 0
 
