@@ -23,6 +23,7 @@ from archive.warc.store import Store
 
 _REST_OF_GROUP = 4096  # a context record is a few hundred bytes; it comes along with its response
 _MOST_AHEAD = 4 << 20
+_KEPT = 64 << 10
 
 
 def open_folder(local: Path | None, url: str) -> Path:
@@ -198,6 +199,7 @@ class RangeStream(io.BufferedIOBase):
         self._at = 0
         self._start = 0  # of the window in the file
         self._window = b""
+        self._ahead = 0
         self._whole: BinaryIO | None = None
 
     def readable(self) -> bool:
@@ -246,9 +248,11 @@ class RangeStream(io.BufferedIOBase):
         return self._window[place : place + wanted] if 0 <= place < len(self._window) else b""
 
     def _fetched(self, wanted: int) -> bytes:
+        """A new window; one that goes on keeps the end of the last, for who looks ahead and steps back."""
         goes_on = bool(self._window) and self._at == self._start + len(self._window)
-        ahead = min(2 * len(self._window), _MOST_AHEAD) if goes_on else wanted + _REST_OF_GROUP
-        end = min(self._at + max(wanted, ahead), self._size)
-        self._window = self._joined.store.read(self._key, self._at, end)
-        self._start = self._at
+        self._ahead = min(2 * self._ahead, _MOST_AHEAD) if goes_on else wanted + _REST_OF_GROUP
+        end = min(self._at + max(wanted, self._ahead), self._size)
+        kept = self._window[-_KEPT:] if goes_on else b""
+        self._window = kept + self._joined.store.read(self._key, self._at, end)
+        self._start = self._at - len(kept)
         return self._held(wanted)
