@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from crawler.platforms.base import Platform
+from crawler.platforms.epoint import Epoint
 from crawler.platforms.gkmlpt import Gkmlpt
 from crawler.platforms.hanweb import Hanweb
 from crawler.platforms.lonsun import Lonsun
@@ -13,7 +14,7 @@ from crawler.platforms.ucap import Ucap
 from crawler.platforms.vsb import Vsb
 
 PLATFORMS: dict[str, type[Platform]] = {
-    platform.name: platform for platform in (Hanweb, Trs, Ucap, Openness, Vsb, Lonsun, Gkmlpt, Nfcms)
+    platform.name: platform for platform in (Hanweb, Trs, Ucap, Openness, Vsb, Lonsun, Gkmlpt, Nfcms, Epoint)
 }
 
 __all__ = ["PLATFORMS", "Platform"]
