@@ -1,6 +1,6 @@
 """Crawling with the full archive on, against bare Scrapy: pages per CPU second, on one core.
 
-    python -m benchmarks.crawl [--pages 2000] [--rounds 5] [--memory]
+    python -m benchmarks.crawl [--pages 1000] [--rounds 5] [--memory | --only-memory]
 
 Ours runs the shipped settings module; only DOWNLOAD_DELAY is lifted, and 16 hosts keep 16 requests under way
 (one a host, as always). Bare Scrapy keeps 16 under way too and writes as little of a log. What is measured is
@@ -60,19 +60,22 @@ def crawl(kind: str, port: int, count: int, archive: Path, more: dict[str, Any])
     return told
 
 
-def arms(port: int, count: int, archive: Path) -> dict[str, Callable[[], float]]:
-    """Pages per CPU second of each."""
+def arms(port: int, count: int, archive: Path, *, explained: bool) -> dict[str, Callable[[], float]]:
+    """Pages per CPU second of each; `explained`: also of those that no goal asks for."""
 
     def per_second(kind: str, more: dict[str, Any]) -> float:
         return count / crawl(kind, port, count, archive, more)["cpu"]
 
-    return {
+    asked = {
         STOCK: partial(per_second, "bare", {}),
         STOCK_UVLOOP: partial(per_second, "bare", UVLOOP),
-        "bare, uvloop, CONCURRENT_ITEMS=1": partial(per_second, "bare", UVLOOP | {"CONCURRENT_ITEMS": 1}),
         OURS: partial(per_second, "ours", {}),
+    }
+    more = {
+        "bare, uvloop, CONCURRENT_ITEMS=1": partial(per_second, "bare", UVLOOP | {"CONCURRENT_ITEMS": 1}),
         OURS_STOCK_LOOP: partial(per_second, "ours", {"ASYNCIO_EVENT_LOOP": None}),
     }
+    return asked | more if explained else asked
 
 
 def wget(port: int, count: int, folder: Path) -> float:
@@ -125,28 +128,21 @@ def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("--pages", type=int, default=1000)
     parser.add_argument("--rounds", type=int, default=5)
-    parser.add_argument("--memory", action="store_true", help="50,000 pages once, for the memory")
+    parser.add_argument("--memory", action="store_true", help="50,000 pages once besides, for the memory")
+    parser.add_argument("--only-memory", action="store_true", help="that and nothing else")
     options = parser.parse_args()
     count = options.pages
-    mean = sum(len(page(number)[0]) for number in range(200)) / 200
-    command = f"python -m benchmarks.crawl --pages {count} --rounds {options.rounds}"
-    print(f"## Crawl\n\n`{command}`: pages of {mean / 1000:.0f} KB")
-    ratios: list[Ratio] = []
     with tempfile.TemporaryDirectory() as scratch:
         folder = Path(scratch)
-        archive = folder / "archive"
-        with serving(count, zipped=False) as port:
-            plain_arms = arms(port, count, archive)
-            if shutil.which("wget"):
-                plain_arms["wget --warc-file"] = partial(wget, port, count, folder)
-            plain = rounds(plain_arms, options.rounds)
-            ratios += _plain_goals(plain)
-            crawl("ours", port, count, archive, {})
-            ratios.append(
-                Ratio("WARC size: ours / the same records by zlib 6", record_size_ratio(archive), high=1.15)
-            )
+        if options.only_memory:
+            print("## Crawl: memory\n", goals(memory(folder)), sep="")
+            return
+        mean = sum(len(page(number)[0]) for number in range(200)) / 200
+        command = f"python -m benchmarks.crawl --pages {count} --rounds {options.rounds}"
+        print(f"## Crawl\n\n`{command}{' --memory' * options.memory}`: pages of {mean / 1000:.0f} KB")
+        plain, ratios = _plain(folder, count, options.rounds)
         with serving(count, zipped=True) as port:
-            zipped = rounds(arms(port, count, archive), options.rounds)
+            zipped = rounds(arms(port, count, folder / "archive", explained=False), options.rounds)
             value = median(zipped[OURS]) / median(zipped[STOCK])
             ratios.append(Ratio("gzip without charset: ours / bare", value, low=1.6))
         if options.memory:
@@ -154,11 +150,21 @@ def main() -> None:
     print(show("Plain", plain), show("Gzip (no charset named)", zipped), goals(ratios), sep="")
 
 
-def _plain_goals(plain: dict[str, list[float]]) -> list[Ratio]:
+def _plain(folder: Path, count: int, turns: int) -> tuple[dict[str, list[float]], list[Ratio]]:
+    """All arms on plain bodies, wget among them, and the size of what ours wrote."""
+    archive = folder / "archive"
+    with serving(count, zipped=False) as port:
+        plain_arms = arms(port, count, archive, explained=True)
+        if shutil.which("wget"):
+            plain_arms["wget --warc-file"] = partial(wget, port, count, folder)
+        plain = rounds(plain_arms, turns)
+        crawl("ours", port, count, archive, {})
+        size = record_size_ratio(archive)
     ours = median(plain[OURS])
-    return [
+    return plain, [
         Ratio("plain: ours / bare", ours / median(plain[STOCK]), low=0.85),
         Ratio("plain: ours / bare on the same event loop", ours / median(plain[STOCK_UVLOOP]), low=0.78),
+        Ratio("WARC size: ours / the same records by zlib 6", size, high=1.15),
     ]
 
 

@@ -1,10 +1,11 @@
 """Runs the benchmarks one after the other (`make bench`) and prints what they found.
 
-    python -m tools.bench [NAME ...] [--quick] [--write]
+    python -m tools.bench [NAME ...] [--long | --quick] [--write]
 
-NAME is a module of benchmarks/ with a `main`; without one, all. --quick takes small inputs and three rounds:
-to see that they run. --write puts the result into docs/benchmarks.md, below its mark. Nothing else should be
-running: the crawl takes both cores.
+NAME is one of PARTS; without one, all. The default takes about four minutes, and each number is the median of
+five interleaved rounds. --long adds the memory of 50,000 pages and takes an archive of 1 GB (half an hour).
+--quick takes small inputs and three rounds: to see that they run. --write puts the result into
+docs/benchmarks.md, below its mark. Nothing else should be running: the crawl takes both cores.
 """
 
 from __future__ import annotations
@@ -14,6 +15,8 @@ import os
 import platform
 import subprocess
 import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
@@ -21,25 +24,36 @@ from pathlib import Path
 ROOT = Path(__file__).parent.parent
 DOCUMENT = ROOT / "docs" / "benchmarks.md"
 MARK = "<!-- measured -->\n"
-QUICK = {
-    "crawl": ["--pages", "400", "--rounds", "3"],
-    "archives": ["--megabytes", "10", "--rounds", "3"],
-}
-FULL = {"crawl": ["--memory"]}
+
+
+@dataclass(frozen=True)
+class Part:
+    """A module of benchmarks/ that prints Markdown from `## ` on, and what it is given in each form."""
+
+    name: str
+    usual: Sequence[str]
+    quick: Sequence[str]
+    long: Sequence[str]
+
+
+PARTS = (
+    Part(
+        "crawl",
+        usual=("--pages", "400", "--rounds", "5"),
+        quick=("--pages", "200", "--rounds", "3"),
+        long=("--pages", "1000", "--rounds", "5", "--memory"),
+    ),
+    Part(
+        "archives",
+        usual=("--megabytes", "30", "--rounds", "5"),
+        quick=("--megabytes", "10", "--rounds", "3"),
+        long=("--megabytes", "1000", "--rounds", "5"),
+    ),
+)
 LIBRARIES = ("scrapy", "twisted", "isal", "fastwarc", "warcio", "uvloop")
 
 
-def names() -> list[str]:
-    """Every module of benchmarks/ that is a benchmark."""
-    found = sorted((ROOT / "benchmarks").glob("*.py"))
-    return [path.stem for path in found if "\ndef main() -> None:\n" in path.read_text("utf-8")]
-
-
-def benchmarks() -> list[str]:
-    return [name for name in names() if name not in ("server", "client")]  # they are parts of `crawl`
-
-
-def run(name: str, arguments: list[str]) -> str:
+def run(name: str, arguments: Sequence[str]) -> str:
     """What the benchmark printed. Raises CalledProcessError."""
     command = [sys.executable, "-m", f"benchmarks.{name}", *arguments]
     done = subprocess.run(command, cwd=ROOT, stdout=subprocess.PIPE, text=True, check=True)
@@ -70,18 +84,21 @@ def write(text: str) -> None:
 
 
 def main() -> int:
+    known = {part.name: part for part in PARTS}
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
-    parser.add_argument("names", nargs="*", metavar="NAME", help=", ".join(benchmarks()))
-    parser.add_argument("--quick", action="store_true")
+    parser.add_argument("names", nargs="*", metavar="NAME", help=", ".join(known))
+    form = parser.add_mutually_exclusive_group()
+    form.add_argument("--long", dest="form", action="store_const", const="long", default="usual")
+    form.add_argument("--quick", dest="form", action="store_const", const="quick")
     parser.add_argument("--write", action="store_true")
     options = parser.parse_args()
-    unknown = set(options.names) - set(benchmarks())
+    unknown = set(options.names) - set(known)
     if unknown:
         parser.error(f"没有此测试 no such benchmark: {', '.join(sorted(unknown))}")
     parts = [machine()]
     print(parts[0], flush=True)
-    for name in options.names or benchmarks():
-        parts.append(run(name, (QUICK if options.quick else FULL).get(name, [])))
+    for name in options.names or known:
+        parts.append(run(name, getattr(known[name], options.form)))
         print(parts[-1], flush=True)
     if options.write:
         write("\n".join(parts))
