@@ -11,7 +11,6 @@ import unicodedata
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 from functools import partial
-from pathlib import Path
 
 from scrapy import Request
 from scrapy.exceptions import CloseSpider
@@ -29,6 +28,7 @@ from crawler.platforms.rows import Row, page_title, parse_html, text_of
 from crawler.portal import Column, ColumnKind
 from crawler.recording import ArchiveExtension
 from crawler.spiders.portal import FINISH_DECLINED, FINISH_INCOMPLETE, PortalSpider
+from crawler.stores import archive_folder
 from crawler.walk import Run, Walk
 
 MAX_HITS = 5  # pages opened per portal: more hits mean that the search ignored the number
@@ -67,7 +67,7 @@ class LookupSpider(PortalSpider):
 
     async def start(self) -> AsyncIterator[Request]:
         run = Run(ArchiveExtension.of(self.crawler).run, frozenset(), full=True)
-        self.held = Held(ArchiveReader(Path(self.crawler.settings["ARCHIVE_DIR"])))
+        self.held = Held(ArchiveReader(archive_folder(self.crawler.settings)))
         for portal in self.portals:
             platform = PLATFORMS[portal.platform](portal)
             asked = list(platform.lookup_requests(self.number))
