@@ -43,6 +43,7 @@ class Row:
     publisher: str | None = None
     index_number: str | None = None
     belongs: bool | None = None
+    files: tuple[tuple[str, str], ...] = ()  # (URL, name) of files that the list itself names
 
 
 def parse_html(text: str) -> HtmlElement:

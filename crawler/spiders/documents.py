@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import partial
 
@@ -32,6 +33,7 @@ class Fetch:
     title: str
     column: tuple[str, str] | None = None  # portal and column whose list led to it
     is_attachment: bool = False
+    files: tuple[tuple[str, str], ...] = ()  # files that its list names (portals.md §4.3, resList)
     waiting: list[Walk] = field(default_factory=list)
     trouble: Trouble | None = None
     done: bool = False
@@ -56,7 +58,8 @@ class DocumentSpider(WalkSpider):
                 fetch.waiting.append(walk)
                 walk.pending += 1
             return []
-        fetch = self.fetches[row.url] = Fetch(row.url, row.title, column=(walk.portal.id, walk.column.id))
+        column = (walk.portal.id, walk.column.id)
+        fetch = self.fetches[row.url] = Fetch(row.url, row.title, column=column, files=row.files)
         walk.pending += 1
         return [self._document_request(walk, fetch, self._row_context(walk, row, publisher, via))]
 
@@ -98,7 +101,7 @@ class DocumentSpider(WalkSpider):
             walk.moments += moments_of(response)
             fetch.trouble = answer_trouble(response)
             if fetch.trouble is None:
-                requests = self.attachments(response, walk, fetch.url)
+                requests = self.attachments(response, walk, fetch.url, fetch.files)
             self._fetched(fetch, walk)
             return requests
 
@@ -123,12 +126,16 @@ class DocumentSpider(WalkSpider):
         proves_nothing = not says_gone(fetch.trouble) and read_title(fetch.title).kind is not TitleKind.OTHER
         walk.row_failed(fetch.url, fetch.trouble, proves_nothing=proves_nothing)
 
-    def attachments(self, response: Response, walk: Walk, via: str) -> list[Request]:
+    def attachments(
+        self, response: Response, walk: Walk, via: str, listed: Sequence[tuple[str, str]] = ()
+    ) -> list[Request]:
+        """Requests for the files of a report page, and for those that its list named."""
         if not _is_html(response):
             return []
         page = self.page(response, walk.portal)
         requests: list[Request] = []
-        for url, name in walk.platform.attachments(page)[:MAX_ATTACHMENTS]:
+        named = {**dict(listed), **dict(walk.platform.attachments(page))}
+        for url, name in list(named.items())[:MAX_ATTACHMENTS]:
             if url in self.fetches or (not self.full and url in self.held):
                 continue
             fetch = self.fetches[url] = Fetch(url, name, is_attachment=True)
