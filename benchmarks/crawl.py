@@ -66,12 +66,12 @@ def arms(port: int, count: int, archive: Path, *, explained: bool) -> dict[str, 
     def per_second(kind: str, more: dict[str, Any]) -> float:
         return count / crawl(kind, port, count, archive, more)["cpu"]
 
-    asked = {
+    asked: dict[str, Callable[[], float]] = {
         STOCK: partial(per_second, "bare", {}),
         STOCK_UVLOOP: partial(per_second, "bare", UVLOOP),
         OURS: partial(per_second, "ours", {}),
     }
-    more = {
+    more: dict[str, Callable[[], float]] = {
         "bare, uvloop, CONCURRENT_ITEMS=1": partial(per_second, "bare", UVLOOP | {"CONCURRENT_ITEMS": 1}),
         OURS_STOCK_LOOP: partial(per_second, "ours", {"ASYNCIO_EVENT_LOOP": None}),
     }

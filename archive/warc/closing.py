@@ -4,10 +4,17 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable
+from contextlib import ExitStack
+from heapq import merge
+from itertools import islice
 from pathlib import Path
+from tempfile import TemporaryFile
+from typing import IO
 
 from archive.warc import manifest
 from archive.warc.layout import WARC_DIR, Layout, sync_folder, with_open
+
+RUN = 10_000  # index lines sorted at once: about 5 MB
 
 
 def close_file(layout: Layout, path: Path, lines: Iterable[bytes], digest: str) -> None:
@@ -26,11 +33,26 @@ def close_file(layout: Layout, path: Path, lines: Iterable[bytes], digest: str) 
 
 
 def write_index(index: Path, lines: Iterable[bytes]) -> None:
-    """The sorted index, whole or not at all."""
+    """The sorted index, whole or not at all. `lines` are read once, and never all in memory."""
     draft = index.with_name(index.name + ".new")
-    with draft.open("wb") as stream:
-        stream.writelines(sorted(lines))
+    with ExitStack() as runs, draft.open("wb") as stream:
+        stream.writelines(_in_order(lines, index.parent, runs))
         stream.flush()
         os.fsync(stream.fileno())
     draft.replace(index)
     sync_folder(index.parent)
+
+
+def _in_order(lines: Iterable[bytes], folder: Path, runs: ExitStack) -> Iterable[bytes]:
+    """Sorted in runs that are merged from nameless files in `folder`: a kill leaves none behind."""
+    left = iter(lines)
+    files: list[IO[bytes]] = []
+    while run := sorted(islice(left, RUN)):
+        if not files and len(run) < RUN:
+            return run
+        file = runs.enter_context(TemporaryFile(dir=folder))  # noqa: SIM115 — the stack closes it
+        file.writelines(run)
+        run.clear()  # before the next is read
+        file.seek(0)
+        files.append(file)
+    return merge(*files)

@@ -332,8 +332,7 @@ class _OpenFile:
         finally:
             self.abandon()
         with with_open(self._index).open("rb") as stream:
-            lines = stream.readlines()
-        close_file(self._layout, self._path, lines, self._digest.hexdigest())
+            close_file(self._layout, self._path, stream, self._digest.hexdigest())
 
     def abandon(self) -> None:
         """Let go of the handles and nothing else."""
