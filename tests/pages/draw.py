@@ -1,4 +1,4 @@
-"""Draws a page folder from a portal of the gallery: `python -m tests.pages.draw PORTAL [YEAR]`.
+"""Draws a page folder from a portal of the gallery: `python -m tests.pages.draw PORTAL [YEAR [KIND]]`.
 
 One report page as that portal serves it, with where it stands and what it imitates. What is read of it is
 written by test_pages.py on its first run, for a person to review.
@@ -25,24 +25,24 @@ def served(site: GallerySite, path: str) -> Reply:
     return site.reply(Request(parts.path, query, parts.query), site.host)
 
 
-def chosen(site: GallerySite, year: int) -> Item:
-    """A report whose body stands in the page, with an index number and of a town if there is one.
+def chosen(site: GallerySite, year: int, kind: str) -> Item:
+    """A report whose body stands in the page, with an index number and of such a body if there is one.
 
     Of that year, or the next after it.
     """
     reports = [item for item in site.items if item.year is not None and not item.attachment]
-    return min(reports, key=lambda item: _rank(item, year))
+    return min(reports, key=lambda item: _rank(item, year, kind))
 
 
-def _rank(item: Item, year: int) -> tuple[bool, bool, bool, int, int]:
+def _rank(item: Item, year: int, kind: str) -> tuple[bool, bool, bool, int, int]:
     written = item.year or 0
-    return (item.index_number is None, item.body.kind != TOWN, written < year, written, item.serial)
+    return (item.index_number is None, item.body.kind != kind, written < year, written, item.serial)
 
 
-def draw(portal: str, year: int) -> Path:
+def draw(portal: str, year: int = 2021, kind: str = TOWN) -> Path:
     """Write the folder `gallery_<portal>` without expected.json; gives it."""
     site = next(kind for kind in gallery() if kind.portal == portal)()
-    item = chosen(site, year)
+    item = chosen(site, year, kind)
     reply = served(site, item.path)
     folder = FOLDER / f"gallery_{portal}"
     folder.mkdir(exist_ok=True)
@@ -64,4 +64,4 @@ def draw(portal: str, year: int) -> Path:
 
 if __name__ == "__main__":
     for name in sys.argv[1].split(","):
-        print(draw(name, int(sys.argv[2]) if len(sys.argv) > 2 else 2021))
+        print(draw(name, *map(int, sys.argv[2:3]), *sys.argv[3:4]))
