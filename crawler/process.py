@@ -10,6 +10,7 @@ from scrapy.crawler import AsyncCrawlerProcess, Crawler
 from scrapy.settings import Settings
 
 from archive.warc.errors import ArchiveError, ArchiveLocked, ArchiveWriteError
+from archive.warc.store import StoreError
 from crawler.command import Refusal
 from crawler.exits import Exit
 from crawler.portal import PortalError
@@ -19,6 +20,7 @@ CODES = {
     "finished": Exit.DONE,
     "incomplete": Exit.INCOMPLETE,
     "declined": Exit.DECLINED,
+    "not_found": Exit.NOT_FOUND,  # of a crawl by index numbers
     "shutdown": Exit.INCOMPLETE,  # a signal asked it to stop
     "archive_damaged": Exit.DAMAGE,
     "archive_write_failed": Exit.ARCHIVE_NOT_WRITABLE,
@@ -51,7 +53,7 @@ def run_spider(
 
 def _refusal(error: BaseException) -> BaseException:
     """What kept the run from beginning, as a line for people. What is no known refusal stays a crash."""
-    if isinstance(error, PortalError):
+    if isinstance(error, PortalError | StoreError):
         return Refusal(str(error), Exit.INPUT_UNREADABLE)
     if isinstance(error, ArchiveWriteError | ArchiveLocked | OSError):
         return Refusal(f"存档不可写 archive not writable: {error}", Exit.ARCHIVE_NOT_WRITABLE)

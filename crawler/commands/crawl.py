@@ -1,8 +1,9 @@
 """`scrapy crawl portal`: the crawl alone. What happened is the exit code (docs/exit-codes.md).
 
 0  every column walked    2  unknown option, argument or portal, or no CONTACT
-3  archive or store not writable    4  a portal file that cannot be used    5  no such run to replay
-6  archive damaged    10  a column not walked whole    11  a site declined, no other trouble
+3  archive or store not writable    4  a portal file or a store that cannot be read
+5  no such run to replay    6  archive damaged
+10  a column not walked whole    11  a site declined, no other trouble
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from scrapy.settings import BaseSettings
 from archive.context import RowOutcome, WalkRecord
 from archive.warc.errors import ArchiveDamaged, ArchiveError
 from archive.warc.reader import ArchiveReader
+from archive.warc.store import Store
 from archive.warc.store_push import push
 from crawler.arguments import ARGUMENTS, read_flag, read_years
 from crawler.command import NianbaoCommand, Refusal
@@ -61,6 +63,8 @@ class Command(NianbaoCommand):
             raise UsageError(f"只有一个爬虫 there is one spider: {EXAMPLE}")
         given = spider_arguments(opts.spargs)
         root = local_archive(self.settings)
+        if url := self.settings["ARCHIVE_STORE"]:
+            Store(url).read_manifest()  # a store out of reach is told before anything is asked for
         if given.get("replay"):
             demand_run(self.settings, given["replay"])
         chosen_portals(self.settings, given.get("portals", ""), offline=bool(given.get("replay")))
@@ -68,7 +72,7 @@ class Command(NianbaoCommand):
         assert isinstance(crawler.spider, PortalSpider)
         for record in crawler.spider.records:
             sys.stdout.write(summary_line(record))
-        if url := self.settings["ARCHIVE_STORE"]:
+        if url:
             return keep_in_store(root, url, code)
         return code
 

@@ -65,3 +65,10 @@ def test_a_url_is_no_folder_to_write_into(tmp_path: Path) -> None:
         code, out, err = run_here(tmp_path, *words, *there)
         assert (code, out, err.count("\n")) == (2, "", 1), err
         assert "ARCHIVE_STORE" in err
+
+
+def test_a_store_out_of_reach_is_told_before_the_crawl(tmp_path: Path) -> None:
+    words = ("crawl", "portal", "-a", "portals=any", "-s", "ARCHIVE_STORE=nope://x")
+    code, out, err = run_here(tmp_path, *words)
+    assert (code, out, err.count("\n")) == (4, "", 1), err
+    assert "nope://x" in err
