@@ -122,6 +122,7 @@ def test_every_resource_is_told_with_size_and_digest(root: Path, tmp_path: Path)
     made(root, target)
     with ZipFile(target) as package:
         names = set(package.namelist())
+        assert {info.date_time for info in package.infolist()} == {(1980, 1, 1, 0, 0, 0)}  # no time of export
     text = member(target, "datapackage.json")
     digest = json.loads(member(target, "datapackage-digest.json"))
     assert digest == {"path": "datapackage.json", "hash": f"sha256:{hashlib.sha256(text).hexdigest()}"}
