@@ -16,6 +16,8 @@ from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Any, Literal
 
+from pydantic_core import from_json
+
 from archive.warc.capture import Pointer, Refers
 from archive.warc.surt import url_key
 from archive.warc.wire import NOT_MODIFIED
@@ -106,7 +108,7 @@ def entry_key(url: str, kind: Kind, status: int) -> str:
 
 def parse_line(line: bytes, folder: str) -> IndexEntry:
     """A CDXJ line → entry; `folder` is where the WARCs lie. Raises ValueError on a line that is not ours."""
-    fields = json.loads(line.split(b" ", 2)[2])
+    fields = from_json(line.split(b" ", 2)[2])
     try:
         status, digest = fields["status"], fields["digest"]
         kind = KINDS[fields["kind"]]
@@ -123,6 +125,24 @@ def parse_line(line: bytes, folder: str) -> IndexEntry:
             role=fields.get("role"),
             mime=fields["mime"],
             refers=_refers(fields.get("refers"), digest),
+        )
+    except (KeyError, TypeError, AttributeError) as error:
+        raise ValueError(f"no index line of this archive: {error!r}") from error
+
+
+def parse_place(line: bytes, folder: str) -> Pointer | None:
+    """Where the capture of a line lies; None if the line tells of something else. Raises as parse_line."""
+    fields = from_json(line.split(b" ", 2)[2])
+    try:
+        if KINDS[fields["kind"]] != "capture":
+            return None
+        digest = fields["digest"]
+        return Pointer(
+            f"{folder}/{fields['filename']}",
+            int(fields["offset"]),
+            int(fields["length"]),
+            fields["id"],
+            None if digest == "-" else digest,
         )
     except (KeyError, TypeError, AttributeError) as error:
         raise ValueError(f"no index line of this archive: {error!r}") from error

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import mmap
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import BinaryIO
@@ -11,15 +11,17 @@ from typing import BinaryIO
 from archive.context import RunRecord, WalkRecord
 from archive.warc import coding, wire
 from archive.warc import record as rec
+from archive.warc.answers import Answer, read_answer
 from archive.warc.capture import Capture, ContextNote, Conversion, Pointer, Refers
 from archive.warc.errors import ArchiveDamaged
 from archive.warc.group import FACTS, context_fields, grouped, index_entry, refers_of
-from archive.warc.index import IndexEntry, entry_key, parse_date, parse_line
+from archive.warc.index import IndexEntry, entry_key, parse_date, parse_line, parse_place
 from archive.warc.layout import OPEN, WARC_DIR, Layout, with_open
 from archive.warc.members import TornFileError, walk_records
 from archive.warc.record import BadRecordError, RawRecord, read_member
 from archive.warc.wire import NOT_MODIFIED
 
+_WINDOW = 1 << 18  # read at once by whoever reads on
 _NEXT_PIECE = 4096  # a context record is a few hundred bytes
 _OF_THE_MESSAGE = ("transfer-encoding", "x-orig-transfer-encoding", "connection", "keep-alive", "trailer")
 
@@ -61,16 +63,17 @@ class ArchiveReader:
         `original`: what a revisit is known to repeat; without it the indexes are searched for that.
         """
         pointer = _pointer(place)
-        return self._capture(pointer, self._records_from(pointer), original)
+        with self._opened(pointer.file) as stream:
+            return self._capture_in(stream, pointer, original)
 
     def captures(self) -> Iterator[Capture]:
         """All captures in the order of writing."""
         for file in self._layout.files():
-            entries = [entry for entry in self._entries_of(file) if entry.kind == "capture"]
-            if entries:
+            pointers = self._captures_of(file)
+            if pointers:
                 with self._opened(file) as stream:
-                    for pointer in (entry.pointer for entry in entries):
-                        yield self._capture(pointer, self._records_in(stream, pointer))
+                    for pointer, member, rest in _read_along(stream, pointers):
+                        yield self._capture(stream, pointer, member, rest)
 
     def walk(self, place: IndexEntry | Pointer) -> WalkRecord:
         """The walk record that lies there."""
@@ -192,15 +195,38 @@ class ArchiveReader:
             raise ArchiveDamaged(self._path(pointer.file), reason, pointer.offset)
         return records
 
+    def _capture_in(self, stream: BinaryIO, pointer: Pointer, original: IndexEntry | None = None) -> Capture:
+        stream.seek(pointer.offset)
+        data = stream.read(pointer.length + _NEXT_PIECE)
+        return self._capture(stream, pointer, data[: pointer.length], data[pointer.length :], original)
+
     def _capture(
-        self, pointer: Pointer, records: list[RawRecord], original: IndexEntry | None = None
+        self,
+        stream: BinaryIO,
+        pointer: Pointer,
+        member: bytes,
+        rest: bytes,
+        original: IndexEntry | None = None,
     ) -> Capture:
-        main, *rest = records
+        answer = read_answer(member, rest, pointer)
+        if answer is not None:
+            return _served(pointer, answer)
+        main, *others = self._records_in(stream, pointer)
         if main.kind == "revisit":
-            return self._revisited(pointer, main, rest, original)
+            return self._revisited(pointer, main, others, original)
         if main.kind == "response":
-            return _answered(pointer, main, rest)
+            return _answered(pointer, main, others)
         return _unanswered(pointer, main)
+
+    def _captures_of(self, file: str) -> list[Pointer]:
+        index = self._layout.index_of(file)
+        if not index.exists():
+            return [entry.pointer for entry in self._entries_of(file) if entry.kind == "capture"]
+        try:
+            found = [parse_place(line, WARC_DIR) for line in index.read_bytes().splitlines()]
+        except (ValueError, IndexError):
+            return [entry.pointer for entry in self._entries_of(file) if entry.kind == "capture"]
+        return sorted((place for place in found if place is not None), key=lambda place: place.offset)
 
     def _entries_of(self, file: str) -> list[IndexEntry]:
         index = self._layout.index_of(file)
@@ -232,6 +258,19 @@ class ArchiveReader:
             except TornFileError as torn:
                 if not path.name.endswith(OPEN):  # an open file may end in the middle of a write
                     raise ArchiveDamaged(path, torn.reason, torn.offset) from torn
+
+
+def _read_along(stream: BinaryIO, pointers: Sequence[Pointer]) -> Iterator[tuple[Pointer, bytes, bytes]]:
+    """(place, member, what follows it) of each, read by large pieces; places in the order of the file."""
+    start, window = 0, b""
+    for pointer in pointers:
+        at = pointer.offset - start
+        if at + pointer.length + _NEXT_PIECE > len(window):
+            start, at = pointer.offset, 0
+            stream.seek(start)
+            window = stream.read(max(_WINDOW, pointer.length + _NEXT_PIECE))
+        end = at + pointer.length
+        yield pointer, window[at:end], window[end : end + _NEXT_PIECE]
 
 
 def _pointer(place: IndexEntry | Pointer) -> Pointer:
@@ -288,23 +327,42 @@ def _answered(pointer: Pointer, main: RawRecord, rest: list[RawRecord]) -> Captu
     response = wire.parse_response(main.block)
     if response is None:
         return _unanswered(pointer, main)
-    headers = tuple((n.decode("latin-1"), v.decode("latin-1")) for n, v in wire.header_lines(response.head))
-    codings = ",".join(value for name, value in headers if name.lower() == "content-encoding")
-    decoded = coding.undo(response.body, codings)
-    truncated = main.get("WARC-Truncated")
-    cut = truncated is not None and (decoded.problem or "").startswith("coding_damaged")
-    fields = context_fields(rest)
-    return Capture(
-        pointer=pointer,
+    answer = Answer(
         url=main.get("WARC-Target-URI") or "",
-        date=parse_date(main.get("WARC-Date") or ""),
+        date=main.get("WARC-Date") or "",
+        truncated=main.get("WARC-Truncated"),
+        head=response.head,
         status=response.status,
-        headers=headers,
-        payload=decoded.payload,
-        truncated=truncated,
-        outcome="response" if decoded.problem is None or cut else decoded.problem,
-        context={name: value for name, value in fields.items() if name not in FACTS},
-        notes=_notes(fields, decoded.note),
+        body=response.body,
+        fields=context_fields(rest),
+    )
+    return _served(pointer, answer)
+
+
+def _served(pointer: Pointer, answer: Answer) -> Capture:
+    lines = wire.header_lines(answer.head)
+    headers = tuple((n.decode("latin-1"), v.decode("latin-1")) for n, v in lines)
+    payload, outcome, note = answer.body, "response", None
+    if b"content-encoding" in answer.head.lower():
+        codings = ",".join([value for name, value in headers if name.lower() == "content-encoding"])
+        decoded = coding.undo(answer.body, codings)
+        cut = answer.truncated is not None and (decoded.problem or "").startswith("coding_damaged")
+        payload, note = decoded.payload, decoded.note
+        outcome = "response" if decoded.problem is None or cut else decoded.problem
+    fields = context = answer.fields
+    if not FACTS.isdisjoint(fields):
+        context = {name: value for name, value in fields.items() if name not in FACTS}
+    return Capture(
+        pointer,
+        answer.url,
+        parse_date(answer.date),
+        answer.status,
+        headers,
+        payload,
+        answer.truncated,
+        outcome,
+        context,
+        () if note is None and context is fields else _notes(fields, note),
     )
 
 
