@@ -30,7 +30,7 @@ CONFIG_TOTAL = re.compile(
     r"pagination_script_config\s*(?:\.\s*total\s*=|=\s*\{[^}]*?\btotal['\"]?\s*:)\s*['\"]?(\d+)"
 )
 NUMBERED = re.compile(r"^(?P<stem>.+?)(?:_(?P<n>\d+))?\.(?P<ext>s?html?)$", re.IGNORECASE)
-SCRIPTED_LINK = re.compile(r"[\"'/](?P<name>(?:index|list|common_list)_\d+\.s?html?)\b", re.IGNORECASE)
+SCRIPTED_LINK = re.compile(r"[\"'](?:\./)?(?P<name>(?:index|list|common_list)_\d+\.s?html?)\b", re.IGNORECASE)
 STEMS = {"index", "list", "common_list"}  # names that lists have even where a link's text says no number
 NEXT = re.compile(r"下一?页|下一頁|后一?页|next", re.IGNORECASE)
 LAST = re.compile(r"[尾末]页|最后一页|尾頁|last", re.IGNORECASE)

@@ -75,7 +75,7 @@ class Trs(StaticList):
 
     def _with_folders(self, listed: ListPage, page: Page, request: PageRequest, column: Column) -> ListPage:
         root = self.place_of(column)
-        if column.kind is not ColumnKind.REPORTS or root is None:
+        if column.kind is not ColumnKind.REPORTS or root is None or root.count("/") < 2:  # the whole site
             return listed
         lists, unseen = lists_of(folders(parse_html(page.text), page.url, root), root, request)
         return replace(listed, lists=lists, unseen=listed.unseen or unseen)

@@ -18,6 +18,7 @@ from crawler.platforms.rows import Row, parse_html, text_of
 
 CHUNK = "75"  # rows a page of the POST search gives at most
 SEARCH_URL = re.compile(r"[\"'](?P<url>[^\"'\s?]*/fjdzapp/search)\b")
+TEMPLATE = re.compile(r"\bms-[\w-]+=[\"']\w+\.(?:chnldocurl|docpuburl)\b")  # a row that avalon would fill
 COUNT = re.compile(r"\brecordCount\s*[:=]\s*[\"']?(\d+)", re.IGNORECASE)
 SORT = "-docorderpri,-docreltime"
 # What the entries call their fields, on one installation or another.
@@ -63,7 +64,8 @@ def search_request(
     """
     url = SEARCH_URL.search(page.text)
     count = COUNT.search(page.text)
-    if (url is None and "channelid" not in options) or (count is not None and int(count.group(1)) <= shown):
+    hinted = url is not None or TEMPLATE.search(page.text) is not None
+    if not (hinted or "channelid" in options) or (count is not None and int(count.group(1)) <= shown):
         return None, None
     given = {name: options.get(name) or _value(name, page.text) for name in SETTINGS}
     where = given["classsql"] or (f"chnlid={given['chnlid']}" if given["chnlid"] else None)
