@@ -151,9 +151,12 @@ class Walk:
 
     def record(self, ended: datetime) -> WalkRecord:
         """What the walk amounts to."""
-        self._judge_whole()
+        if self.kind is not WalkKind.LOOKUP:  # a search finds or does not: it proves no absence
+            self._judge_whole()
         result = min((t.result for t in self.troubles), key=GRAVITY.index, default=WalkResult.HEALTHY)
         reason = "；".join(dict.fromkeys(t.words for t in self.troubles)) or None
+        if reason is None and self.kind is WalkKind.LOOKUP:
+            reason = "索引号检索，不证明缺失 a look-up proves no absence"
         if reason is None and not self.run.full:
             reason = "常规采集，只看最新几页 routine crawl: newest pages only"
         started = min([self.started, *self.moments])  # a look is as old as its oldest page
@@ -174,11 +177,16 @@ class Walk:
             rows=tuple(self.rows.values()),
             stated_total=self._stated_total(),
             result=result,
-            complete=self.run.full and not self.troubles and not self.stopped_early,
+            complete=self._is_whole(),
             reason=reason,
             adapter=self.platform.name,
             adapter_version=self.platform.version,
         )
+
+    def _is_whole(self) -> bool:
+        if self.kind is WalkKind.LOOKUP:
+            return False
+        return self.run.full and not self.troubles and not self.stopped_early
 
     def _judge_whole(self) -> None:
         if self.troubles:

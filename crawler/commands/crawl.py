@@ -1,9 +1,9 @@
 """`scrapy crawl portal`: the crawl alone. What happened is the exit code (docs/exit-codes.md).
 
-0  every column walked    2  unknown option, argument or portal, or no CONTACT
-3  archive or store not writable    4  a portal file or a store that cannot be read
-5  no such run to replay    6  archive damaged
-10  a column not walked whole    11  a site declined, no other trouble
+0  every column walked, every index number found
+2  unknown option, argument or portal, or no CONTACT    3  archive or store not writable
+4  a portal file, a store or a list that cannot be read    5  no such run, an index number not found
+6  archive damaged    10  a column not walked whole    11  a site declined, no other trouble
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from __future__ import annotations
 import argparse
 import sys
 from collections import Counter
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from scrapy.exceptions import UsageError
@@ -26,11 +27,13 @@ from crawler.command import NianbaoCommand, Refusal
 from crawler.exits import Exit
 from crawler.guard import Guard, GuardRefused
 from crawler.lint import portal_faults
+from crawler.numbers import NumbersError, Search, read_numbers
 from crawler.portal import Portal, PortalError, load_portals, select_portals
 from crawler.process import run_spider
 from crawler.replay import RunUnknownError, run_to_reread
 from crawler.spiders.portal import PortalSpider
 from crawler.stores import archive_folder, local_archive
+from crawler.walk import Walk
 
 EXAMPLE = "scrapy crawl portal -a portals=some-county -a years=2019-2025 -a full=1"
 
@@ -41,7 +44,10 @@ class Command(NianbaoCommand):
     min_args = max_args = 1
 
     def syntax(self) -> str:
-        return "portal [-a portals=a,b] [-a years=2019-2025] [-a full=1] [-a resume=0] | [-a replay=RUN]"
+        return (
+            "portal [-a portals=a,b] [-a years=2019-2025] [-a full=1] [-a resume=0] "
+            "[-a index_numbers=FILE] | [-a replay=RUN]"
+        )
 
     def short_desc(self) -> str:
         return "采集门户 Crawl portals into the archive"
@@ -54,7 +60,7 @@ class Command(NianbaoCommand):
             action="append",
             default=[],
             metavar="NAME=VALUE",
-            help="portals=a,b | years=2019-2025 | full=1 | resume=0 | replay=RUN",
+            help="portals=a,b | years=2019-2025 | full=1 | resume=0 | index_numbers=FILE | replay=RUN",
         )
 
     def work(self, args: list[str], opts: argparse.Namespace) -> Exit:
@@ -65,6 +71,7 @@ class Command(NianbaoCommand):
         root = local_archive(self.settings)
         if url := self.settings["ARCHIVE_STORE"]:
             Store(url).read_manifest()  # a store out of reach is told before anything is asked for
+        unread = check_numbers(given.get("index_numbers", ""))
         if given.get("replay"):
             demand_run(self.settings, given["replay"])
         chosen_portals(self.settings, given.get("portals", ""), offline=bool(given.get("replay")))
@@ -72,6 +79,9 @@ class Command(NianbaoCommand):
         assert isinstance(crawler.spider, PortalSpider)
         for record in crawler.spider.records:
             sys.stdout.write(summary_line(record))
+        sys.stdout.writelines(number_lines(crawler.spider.searches))
+        if code is Exit.DONE and unread:
+            code = Exit.NOT_FOUND  # a line of the list that is no number was not found either
         if url:
             return keep_in_store(root, url, code)
         return code
@@ -88,6 +98,32 @@ def keep_in_store(root: Path, url: str, code: Exit) -> Exit:
         return Exit.ARCHIVE_NOT_WRITABLE if code is Exit.DONE else code
     sys.stderr.write(f"{url}: 送出 pushed {len(pushed)}\n")
     return code
+
+
+def check_numbers(path: str) -> bool:
+    """Refuse a list without a single number; tell the lines that are none, and whether there are any."""
+    if not path:
+        return False
+    try:
+        numbers = read_numbers(Path(path))
+    except NumbersError as error:
+        raise Refusal(str(error), Exit.INPUT_UNREADABLE) from None
+    for fault in numbers.faults:
+        sys.stderr.write(f"{fault}\n")
+    if numbers.repeats:
+        shown = "、".join(numbers.repeats[:5])
+        sys.stderr.write(f"{path}: {len(numbers.repeats)} 个索引号重复，只查一次 asked once: {shown}\n")
+    return bool(numbers.faults)
+
+
+def number_lines(searches: Iterable[tuple[Walk, Search]]) -> Iterator[str]:
+    """What came of each index number on each portal: a line a document, or a line that says why none."""
+    for _, search in searches:
+        head, told = f"{search.wanted.number.raw}\t{search.portal}\t{search.outcome}", search.words()
+        for hit in search.hits:
+            yield f"{head}\t{hit.url}\t{hit.title}{'：' if told else ''}{told}\n"
+        if not search.hits:
+            yield f"{head}\t{told}\n"
 
 
 def demand_run(settings: BaseSettings, run: str) -> None:
@@ -158,6 +194,8 @@ def spider_arguments(pairs: list[str]) -> dict[str, str]:
             known = ", ".join(ARGUMENTS)
             raise UsageError(f"-a {pair}: 未知参数 unknown argument; 可用 known: {known}")
         given[name] = value
+    if given.get("index_numbers") and given.keys() & {"replay", "resume"}:
+        raise UsageError("-a index_numbers: 不与 replay、resume 同用 not together with replay or resume")
     if given.get("replay") and given.keys() & {"years", "full", "resume"}:
         raise UsageError("-a replay: years、full 取自该次采集，请勿另给 years and full are those of the run")
     try:

@@ -130,7 +130,7 @@ class DocumentSpider(WalkSpider):
         self, response: Response, walk: Walk, via: str, listed: Sequence[tuple[str, str]] = ()
     ) -> list[Request]:
         """Requests for the files of a report page, and for those that its list named."""
-        if not _is_html(response):
+        if not is_html(response):
             return []
         page = self.page(response, walk.portal)
         requests: list[Request] = []
@@ -152,6 +152,6 @@ class DocumentSpider(WalkSpider):
             self._fetched(fetch, walk)
 
 
-def _is_html(response: Response) -> bool:
+def is_html(response: Response) -> bool:
     kind = (response.headers.get("Content-Type") or b"").lower()
     return b"html" in kind or response.body.lstrip()[:1] == b"<"

@@ -1,12 +1,14 @@
 """The one spider: walks the columns of portals, follows rows to reports and their attachments.
 
     scrapy crawl portal -a portals=a,b -a years=2019-2025 -a full=1
+    scrapy crawl portal -a portals=a,b -a index_numbers=FILE
     scrapy crawl portal -a replay=RUN
 
 Without `full` a column is read from its first page, asked for conditionally, until a page holds nothing new;
 what is held is not asked for again. With it every page is read and every held report asked for conditionally;
-only that yields complete walks. A run that was cut off goes on where it was when the same is asked for again
-(`-a resume=0`: begin anew); `replay` reads a run's pages once more from the archive (crawler.replay).
+only that yields complete walks. With `index_numbers` no column is walked (crawler.spiders.numbers). A run
+that was cut off goes on where it was when the same is asked for again (`-a resume=0`: begin anew; a look-up always
+does); `replay` reads a run's pages once more from the archive (crawler.replay).
 
 The spider builds requests and keeps the walks' books; it parses no report and yields no item.
 """
@@ -16,6 +18,7 @@ from __future__ import annotations
 import logging
 from collections.abc import AsyncIterator
 from datetime import datetime
+from pathlib import Path
 from typing import Self
 
 from scrapy import Request, signals
@@ -30,37 +33,38 @@ from crawler.departures import delays, handlers, loopback_hosts, tls_profiles
 from crawler.guard import Guard
 from crawler.held import Held
 from crawler.lint import portal_faults
+from crawler.numbers import Search, read_numbers
 from crawler.platforms import PLATFORMS
 from crawler.portal import Portal, PortalError, load_portals, select_portals
 from crawler.recording import WRITE_FAILED, clock_from
 from crawler.replay import RunPlan, RunUnknownError, Tape, run_to_reread, run_to_resume
 from crawler.spiders.documents import Fetch
-from crawler.spiders.organs import OrganSpider
+from crawler.spiders.numbers import FINISH_DECLINED, FINISH_INCOMPLETE, NumberSpider, Opened
 from crawler.stores import archive_folder, open_register
 from crawler.walk import Run, Walk
 
 logger = logging.getLogger(__name__)
 
 ARCHIVE_DAMAGED = "archive_damaged"  # finish reasons, told by `crawler.process` as exit codes
-FINISH_INCOMPLETE = "incomplete"
-FINISH_DECLINED = "declined"
 CUT_OFF = {"shutdown", ARCHIVE_DAMAGED, WRITE_FAILED}  # finish reasons of a run that is to go on
 
 
-class PortalSpider(OrganSpider):
+class PortalSpider(NumberSpider):
     """Arguments: `portals` (ids, comma-separated; all), `years` (report years; all), `full` (1; routine),
-    `resume` (0: never go on with a run that was cut off), `replay` (id of a run to read again, offline).
+    `resume` (0: never go on with a run that was cut off), `replay` (id of a run to read again, offline),
+    `index_numbers` (a file of 索引号 to look for instead).
     """
 
     name = "portal"
 
-    def __init__(
+    def __init__(  # noqa: PLR0913, PLR0917 — Scrapy passes each `-a` by its name
         self,
         portals: str = "",
         years: str = "",
         full: str = "",
         resume: str = "1",
         replay: str = "",
+        index_numbers: str = "",
         **unknown: str,
     ) -> None:
         if unknown:
@@ -71,6 +75,9 @@ class PortalSpider(OrganSpider):
         self.full = read_flag(full, "full")
         self.resume = read_flag(resume, "resume")
         self.replay = replay
+        self.numbers = read_numbers(Path(index_numbers)).wanted if index_numbers else ()
+        self.searches: list[tuple[Walk, Search]] = []
+        self.opened: dict[str, Opened] = {}
         self.plan: RunPlan | None = None
         self.tape: Tape | None = None
         self.portals: list[Portal] = []
@@ -119,7 +126,7 @@ class PortalSpider(OrganSpider):
 
     def take_up(self, crawler: Crawler) -> None:
         """Look for a run that was cut off and wanted the same; the process then writes under its id."""
-        if self.plan is None and self.resume:
+        if self.plan is None and self.resume and not self.numbers:
             wanted = self._mark("", RunEvent.BEGAN, clock_from(crawler.settings).now())
             reader = ArchiveReader(archive_folder(crawler.settings))
             self.plan = run_to_resume(reader, wanted, crawler.settings.getfloat("RESUME_WITHIN_HOURS"))
@@ -157,9 +164,13 @@ class PortalSpider(OrganSpider):
                 else "接着上次中断的采集 going on with a run that was cut off"
             )
             logger.info("%s: %s", told, plan.run)
-        if not rereads:
+        if self._is_marked:
             self._write_mark(RunEvent.RESUMED if plan else RunEvent.BEGAN)
         for portal in self.portals:
+            if self.numbers:
+                for request in self.number_requests(portal, run):
+                    yield request
+                continue
             platform = PLATFORMS[portal.platform](portal)
             for column in portal.columns:
                 walk = Walk(portal, column, platform, run, clock.now())
@@ -175,6 +186,9 @@ class PortalSpider(OrganSpider):
         """Nothing is left to do: say how it went, for the command's exit code."""
         for walk in self.walks:
             self.finish(walk)
+        if self.numbers:
+            self.numbers_ended()
+            return
         results = {record.result for record in self.records}
         if results <= {WalkResult.HEALTHY}:
             return
@@ -188,8 +202,13 @@ class PortalSpider(OrganSpider):
                 if not walk.done:
                     walk.trouble(WalkResult.INCOMPLETE, "interrupted", f"采集中断 crawl ended: {reason}")
                 self.finish(walk)
-            if reason not in CUT_OFF and (self.plan is None or not self.plan.rereads):
+            if reason not in CUT_OFF and self._is_marked:
                 self._write_mark(RunEvent.ENDED, reason)
+
+    @property
+    def _is_marked(self) -> bool:
+        """Whether the run's beginning and end are written: it can be taken up again, and replayed."""
+        return not self.numbers and (self.plan is None or not self.plan.rereads)
 
     def _write_mark(self, event: RunEvent, reason: str | None = None) -> None:
         archive = self.archive
