@@ -14,6 +14,7 @@ from crawler.platforms.gkmlpt_api import Answer, Config, Node, read_answer, read
 from crawler.platforms.links import absolute
 from crawler.platforms.nfcms import Nfcms
 from crawler.platforms.page import Page
+from crawler.platforms.rows import Row
 from crawler.portal import Column, ColumnKind
 from crawler.titles import TitleKind, read_title
 
@@ -138,7 +139,7 @@ class Gkmlpt(Nfcms):
     def _read_answer(self, page: Page, request: PageRequest) -> ListPage:
         answer = read_answer(page, f"{page.url.partition('/gkmlpt/')[0]}/gkmlpt")
         here = int(request.carry.get("page") or 1)
-        rows = tuple(once(replace(row, url=self.identity(row.url)) for row in answer.rows))
+        rows = tuple(once(self._known(row) for row in answer.rows))
         if here == 1 and not answer.entries and (below := tuple(self._below(page, request, answer))):
             return ListPage((), lists=below)
         size = max(answer.entries, int(request.carry.get("size") or 0)) or PAGE_SIZE
@@ -166,6 +167,11 @@ class Gkmlpt(Nfcms):
             pages=pages,
             says_empty=not answer.entries and not answer.total,
         )
+
+    def _known(self, row: Row) -> Row:
+        """The row under the addresses that will be asked for."""
+        files = tuple((self.identity(url), name) for url, name in row.files)
+        return replace(row, url=self.identity(row.url), files=files)
 
     def _below(self, page: Page, request: PageRequest, answer: Answer) -> Iterator[PageRequest]:
         """A category without rows of its own: its jump, else the categories below it, each a list."""

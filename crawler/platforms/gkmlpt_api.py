@@ -123,6 +123,11 @@ def _row(article: dict[str, Any], here: str, base: str) -> Row | None:
         date=next((day for key in PUBLISHED if (day := _day(article.get(key)))), None),
         publisher=str(article.get("publisher") or "").strip() or None,
         index_number=str(article.get("identifier") or "").strip() or None,
+        files=tuple(
+            (file, name)
+            for href, name in _files(article.get("attachment"))
+            if (file := absolute(here, href)) is not None
+        ),
     )
 
 

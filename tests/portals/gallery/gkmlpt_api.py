@@ -6,7 +6,7 @@ answers 100 rows a page with `\\u` escapes, `identifier`, `publisher` and days i
 the reports' category is one page and answers 404 at page 2 (肇庆); the category of everything has two pages;
 links are https though only http is served (深圳); one category has a `jump_url` into the portal, where the
 townships' reports stand as NFCMS pages. Details show a table with 索引号, and `_CONFIG.DETAIL` names the
-attachment that the markup does not link.
+attachment that the markup does not link; another report's attachment stands in the API's answer alone.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from datetime import date, timedelta
 from html import escape
 from time import mktime, strptime, timezone
 
-from tests.portals.gallery.base import DEP, TOWN, Body, GallerySite, Item
+from tests.portals.gallery.base import DEP, STREET, TOWN, Body, GallerySite, Item
 from tests.portals.site import Reply, Request
 
 SID, REPORTS, TOWNS, ALL, SIZE = "755031", "4123", "4200", "4100", 100
@@ -139,7 +139,11 @@ class GkmlptApi(GallerySite):
             "classify_main_name": "政府信息公开年报",
             "url": f"https://{self.host}{item.path}",
             "post_url": f"//{self.host}{item.path}",
-            "attachment": [],
+            "attachment": [
+                {"name": item.attachment, "type": "docx", "url": f"https://{self.host}{item.attachment_path}"}
+            ]
+            if (item.body.kind, item.year) == (STREET, 2023)
+            else [],
             "is_expired": 0,
         }
 
@@ -160,7 +164,11 @@ class GkmlptApi(GallerySite):
             f"<tr><td>名称：</td><td colspan='3'>{escape(item.title)}</td></tr>"
             f"<tr><td>文号：</td><td></td><td>发布日期：</td><td>{item.day}</td></tr></table>"
         )
-        files = [{"id": 1, "name": item.attachment, "type": "docx", "url": item.attachment_path}]
+        files = (
+            []
+            if (item.body.kind, item.year) == (STREET, 2023)
+            else [{"id": 1, "name": item.attachment, "type": "docx", "url": item.attachment_path}]
+        )
         detail = json.dumps({"title": item.title, "attachment": files if item.attachment else []})
         script = f"<script>window._CONFIG={{SID:'{SID}',DETAIL:{detail}}};</script>"
         return self.html(

@@ -52,8 +52,8 @@ class LonsunRoute(GallerySite):
 
     @property
     def lists(self) -> int:
-        """The department's column, the empty answer, the answer that is a list."""
-        return 3
+        """The department's column, the organs, the empty answer, the answer that is a list."""
+        return 4
 
     def reply(self, request: Request, host: str) -> Reply:
         if request.path == f"/public/column/{self.bodies[1].key}":
@@ -86,6 +86,7 @@ class LonsunRoute(GallerySite):
         tree = "".join(
             f'<li><a href="/public/column/{b.key}?type=3&amp;nav=5&amp;sub=2">{b.short}</a></li>'
             for b in self.bodies
+            if b.kind != DEP
         )
         return self.html(
             f"<!doctype html><html><head><title>{escape(title)} - {self.name}人民政府</title></head><body>"
