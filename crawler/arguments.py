@@ -6,7 +6,8 @@ import re
 
 from crawler.portal import FIRST_YEAR
 
-ARGUMENTS = ("portals", "years", "full", "resume", "replay", "index_numbers")  # what `scrapy crawl portal -a` knows
+# What `scrapy crawl portal -a` knows.
+ARGUMENTS = ("portals", "years", "full", "resume", "replay", "index_numbers")
 RANGE = re.compile(r"(20\d\d)(?:\s*[-–~]\s*(20\d\d))?")
 
 

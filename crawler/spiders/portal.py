@@ -6,9 +6,10 @@
 
 Without `full` a column is read from its first page, asked for conditionally, until a page holds nothing new;
 what is held is not asked for again. With it every page is read and every held report asked for conditionally;
-only that yields complete walks. With `index_numbers` no column is walked (crawler.spiders.numbers). A run
-that was cut off goes on where it was when the same is asked for again (`-a resume=0`: begin anew; a look-up always
-does); `replay` reads a run's pages once more from the archive (crawler.replay).
+only that yields complete walks. With `index_numbers` no column is walked (crawler.spiders.numbers).
+
+A run that was cut off goes on where it was when the same is asked for again (`-a resume=0`: begin anew; a
+look-up always does); `replay` reads a run's pages once more from the archive (crawler.replay).
 
 The spider builds requests and keeps the walks' books; it parses no report and yields no item.
 """
