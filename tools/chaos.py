@@ -103,6 +103,7 @@ class Chaos:
         self._look(told)
         if self.tally.kills % COMPARED_EVERY == 0:
             self.compare()
+            print(f"{self.tally.kills} kills, {len(self.tally.told)} groups", flush=True)
 
     def _crawl(self, moment: float | None) -> list[str]:
         first = self.dice.randrange(PAGES)
