@@ -11,11 +11,14 @@ from crawler.platforms.links import folder, same_site
 from crawler.platforms.page import Page
 from crawler.platforms.rows import Row
 from crawler.platforms.static import StaticList
-from crawler.platforms.ucap.answers import digest, is_answer, list_addresses, page_of, read_answer
+from crawler.platforms.ucap.answers import JSON_LIST, digest, is_answer, list_addresses, page_of, read_answer
 from crawler.portal import Column
 
 MONTH = r"(?:20\d{4}|20\d\d/\d{1,2}/\d{1,2})"
 PLACE = re.compile(rf"^(?P<place>.*/){MONTH}/(?:[0-9a-f]{{32}}|\d{{3,}})\.s?html?$", re.IGNORECASE)
+PAGED = re.compile(
+    r"\b(?:class|id)\s*=\s*[\"']?[^\"'<>]*\bpag(?:e|es|er|ination)(?![a-z])|laypage", re.IGNORECASE
+)
 SHOWN = 8  # rows of the column page by which its JSON list is known
 
 
@@ -55,8 +58,7 @@ class Ucap(StaticList):
         if request.carry.get("static") or request.number > 1:
             return listed
         addresses = list_addresses(page, column.options.get("channel_id"))
-        whole = listed.rows and listed.next is None
-        if not addresses or (whole and "channel_id" not in column.options):
+        if not addresses or (_is_whole(listed, page) and "channel_id" not in column.options):
             return listed
         # The JSON list begins with the rows of this page and tells more of them, so it is read instead. Where
         # it is not there, the page is asked for once more and read as files.
@@ -121,6 +123,13 @@ class Ucap(StaticList):
         if request.carry.get("json"):
             return [replace(row, belongs=row.belongs or None) for row in self.sort_out(rows, column)]
         return self.sort_out(rows, column)
+
+
+def _is_whole(listed: ListPage, page: Page) -> bool:
+    """Whether the page holds the whole list: rows, and no sign of more of them by files or by script."""
+    if not listed.rows or listed.next is not None:
+        return False
+    return listed.pages is not None or not (PAGED.search(page.text) or JSON_LIST.search(page.text))
 
 
 def _check_channel(rows: Sequence[Row], request: PageRequest) -> None:

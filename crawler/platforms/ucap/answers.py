@@ -1,4 +1,4 @@
-"""UCAP's lists as JSON: `/common/search/ID`, `/searchList/ID`, 海南's `/u/search/wjk/rs` (portals.md §4.3)."""
+"""UCAP lists as JSON: `/common/search/ID`, `/searchList/ID`, 海南 `/u/search/wjk/rs` (portals.md §4.3)."""
 
 from __future__ import annotations
 

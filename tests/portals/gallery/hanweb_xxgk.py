@@ -151,7 +151,7 @@ class HanwebXxgk(GallerySite):
         item = found[0]
         if item.path.startswith(ROUTE):
             return self._article(item)
-        row = f'<li><a href="{item.path}" title="{item.title}">{item.title}</a> <span>{item.day}</span></li>'
+        row = f'<li><a href="{item.path}" title="{item.title}">{item.title}</a></li>'
         return self._page("政府信息公开年度报告", f'<ul class="list">{row}</ul>')
 
     # --- drawing -----------------------------------------------------------------------------------------
