@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -24,6 +25,28 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         default="where-possible",
         help="tests that need a tool of their own environment: skipped where it is absent, or required",
     )
+    parser.addoption(
+        "--foreign-readers",
+        choices=["on", "off"],
+        default="on",
+        help="at the end warcio, FastWARC and pywb read every WARC that the run made",
+    )
+
+
+@pytest.fixture(scope="session", autouse=True)
+def foreign_readers(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[None]:
+    """After the last test; see tests/foreign_readers.py."""
+    yield
+    if request.config.getoption("--foreign-readers") == "off":
+        return
+    from tests.foreign_readers import complaints  # noqa: PLC0415 — it imports the product
+
+    indexer = ROOT / ".venv-tools" / "bin" / "cdx-indexer"
+    told = complaints(tmp_path_factory.getbasetemp(), indexer if indexer.exists() else None)
+    if told:
+        pytest.fail("other tools complain of WARCs that this run made:\n" + "\n".join(told), pytrace=False)
 
 
 @pytest.fixture(scope="session")
