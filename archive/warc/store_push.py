@@ -53,11 +53,10 @@ def push(
     summary = PushSummary(left_open=[path.name.removesuffix(OPEN) for path in layout.open_files()])
     with _alone(root):
         store = Store(url)
-        listed, _ = manifest.read(layout.manifest)
+        closed = [file for file in layout.files() if (root / file).exists()]
+        listed, _ = manifest.read(layout.manifest)  # after the look: a crawl lists a file, then closes it
         stored, sizes = store.read_manifest(), store.listing()
-        for file in layout.files():
-            if not (root / file).exists():  # still open
-                continue
+        for file in closed:
             if file not in listed:
                 raise ArchiveDamaged(root / file, "清单中没有此文件 the manifest does not list it")
             if file in stored and stored[file] != listed[file]:

@@ -100,8 +100,9 @@ def select(layout: Layout, wanted: Wanted) -> Selection:
     """Walks every closed file once. Raises ArchiveDamaged where a record is not whole."""
     selection = Selection()
     left: list[list[GroupPlace]] = []
-    still_open = {path.name.removesuffix(OPEN) for path in layout.open_files()}
-    for file in layout.files():
+    files = layout.files()
+    still_open = {path.name.removesuffix(OPEN) for path in layout.open_files()}  # after: a crawl may go on
+    for file in files:
         if Path(file).name in still_open:
             continue
         part, rest = _walked(layout.root / file, file, wanted)
