@@ -214,6 +214,8 @@ def revisited(tmp_path_factory: pytest.TempPathFactory) -> Path:
                 exchange(url, response=page, started=later), context(), refers_to=original
             )
             archive.write_context(url, context())
+        broken = exchange(f"{host}/same", response=b"\0no HTTP", started=later + timedelta(hours=1))
+        archive.write_exchange(broken, context())
         for hop, (status, to) in enumerate(((b"301 Moved", b"/hop-1"), (b"302 Found", b"/same"))):
             moved = b"HTTP/1.1 %s\r\nLocation: %s\r\nContent-Length: 0\r\n\r\n" % (status, host.encode() + to)
             archive.write_exchange(exchange(f"{host}/hop-{hop}", response=moved), context())
@@ -223,13 +225,19 @@ def revisited(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def test_pywb_replays_revisits(revisited: Path, replay: str) -> None:
-    captures = list(ArchiveReader(revisited).captures())
+    captures = [capture for capture in ArchiveReader(revisited).captures() if capture.status]
     assert sum(capture.original is not None for capture in captures) == 3
     for capture in captures:
         told = Answer(capture.status, capture.payload, capture.header("Location"))
         assert replayed(replay, "revisits-by-us", capture.url, capture.date) == told, capture.url
         if not capture.not_modified:
             assert replayed(replay, "revisits-by-pywb", capture.url, capture.date) == told, capture.url
+
+
+def test_bytes_that_are_no_answer_never_stand_in_for_the_page(revisited: Path, replay: str) -> None:
+    broken = next(capture for capture in ArchiveReader(revisited).captures() if not capture.status)
+    for name in ("revisits-by-us", "revisits-by-pywb"):
+        assert replayed(replay, name, broken.url, broken.date).body == b"<p>same"
 
 
 def test_pywb_replays_redirects(revisited: Path, replay: str) -> None:
