@@ -8,11 +8,13 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import BinaryIO, cast
 
 from archive.warc import manifest, wire
 from archive.warc import record as rec
 from archive.warc.errors import ArchiveDamaged
 from archive.warc.group import IDENTICAL, NOT_MODIFIED, grouped, index_entry, is_whole, refers_of
+from archive.warc.hashed import HashedStream
 from archive.warc.index import parse_date
 from archive.warc.layout import CDXJ, LOCK, OPEN, WARC, WARC_DIR, Layout, with_open
 from archive.warc.members import TornFileError, next_record, walk_records
@@ -119,20 +121,11 @@ def _verify_file(
     still_open = path.name.endswith(OPEN)
     result.files += 1
     result.bytes += path.stat().st_size
-    lines: list[bytes] = []
-    records = _checked(_all_records(path, name, still_open, result), name, result)
-    strangers = len(result.unresolved)
-    for group in grouped(records):
-        if still_open and not is_whole(group):
-            _note_half_written(result, name, group[0].offset)
-        else:
-            _check_group(group, name, result)
-        entry = index_entry(group, name)
-        if entry is not None:
-            lines.append(entry.line())
-            result.walks += entry.kind == "walk"
-            result.captures += entry.kind == "capture"
-            result.revisits += entry.refers is not None
+    with path.open("rb") as stream:
+        hashed = HashedStream(stream)
+        strangers = len(result.unresolved)
+        lines = _verify_groups(cast("BinaryIO", hashed), name, still_open, result)
+        digest = hashed.digest() if file in listed and not still_open else None
     if file is None:
         if repeats := len(result.unresolved) - strangers:
             result.notes.append(f"{name}: {repeats} revisit 所指未核对 repeat records of another archive")
@@ -143,25 +136,41 @@ def _verify_file(
         result.notes.append(f"{name}: {busy}")
     elif file not in listed:
         result.blame(name, "manifest", "清单中没有此文件 the manifest does not list it")
-    elif manifest.file_digest(path) != listed[file]:
+    elif digest != listed[file]:
         result.blame(name, "manifest", "内容与清单不符 its content differs from the manifest")
     _check_index(layout, file, lines, still_open, result)
 
 
-def _all_records(path: Path, name: str, still_open: bool, result: VerifyResult) -> Iterator[RawRecord]:
+def _verify_groups(stream: BinaryIO, name: str, still_open: bool, result: VerifyResult) -> list[bytes]:
+    """Checks every record and group; the lines that the index must have."""
+    lines: list[bytes] = []
+    for group in grouped(_checked(_all_records(stream, name, still_open, result), name, result)):
+        if still_open and not is_whole(group):
+            _note_half_written(result, name, group[0].offset)
+        else:
+            _check_group(group, name, result)
+        entry = index_entry(group, name)
+        if entry is not None:
+            lines.append(entry.line())
+            result.walks += entry.kind == "walk"
+            result.captures += entry.kind == "capture"
+            result.revisits += entry.refers is not None
+    return lines
+
+
+def _all_records(stream: BinaryIO, name: str, still_open: bool, result: VerifyResult) -> Iterator[RawRecord]:
     """Every readable record; what lies between two of them is told and passed over."""
     start: int | None = 0
-    with path.open("rb") as stream:
-        while start is not None:
-            try:
-                yield from walk_records(stream, start)
-                start = None
-            except TornFileError as torn:
-                start = next_record(stream, torn.offset)
-                if start is None and still_open:
-                    _note_half_written(result, name, torn.offset)
-                else:
-                    result.blame(name, "torn", torn.reason, torn.offset)
+    while start is not None:
+        try:
+            yield from walk_records(stream, start)
+            start = None
+        except TornFileError as torn:
+            start = next_record(stream, torn.offset)
+            if start is None and still_open:
+                _note_half_written(result, name, torn.offset)
+            else:
+                result.blame(name, "torn", torn.reason, torn.offset)
 
 
 def _note_half_written(result: VerifyResult, name: str, offset: int) -> None:
