@@ -12,16 +12,16 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from urllib.parse import urlsplit, urlunsplit
 
-CALL = re.compile(r"(?<!function )\bcreate(?:Static)?Page(?:HTML|Html)\w*\s*\((?P<args>[^)]*)\)")
+CALL = re.compile(r"(?<!function )\bcreate\w*?Page\w*\s*\((?P<args>[^)]*)\)")
 ARGUMENT = re.compile(r"""\s*(?:'(?P<s>[^']*)'|"(?P<d>[^"]*)"|(?P<n>-?\d+)|(?P<x>[^,]*))\s*(?:,|$)""")
 COMMENTS = re.compile(r"<!--.*?-->|/\*.*?\*/|(?<![:\"'\w])//[^\r\n<]*", re.DOTALL)
 VARIABLE = r"(?:var\s+)?(?<![\w.])%s\s*[:=]\s*['\"]?(\d+)"
 PAGES = re.compile(
-    VARIABLE % "(?:countPage|pageCount|totalPage|totalPages|page_count|maxPage)", re.IGNORECASE
+    VARIABLE % "(?:countPage|(?:m_n|_?n)?pageCount|totalPages?|page_count|maxPage)", re.IGNORECASE
 )
 CURRENT = re.compile(VARIABLE % "(?:currentPage|curPage|nCurrIndex)", re.IGNORECASE)
 RECORDS = re.compile(
-    VARIABLE % "(?:countnum|totalRecord|totalRecords|recordCount|m_nRecordCount|totalCount)", re.IGNORECASE
+    VARIABLE % "(?:countnum|totalRecords?|(?:m_n)?recordCount|totalCount|totalSize)", re.IGNORECASE
 )
 SET_PAGE = re.compile(
     r"\.pagination\(\s*['\"]setPage['\"]\s*,\s*['\"]?(\d+)['\"]?\s*,\s*['\"]?(\d+)", re.IGNORECASE

@@ -9,11 +9,12 @@ from dataclasses import replace
 
 from lxml.html import HtmlElement
 
-from crawler.platforms.base import ListPage, PageRequest, Platform, next_link
+from crawler.platforms.base import ListPage, PageRequest, Platform, next_link, stated
 from crawler.platforms.links import absolute
 from crawler.platforms.page import Page
 from crawler.platforms.pager import Link, Pager, page_url, read_pager
 from crawler.platforms.rows import Row, parse_html, text_of
+from crawler.platforms.words import WORDS
 from crawler.portal import Column
 
 # A pager that a script draws from elsewhere, such as avalon's or layui's: the list may go on unseen.
@@ -53,11 +54,16 @@ class StaticList(Platform):
     def unannounced_page(
         self, page: Page, tree: HtmlElement, request: PageRequest, rows: Sequence[Row]
     ) -> PageRequest | None:
-        """No pager is known: the link that says 下一页, else a guess at index_1 where the page looks full."""
+        """No pager is known: the link that says 下一页, else index_1 where words or a full page hint at it."""
         if url := next_link(tree, page.url):
             return replace(_after(request), url=url)
         own = [row for row in rows if row.belongs is not False]
-        if request.number > 1 or len(own) < FULL_PAGE or "?" in page.url:
+        if request.number > 1 or not own or "?" in page.url:
+            return None
+        pages, total = stated(WORDS.stated_pages, tree), stated(WORDS.stated_total, tree)
+        if pages is not None:
+            return _numbered(page.url, Pager(pages), request, rows) if pages > 1 else None
+        if len(own) < FULL_PAGE and (total is None or total <= len(own)):
             return None
         doubtful = UNKNOWN_PAGER.search(page.text) is not None
         guess = _numbered(page.url, Pager(), request, rows)

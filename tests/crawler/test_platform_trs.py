@@ -67,6 +67,9 @@ def following(listed: ListPage) -> str:
         ("pagination_script_config = { pageNumber: '0', total: '3' }", 3, None, "index_1.html"),
         ("pagination_script_config.total='3'", 3, None, "index_1.html"),
         ('$(".p").pagination("setPage", "1", "7");', 7, None, "index_1.html"),
+        ("createPage(6, 0, 'index', 'html')", 6, None, "index_1.html"),
+        ("$('#page').paging({pageNo:1, totalPage: 12, totalSize: 230})", 12, 230, "index_1.html"),
+        ("var m_nRecordCount = 41; var m_nPageCount = 3;", 3, 41, "index_1.html"),
         ("var countPage = 56//共多少页\nvar currentPage = 0;//所在页从0开始\nvar countnum= '6348';", 56, 6348, "index_1.html"),
     ],
 )  # fmt: skip
@@ -90,6 +93,15 @@ def test_rendered_pagers_of_any_name(links: str, second: str | None, pages: int 
     listed = read(page(1, 2, more=links))
     assert listed.pages == pages
     assert (listed.next.url.removeprefix(LIST) if listed.next else None) == second
+
+
+@pytest.mark.parametrize(("words", "probe"), [("共3页", False), ("共有 23 条", True)])
+def test_words_tell_of_pages_where_no_pager_does(words: str, probe: bool) -> None:
+    listed = read(page(1, 2, more=f"<div>{words}</div>"))
+    assert following(listed) == "index_1.html"
+    assert listed.next is not None
+    assert listed.next.probe is probe
+    assert read(page(1, 2, more="<div>共1页，共2条</div>")).next is None
 
 
 def test_a_second_page_that_is_the_first_is_looked_for_under_its_other_name() -> None:
@@ -149,6 +161,19 @@ def test_rows_beside_documents_that_are_none_by_their_address() -> None:
         f"<ul>{row(1)}{row(2)}{row(3)}{away}</ul><ul class='links'><li><a href='https://other.gov.cn/a/b.jsp'>省政府门户网站首页</a></li></ul>"
     )
     assert [found.url for found in listed.rows][3:] == ["https://mp.weixin.qq.com/s/abc"]
+
+
+@pytest.mark.parametrize(
+    "link",
+    [
+        """<a href="javascript:void(0)" onclick="window.open('./202601/t20260124_1.html','_blank')">""",
+        """<a href="#" data-url="./202601/t20260124_1.html">""",
+        """<a href="javascript:openDoc('./202601/t20260124_1.html');">""",
+    ],
+)
+def test_links_that_only_a_click_follows(link: str) -> None:
+    (found,) = read(f"<ul><li>{link}示例镇2025年年报</a></li></ul>").rows
+    assert found.url == f"{LIST}202601/t20260124_1.html"
 
 
 def test_index_numbers_in_spans() -> None:
@@ -226,6 +251,17 @@ def test_folders_below_folders_inherit_and_deeper_ones_are_told() -> None:
 def test_folders_are_opened_in_report_columns_only() -> None:
     assert read(MENU, kind="catalogue").lists == ()
     assert read(MENU, url=f"{HOST}/").lists == ()  # a whole site is no column
+
+
+def test_a_page_of_links_to_report_columns_opens_them() -> None:
+    """Every township has its own column, with the same ids (开州): the county's page only links to them."""
+    links = (
+        '<a href="/jz/yzz/zwgk_73112/zfxxgknb_73130/">示例一镇</a><a href="/jz/exx/zwgk_73112/zfxxgknb_73130/">示例二乡</a>'
+        '<a href="/jd/nb/">示例街道</a><a href="/xwzx/">新闻</a><a href="https://other.gov.cn/xxgknb/">邻县</a><a href="./">年报</a>'
+    )
+    parts = [opened.part.partition("/")[2] for opened in read(links).lists]
+    assert parts == ["jz/yzz/zwgk_73112/zfxxgknb_73130/", "jz/exx/zwgk_73112/zfxxgknb_73130/", "jd/nb/"]
+    assert read(links + f"<ul>{row(1)}</ul>").lists == ()  # beside rows such links are a menu
 
 
 def test_pages_of_a_folder_stay_in_its_part() -> None:

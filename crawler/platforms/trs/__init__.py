@@ -16,7 +16,7 @@ from crawler.platforms.rows import Row, parse_html, read_rows
 from crawler.platforms.static import StaticList
 from crawler.platforms.trs.answers import is_answer, read_answer, search_request
 from crawler.platforms.trs.folders import folders, is_folder_below, is_folder_of, lists_of
-from crawler.platforms.trs.neighbours import neighbours
+from crawler.platforms.trs.neighbours import mended, neighbours
 from crawler.platforms.trs.printed import printed_tree, unescaped
 from crawler.platforms.trs.search import read_form, search_requests
 from crawler.portal import Column, ColumnKind
@@ -53,7 +53,7 @@ class Trs(StaticList):
         kind = request.carry.get("kind")
         if kind == "form":
             return read_form(page, request)
-        if is_answer(request):
+        if is_answer(request, page):
             listed = read_answer(page, request)
             return replace(listed, rows=tuple(self._row(row, page.url) for row in listed.rows))
         listed = super().read_list(page, request, column)
@@ -77,12 +77,13 @@ class Trs(StaticList):
         root = self.place_of(column)
         if column.kind is not ColumnKind.REPORTS or root is None or root.count("/") < 2:  # the whole site
             return listed
-        lists, unseen = lists_of(folders(parse_html(page.text), page.url, root), root, request)
+        tree, bare = parse_html(page.text), not listed.rows and not request.part
+        lists, unseen = lists_of(folders(tree, page.url, root, elsewhere=bare), root, request)
         return replace(listed, lists=lists, unseen=listed.unseen or unseen)
 
     def rows(self, tree: HtmlElement, base: str, column: Column) -> list[Row]:
         shown = printed_tree(tree)
-        tree = tree if shown is None else shown
+        tree = mended(tree if shown is None else shown, base)
         beside = neighbours(tree, base, self.is_document)
         rows = read_rows(tree, base, lambda url: url in beside or self.is_document(url))
         # A folder is a list, whatever its link says: one below the column is walked, others are menus.

@@ -36,10 +36,12 @@ def _setting(name: str) -> re.Pattern[str]:
 SETTINGS = {name: _setting(name) for name in ("channelid", "classsql", "chnlid")}
 
 
-def is_answer(request: PageRequest) -> bool:
-    """True for a request whose answer is data."""
+def is_answer(request: PageRequest, page: Page) -> bool:
+    """True for a request whose answer is data. IGS answers some searches (`search.jhtml`) with a page."""
     path = urlsplit(request.url).path
-    return request.carry.get("kind") == "search" or "/govsearch/jsonp/" in path or "/igs/front/search" in path
+    if "/igs/front/search" in path:
+        return not (path.endswith(".jhtml") and page.text.lstrip("\ufeff \r\n\t").startswith("<"))
+    return request.carry.get("kind") == "search" or "/govsearch/jsonp/" in path
 
 
 def read_answer(page: Page, request: PageRequest) -> ListPage:

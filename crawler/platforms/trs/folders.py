@@ -25,6 +25,7 @@ LEVELS = 2
 MAX_FOLDERS = 300  # a county has about a hundred bodies
 INDEX = re.compile(r"^(?:index|default)\.s?html?$", re.IGNORECASE)
 MONTH = re.compile(r"^(?:19|20)\d\d(?:0[1-9]|1[0-2])$")
+REPORT_FOLDER = re.compile(r"gk[a-z]*(?:nb|ndbg|nan)|^(?:nb|ndbg|zfnb|nianbao)(?:_|\d|$)")  # portals.md §3.3
 YEAR = re.compile(r"(?<!\d)(20[0-4]\d)(?!\d)")
 LIVE_YEARS = 2  # folders of the newest years get new reports; older ones are settled
 
@@ -68,14 +69,20 @@ def is_folder_of(url: str, base: str) -> bool:
     return place_of(url) is not None and urlsplit(url).netloc == urlsplit(base).netloc
 
 
-def folders(tree: HtmlElement, base: str, root: str) -> list[Folder]:
-    """The folders below `root` that a page links to, each once, the page's own left out."""
+def folders(tree: HtmlElement, base: str, root: str, *, elsewhere: bool = False) -> list[Folder]:
+    """The folders below `root` that a page links to, each once, the page's own left out.
+
+    `elsewhere`: also folders of the same site that are named as report columns, such as every township's own
+    (荣昌: `/jz/zsz/zwgk_70755/zfxxgknb_70772/`), for a page that is nothing but links to them.
+    """
     here = place_of(base)
     found: dict[str, Folder] = {}
     for anchor in tree.iter("a"):
         url = absolute(base, anchor.get("href"))
         place = place_of(url) if url else None
-        if url is None or place is None or place == here or not is_folder_below(url, root):
+        if url is None or place is None or place in (here, root):
+            continue
+        if not place.startswith(root) and not (elsewhere and _is_report_column(place, base)):
             continue
         name = text_of(anchor) or anchor.get("title", "")
         if any(MONTH.match(part) for part in place.split("/")) or WORDS.other_column.search(name):
@@ -84,12 +91,22 @@ def folders(tree: HtmlElement, base: str, root: str) -> list[Folder]:
     return list(found.values())
 
 
+def _levels(place: str, root: str) -> int:
+    return place.removeprefix(root).count("/") if place.startswith(root) else 1
+
+
+def _is_report_column(place: str, base: str) -> bool:
+    host, *path = place.rstrip("/").split("/")
+    return host == urlsplit(base).netloc and bool(path) and REPORT_FOLDER.search(path[-1]) is not None
+
+
 def lists_of(
     found: Iterable[Folder], root: str, request: PageRequest
 ) -> tuple[tuple[PageRequest, ...], str | None]:
     """A request for the first page of each folder, and words for those that are not asked for."""
-    within = [folder for folder in found if folder.place.removeprefix(root).count("/") <= LEVELS]
-    left = len(list(found)) - len(within[:MAX_FOLDERS])
+    found = list(found)
+    within = [folder for folder in found if _levels(folder.place, root) <= LEVELS]
+    left = len(found) - len(within[:MAX_FOLDERS])
     unseen = f"另有 {left} 个下级栏目未读 sub-columns not read" if left else None
     newest: dict[str, set[int]] = defaultdict(set)
     for folder in within:

@@ -5,6 +5,7 @@ They stand in the list like any other row and count in its total (portals.md §1
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Callable
 from urllib.parse import urlsplit
@@ -16,8 +17,22 @@ from crawler.platforms.rows import text_of
 from crawler.platforms.trs.folders import INDEX
 
 ROW_TAGS = ("li", "tr", "dl")
+CLICKED = re.compile(r"[\"'](?P<url>[^\"'\s]+\.s?html?(?:\?[^\"'\s]*)?)[\"']", re.IGNORECASE)
+DATA_LINKS = ("data-href", "data-url", "data-link", "_href")
 LEAST = 3  # documents side by side that make a list
 SHORTEST = 6  # characters of a title
+
+
+def mended(tree: HtmlElement, base: str) -> HtmlElement:
+    """The tree with an address in each link that has its own only in `onclick` or a data attribute."""
+    for anchor in tree.iter("a"):
+        if absolute(base, anchor.get("href")) is not None:
+            continue
+        told = next((anchor.get(name) for name in DATA_LINKS if anchor.get(name)), None)
+        clicked = CLICKED.search(anchor.get("onclick") or anchor.get("href") or "")
+        if target := told or (clicked["url"] if clicked else None):
+            anchor.set("href", target)
+    return tree
 
 
 def neighbours(tree: HtmlElement, base: str, is_document: Callable[[str], bool]) -> frozenset[str]:
