@@ -54,7 +54,7 @@ class StaticList(Platform):
     def unannounced_page(
         self, page: Page, tree: HtmlElement, request: PageRequest, rows: Sequence[Row]
     ) -> PageRequest | None:
-        """No pager is known: the link that says 下一页, else index_1 where words or a full page hint at it."""
+        """No pager is known: the link that says 下一页, else index_1 where words or a full page hint so."""
         if url := next_link(tree, page.url):
             return replace(_after(request), url=url)
         own = [row for row in rows if row.belongs is not False]
