@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from ipaddress import IPv4Address, ip_address
 from typing import Self
 from urllib.parse import urlsplit
@@ -138,6 +139,7 @@ class GuardedResolver(CachingThreadedResolver):
         return address
 
 
+@lru_cache(maxsize=4096)  # asked for several times for each page, and IDNA is slow
 def normal_host(host: str) -> str:
     """A host name as it is compared: lower case, IDNA, no trailing dot."""
     host = host.strip().rstrip(".").lower()
