@@ -42,6 +42,15 @@ class Gkmlpt(Nfcms):
         Sign(re.compile(r"/gkmlpt(?:/|$)"), "路径 gkmlpt"),
     )
 
+    @classmethod
+    def column_of(cls, url: str) -> str | None:
+        parts = urlsplit(url)
+        found = AT.match(parts.path)
+        if found is None:
+            return super().column_of(url)
+        # Which category it stands in is not in a document's address; the one named as the column is taken.
+        return parts._replace(path=f"{found['prefix']}/gkmlpt/index", query="").geturl()
+
     def column_requests(self, column: Column, years: Sequence[int]) -> Iterator[PageRequest]:
         if column.kind in {ColumnKind.REPORTS, ColumnKind.CATALOGUE}:
             yield self._index_request(column, Role.COLUMN)

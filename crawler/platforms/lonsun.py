@@ -20,7 +20,7 @@ from crawler.platforms.base import (
     once,
     says_empty,
 )
-from crawler.platforms.links import same_site, with_query
+from crawler.platforms.links import same_site, with_query, without_query
 from crawler.platforms.lonsun_page import (
     Label,
     fragment_rows,
@@ -149,6 +149,11 @@ class Lonsun(Platform):
         """Links that are titled as reports: some sites list a year's reports where others show the one."""
         rows = fragment_rows(tree, base, self.is_document)
         return [row for row in rows if row.url != base and read_title(row.title).kind is TitleKind.REPORT]
+
+    @classmethod
+    def column_of(cls, url: str) -> str | None:
+        found = COLUMN.match(urlsplit(url).path)
+        return without_query(url, ("timeFrame", "hasContent")) if found else None
 
     def is_document(self, url: str) -> bool:
         return super().is_document(SESSION.sub("", url))

@@ -343,10 +343,19 @@ def test_a_row_of_two_lists_is_asked_for_once(tmp_path: Path) -> None:
         ("https://www.a.gov.cn/openness/OpennessAnnualReport/show/3965.html", "openness", None),
         ("https://www.a.gov.cn/XxgkAnnualReport/show/6144.html", "openness", None),
         ("https://www.a.gov.cn/Xxgknb/show/5246.html", "openness", None),
-        ("http://www.a.gov.cn/public/column/5961?type=3&nav=5&timeFrame=2022", "lonsun", None),
+        (
+            "http://www.a.gov.cn/public/column/5961?type=3&nav=5&timeFrame=2022&hasContent=true",
+            "lonsun",
+            "http://www.a.gov.cn/public/column/5961?type=3&nav=5",
+        ),
         ("https://www.a.gov.cn/public/description/61859.html", "lonsun", None),
         ("https://www.a.gov.cn/zwgk/site/label/8888?labelName=publicInfoList&organId=1", "lonsun", None),
-        ("http://www.a.gov.cn/gkmlpt/content/4/4688/post_4688997.html", "gkmlpt", None),
+        (
+            "http://www.a.gov.cn/zqhjj/gkmlpt/content/4/4688/post_4688997.html",
+            "gkmlpt",
+            "http://www.a.gov.cn/zqhjj/gkmlpt/index",
+        ),
+        ("https://www.a.gov.cn/gkmlpt/index#4123", "gkmlpt", "https://www.a.gov.cn/gkmlpt/index#4123"),
         (
             "https://www.a.gov.cn/xxgk/xxgknb/gzj/content/post_10097535.html",
             "nfcms",
