@@ -179,7 +179,7 @@ def read_numbers(path: Path) -> NumberList:
 
 def _cells(text: str) -> Iterator[tuple[int, str, str]]:
     """(line, number, publisher) for each line that is neither blank nor a comment."""
-    lines = text.splitlines()
+    lines = text.splitlines() or [""]
     head = next((at for at, line in enumerate(lines) if line.strip() and not line.startswith("#")), 0)
     columns = _columns(next(csv.reader(lines[head : head + 1], delimiter=_delimiter(lines[head])), []))
     if columns is None:
