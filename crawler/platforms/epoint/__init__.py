@@ -57,6 +57,7 @@ class Epoint(StaticList):
         ),
         Sign(re.compile(r"/rest/lightfrontaction/|/EWB-FRONT/"), "新点接口 lightfrontaction"),
         Sign(re.compile(r"/govxxgk/"), "新点目录 govxxgk"),
+        Sign(re.compile(rf"/(?:20\d{{6}}|20\d\d-\d\d-\d\d)/{UUID}\.html?$"), "文章地址 年月日/UUID"),
     )
     detail = re.compile(
         rf"/(?:20\d{{6}}|20\d\d-\d\d-\d\d)/{UUID}\.(?:html?|pdf|docx?)(?:\?|$)"
