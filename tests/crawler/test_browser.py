@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -41,7 +42,7 @@ def drawn(path: str, before: int) -> Answer:
     return Answer(404)
 
 
-def browser_options(request: pytest.FixtureRequest) -> dict[str, object]:
+def browser_options(request: pytest.FixtureRequest) -> dict[str, Any]:
     """PLAYWRIGHT_LAUNCH_OPTIONS for the system's Chromium; an optional test where that is absent."""
     if CHROMIUM is None:
         message = "no Chromium on this machine: apt-get install chromium"
