@@ -26,6 +26,9 @@ FRAME = re.compile(  # whole words only: Lonsun calls its list xxgk_nav_list
     r"(?:^|\s)(?:foot(?:er)?|nav(?:bar|igation)?|header|copyright|crumbs?|breadcrumb)(?:$|\s)", re.IGNORECASE
 )
 FRAME_TAGS = {"header", "footer", "nav"}
+CLICKED = re.compile(
+    r"\([^()]*?[\"'](?P<url>[^\"'()\s]*\.(?:s?html?|jsp|do)(?:\?[^\"'()\s]*)?)[\"']", re.IGNORECASE
+)
 FILE_LINK = re.compile(r"\.(?:pdf|docx?|wps|ofd|xlsx?|zip|rar|et)(?:[?#]|$)", re.IGNORECASE)
 # A second page in one file, or markup after the end: the parser would drop all of it (archive.md §3.6).
 EARLY_END = re.compile(r"</(?:html|body)\s*>", re.IGNORECASE)
@@ -113,9 +116,16 @@ def _links(tree: HtmlElement, base: str) -> Iterator[tuple[HtmlElement, str]]:
     if given is not None:
         base = absolute(base, given.get("href")) or base
     for anchor in tree.iter("a"):
-        url = absolute(base, anchor.get("href"))
+        url = absolute(base, anchor.get("href")) or _clicked(base, anchor)
         if url is not None:
             yield anchor, url
+
+
+def _clicked(base: str, anchor: HtmlElement) -> str | None:
+    """The page that a link without an address opens by script: javascript:view('/art/…html'), onclick."""
+    script = f"{anchor.get('href') or ''} {anchor.get('onclick') or ''}"
+    found = CLICKED.search(script)
+    return absolute(base, found["url"]) if found else None
 
 
 def _is_row(anchor: HtmlElement, url: str, is_document: Callable[[str], bool]) -> bool:
