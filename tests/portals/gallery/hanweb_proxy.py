@@ -24,7 +24,7 @@ from tests.portals.site import Reply, Request
 
 GROUP = 2  # records that the government's column page holds
 CUT = 5
-EMPTY = b'<?xml version="1.0" encoding="UTF-8"?><datastore/>\n\n\n'  # 54 bytes
+EMPTY = b'<?xml version="1.0" encoding="UTF-8"?><datastore/>\n\n\n\n'  # 54 bytes
 SECRET = {"columnid": "Y2dLbk8=", "unitid": "MTY4ZjQ="}
 PROXY = "/module/web/jpage/dataproxy.jsp"
 SCRIPTED = "/module/jslib/jquery/jpage/dataproxy.jsp"
