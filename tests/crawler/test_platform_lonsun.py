@@ -74,6 +74,13 @@ def test_the_call_is_read_as_it_stands_and_filled_from_the_columns_address(scrip
     assert asked.fallback is not None
 
 
+def test_what_the_call_says_goes_before_the_columns_address() -> None:
+    asked = first(
+        "<script>Ls.ajax({url:'/site/label/8888?labelName=publicInfoList&organId=77&catId='})</script>"
+    )
+    assert (fields(asked.url)["organId"], fields(asked.url)["catId"]) == ("77", "6718")
+
+
 def test_a_call_in_a_script_file_is_made_from_the_columns_address() -> None:
     text = '<meta name="SiteId" content="4970"><div id="xxgk_lmcon"></div><script src="/js/gk.js"></script>'
     asked = first(text, options={"file": "/xxgk/publicInfoList_newest2020"})
@@ -139,6 +146,16 @@ def test_rows_of_cells_side_by_side_all_in_one_list() -> None:
         (f"00298627-2/202003-0001{n}", f"2021/1/2{n}") for n in (1, 2, 3)
     ]
     assert listed.next is None
+
+
+def test_a_row_without_index_number_takes_none_of_the_next_row() -> None:
+    cells = "".join(
+        f"<li>{n}</li><li>{number}</li><li><a href=/public/1/{n}.html>示例{n}镇2020年度报告</a></li><li>{day}</li>"
+        for n, number, day in ((1, "", ""), (2, "00298627-2/202003-00012", "2021-01-22"))
+    )
+    first_row, second_row = fragment(f"<div class='xxgk_navli'><ul>{cells}</ul></div>pageCount:1").rows
+    assert (first_row.index_number, first_row.date) == (None, None)
+    assert second_row.index_number == "00298627-2/202003-00012"
 
 
 def test_rows_of_the_newer_list() -> None:
