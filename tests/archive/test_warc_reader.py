@@ -12,6 +12,8 @@ from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
 from archive.context import Role
+from archive.warc.answers import Answer, read_answer
+from archive.warc.capture import Pointer
 from archive.warc.errors import ArchiveDamaged
 from archive.warc.index import IndexEntry
 from archive.warc.layout import Layout
@@ -156,3 +158,72 @@ def test_a_file_of_another_maker(tmp_path: Path) -> None:
         record.raw_stream.close()  # a temporary file that warcio leaves open
     (capture,) = ArchiveReader(tmp_path).captures()
     assert (capture.url, capture.status, capture.payload) == ("http://x.example/", 200, b"hello")
+
+
+def many_answers(root: Path) -> None:
+    coded = GBK_HEAD.replace(b"\r\n\r\n", b"\r\nContent-Encoding: gzip\r\n\r\n") + gzip.compress(b"<p>x</p>")
+    chunked = (
+        GBK_HEAD.replace(b"\r\n\r\n", b"\r\nTransfer-Encoding: chunked\r\n\r\n") + b"2\r\nok\r\n0\r\n\r\n"
+    )
+    strange = GBK_HEAD.replace(b"\r\n\r\n", b"\r\nTransfer-Encoding: gzip\r\n\r\n") + b"as it came"
+    with writer(root) as archive:
+        archive.write_exchange(exchange(body=b"y" * 5000), context(list_title="年度报告"))
+        archive.write_exchange(exchange(), None)
+        archive.write_exchange(exchange(request=b""), context())
+        archive.write_exchange(exchange(truncated="length"), context())
+        for response in (coded, chunked, strange, coded[:-9], b"HTTP/1.1 100 Continue\r\n\r\n" + coded):
+            archive.write_exchange(exchange(response=response), context())
+        for response in (b"HTTP/1.1 204 No\r\n\r\n", b"HTTP/1.1 200\r\n\r\n"):
+            archive.write_exchange(exchange(response=response), context())
+        archive.write_exchange(failed(), context())
+
+
+def test_the_short_way_reads_what_the_long_way_reads(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    many_answers(tmp_path)
+    short: list[bool] = []
+
+    def told(member: bytes, rest: bytes, pointer: Pointer) -> Answer | None:
+        answer = read_answer(member, rest, pointer)
+        short.append(answer is not None)
+        return answer
+
+    monkeypatch.setattr("archive.warc.reader.read_answer", told)
+    by_both = list(ArchiveReader(tmp_path).captures())
+    assert short.count(True) >= 6
+    assert short.count(False) >= 3
+    assert [ArchiveReader(tmp_path).capture(one.pointer) for one in by_both] == by_both
+    monkeypatch.setattr("archive.warc.reader.read_answer", lambda *_: None)
+    assert list(ArchiveReader(tmp_path).captures()) == by_both
+
+
+def test_a_damaged_member_gives_no_capture(tmp_path: Path) -> None:
+    """Whatever byte is hurt: what is handed out is what was written, or nothing."""
+    many_answers(tmp_path)
+    path = only_warc(tmp_path)
+    sound = path.read_bytes()
+    expected = list(ArchiveReader(tmp_path).captures())
+    refused = 0
+    for place in range(expected[0].pointer.offset, len(sound), 131):
+        path.write_bytes(sound[:place] + bytes([sound[place] ^ 1 << place % 8]) + sound[place + 1 :])
+        for capture in expected:
+            try:
+                assert ArchiveReader(tmp_path).capture(capture.pointer) == capture, f"byte {place}"
+            except ArchiveDamaged:
+                refused += 1
+    assert refused > 20
+    path.write_bytes(sound)
+    for capture in expected[:-1]:
+        for by in (-1, 1):
+            with pytest.raises(ArchiveDamaged):
+                ArchiveReader(tmp_path).capture(replace(capture.pointer, length=capture.pointer.length + by))
+
+
+def test_a_file_cut_in_the_last_context_gives_no_capture(tmp_path: Path) -> None:
+    with writer(tmp_path) as archive:
+        pointer = archive.write_exchange(exchange(), context())
+    path = only_warc(tmp_path)
+    sound = path.read_bytes()
+    for end in (len(sound) - 1, len(sound) - 9, pointer.offset + pointer.length, pointer.offset + 30):
+        path.write_bytes(sound[:end])
+        with pytest.raises(ArchiveDamaged):
+            list(ArchiveReader(tmp_path).captures())
