@@ -54,7 +54,7 @@ verify: setup ## 校验存档 check digests, groups, index and manifest
 	@$(scrapy) verify
 
 test: $(venv)/.dev $(venv)-tools/.tools check ## 全部检查与测试 every check and test
-	$(bin)/pytest -q $(if $(OPTIONAL),--optional=$(OPTIONAL))
+	$(bin)/pytest -q -n auto --dist loadfile $(if $(OPTIONAL),--optional=$(OPTIONAL))
 
 check: $(venv)/.dev ## 代码与门户文件检查 lint, types, portal files
 	$(bin)/ruff check .
@@ -75,7 +75,7 @@ lock: ## 重新锁定依赖 lock the requirements again (needs uv)
 	uv pip compile pyproject.toml $(lockflags) -o requirements/runtime.txt
 	uv pip compile pyproject.toml --extra dev $(lockflags) -c requirements/runtime.txt -o requirements/dev.txt
 	uv pip compile requirements/tools.in $(lockflags) -o requirements/tools.txt
-lockflags := --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --custom-compile-command "make lock" -q
+lockflags := -c requirements/constraints.in --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-emit-find-links --custom-compile-command "make lock" -q
 
 # Stamps: an environment is made again only when its lock changes. dev holds all of runtime.
 $(venv)/bin/python:
