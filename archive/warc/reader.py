@@ -50,7 +50,7 @@ class ArchiveReader:
         for file in self._layout.files():
             index = self._layout.index_of(file)
             if index.exists():
-                entries = [_parsed(index, line) for key in keys for line in _lines_with_key(index, key)]
+                entries = [_parsed(index, line) for line in _lines_with(keys, index)]
                 entries.sort(key=lambda entry: entry.offset)
             else:
                 entries = self._entries_of(file)
@@ -302,25 +302,29 @@ def _growing(index: bytes, size: int) -> list[IndexEntry]:
     return entries[:-1]
 
 
-def _lines_with_key(index: Path, key: bytes) -> Iterator[bytes]:
-    """The lines of a sorted index that begin with a key, by bisection."""
-    wanted = key + b" "
+def _lines_with(keys: Sequence[bytes], index: Path) -> Iterator[bytes]:
+    """The lines of a sorted index that begin with one of these keys, by bisection."""
     with index.open("rb") as stream:
-        if index.stat().st_size == 0:
+        if stream.read(1) == b"":
             return
         with mmap.mmap(stream.fileno(), 0, access=mmap.ACCESS_READ) as view:
-            low, high = 0, len(view)
-            while low < high:
-                start = view.rfind(b"\n", low, (low + high) // 2) + 1 or low
-                end = view.find(b"\n", start)
-                end = len(view) if end < 0 else end
-                if view[start:end] < wanted:
-                    low = end + 1
-                else:
-                    high = start
-            view.seek(low)
-            while (line := view.readline()).startswith(wanted):
-                yield line
+            for key in keys:
+                yield from _lines_from(view, key + b" ")
+
+
+def _lines_from(view: mmap.mmap, wanted: bytes) -> Iterator[bytes]:
+    low, high = 0, len(view)
+    while low < high:
+        start = view.rfind(b"\n", low, (low + high) // 2) + 1 or low
+        end = view.find(b"\n", start)
+        end = len(view) if end < 0 else end
+        if view[start:end] < wanted:
+            low = end + 1
+        else:
+            high = start
+    view.seek(low)
+    while (line := view.readline()).startswith(wanted):
+        yield line
 
 
 def _answered(pointer: Pointer, main: RawRecord, rest: list[RawRecord]) -> Capture:
