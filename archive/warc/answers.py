@@ -9,7 +9,9 @@ which reads everything or says what is wrong. Verification always goes the long 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import BinaryIO
 
 from isal import isal_zlib
 
@@ -17,6 +19,8 @@ from archive.warc import wire
 from archive.warc.capture import Pointer
 from archive.warc.record import FIELDS, GROUP, GZIP_ERROR, HTTP_RESPONSE, parse_fields
 
+FOLLOWING = 4096  # bytes to read behind a response: a context record is a few hundred
+_WINDOW = 1 << 18  # read at once by whoever reads on
 _LINES = r"(?:[!-9;-~]+: [^\r\n]*\r\n)*?"
 _END = r"Content-Length: (\d+)\r\n\r\n"
 _ANSWER = re.compile(
@@ -78,6 +82,19 @@ def read_answer(member: bytes, rest: bytes, pointer: Pointer) -> Answer | None:
         plain[found.end() : -4],
         fields,
     )
+
+
+def read_along(stream: BinaryIO, pointers: Sequence[Pointer]) -> Iterator[tuple[Pointer, bytes, bytes]]:
+    """(place, member, what follows it) of each, read by large pieces; places in the order of the file."""
+    start, window = 0, b""
+    for pointer in pointers:
+        at = pointer.offset - start
+        if at + pointer.length + FOLLOWING > len(window):
+            start, at = pointer.offset, 0
+            stream.seek(start)
+            window = stream.read(max(_WINDOW, pointer.length + FOLLOWING))
+        end = at + pointer.length
+        yield pointer, window[at:end], window[end : end + FOLLOWING]
 
 
 def _last(data: bytes, total: bytes) -> dict[str, str] | None:

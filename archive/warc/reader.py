@@ -2,27 +2,24 @@
 
 from __future__ import annotations
 
-import mmap
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import BinaryIO
 
 from archive.context import RunRecord, WalkRecord
-from archive.warc import coding, wire
+from archive.warc import coding, lookup, wire
 from archive.warc import record as rec
-from archive.warc.answers import Answer, read_answer
+from archive.warc.answers import FOLLOWING, Answer, read_along, read_answer
 from archive.warc.capture import Capture, ContextNote, Conversion, Pointer, Refers
 from archive.warc.errors import ArchiveDamaged
 from archive.warc.group import FACTS, context_fields, grouped, index_entry, refers_of
-from archive.warc.index import IndexEntry, entry_key, parse_date, parse_line, parse_place
+from archive.warc.index import IndexEntry, entry_key, parse_date, parse_place
 from archive.warc.layout import OPEN, WARC_DIR, Layout, with_open
 from archive.warc.members import TornFileError, walk_records
 from archive.warc.record import BadRecordError, RawRecord, read_member
 from archive.warc.wire import NOT_MODIFIED
 
-_WINDOW = 1 << 18  # read at once by whoever reads on
-_NEXT_PIECE = 4096  # a context record is a few hundred bytes
 _OF_THE_MESSAGE = ("transfer-encoding", "x-orig-transfer-encoding", "connection", "keep-alive", "trailer")
 
 
@@ -50,7 +47,7 @@ class ArchiveReader:
         for file in self._layout.files():
             index = self._layout.index_of(file)
             if index.exists():
-                entries = [_parsed(index, line) for line in _lines_with(keys, index)]
+                entries = [lookup.parsed(index, line) for line in lookup.lines_with(keys, index)]
                 entries.sort(key=lambda entry: entry.offset)
             else:
                 entries = self._entries_of(file)
@@ -72,7 +69,7 @@ class ArchiveReader:
             pointers = self._captures_of(file)
             if pointers:
                 with self._opened(file) as stream:
-                    for pointer, member, rest in _read_along(stream, pointers):
+                    for pointer, member, rest in read_along(stream, pointers):
                         yield self._capture(stream, pointer, member, rest)
 
     def walk(self, place: IndexEntry | Pointer) -> WalkRecord:
@@ -110,7 +107,7 @@ class ArchiveReader:
     def _warcinfo(self, file: str) -> dict[str, str]:
         with self._opened(file) as stream:
             try:
-                first = next(walk_records(stream, piece=_NEXT_PIECE), None)
+                first = next(walk_records(stream, piece=FOLLOWING), None)
             except TornFileError:
                 return {}
         if first is None or first.kind != "warcinfo":
@@ -185,7 +182,7 @@ class ArchiveReader:
             records = [read_member(stream.read(pointer.length), pointer.offset)]
             number, total = records[0].place or (1, 1)
             if number < total:
-                following = walk_records(stream, pointer.offset + pointer.length, _NEXT_PIECE)
+                following = walk_records(stream, pointer.offset + pointer.length, FOLLOWING)
                 records += [next(following) for _ in range(total - number)]
         except (BadRecordError, TornFileError, StopIteration) as error:
             reason = str(error) or "组不完整 the group is not whole"
@@ -197,7 +194,7 @@ class ArchiveReader:
 
     def _capture_in(self, stream: BinaryIO, pointer: Pointer, original: IndexEntry | None = None) -> Capture:
         stream.seek(pointer.offset)
-        data = stream.read(pointer.length + _NEXT_PIECE)
+        data = stream.read(pointer.length + FOLLOWING)
         return self._capture(stream, pointer, data[: pointer.length], data[pointer.length :], original)
 
     def _capture(
@@ -238,11 +235,11 @@ class ArchiveReader:
     def _indexed(self, file: str, index: Path) -> list[IndexEntry]:
         if index.exists():
             lines = index.read_bytes().splitlines()
-            return sorted((_parsed(index, line) for line in lines), key=lambda entry: entry.offset)
+            return sorted((lookup.parsed(index, line) for line in lines), key=lambda entry: entry.offset)
         growing = with_open(index)
         if not growing.exists():
             return list(self._scanned(file, 0))
-        entries = _growing(growing.read_bytes(), self._path(file).stat().st_size)
+        entries = lookup.growing(growing.read_bytes(), self._path(file).stat().st_size)
         end = entries[-1].offset + entries[-1].length if entries else 0
         return [*entries, *self._scanned(file, end)]
 
@@ -260,71 +257,8 @@ class ArchiveReader:
                     raise ArchiveDamaged(path, torn.reason, torn.offset) from torn
 
 
-def _read_along(stream: BinaryIO, pointers: Sequence[Pointer]) -> Iterator[tuple[Pointer, bytes, bytes]]:
-    """(place, member, what follows it) of each, read by large pieces; places in the order of the file."""
-    start, window = 0, b""
-    for pointer in pointers:
-        at = pointer.offset - start
-        if at + pointer.length + _NEXT_PIECE > len(window):
-            start, at = pointer.offset, 0
-            stream.seek(start)
-            window = stream.read(max(_WINDOW, pointer.length + _NEXT_PIECE))
-        end = at + pointer.length
-        yield pointer, window[at:end], window[end : end + _NEXT_PIECE]
-
-
 def _pointer(place: IndexEntry | Pointer) -> Pointer:
     return place if isinstance(place, Pointer) else place.pointer
-
-
-def _parsed(index: Path, line: bytes) -> IndexEntry:
-    try:
-        return parse_line(line, WARC_DIR)
-    except (ValueError, IndexError) as error:
-        raise ArchiveDamaged(index, f"索引行无法读取 unreadable index line: {line[:80]!r}") from error
-
-
-def _growing(index: bytes, size: int) -> list[IndexEntry]:
-    """The lines of an open index that can be relied on; what follows them is read from the file itself.
-
-    After a kill a group may lie there without its line, after a power cut a line without its group.
-    The last line that fits is left to the file too: its group may not be whole.
-    """
-    entries: list[IndexEntry] = []
-    for line in index.splitlines(keepends=True):
-        try:
-            entry = parse_line(line, WARC_DIR)
-        except (ValueError, IndexError):
-            break
-        if not line.endswith(b"\n") or entry.offset + entry.length > size:
-            break
-        entries.append(entry)
-    return entries[:-1]
-
-
-def _lines_with(keys: Sequence[bytes], index: Path) -> Iterator[bytes]:
-    """The lines of a sorted index that begin with one of these keys, by bisection."""
-    with index.open("rb") as stream:
-        if stream.read(1) == b"":
-            return
-        with mmap.mmap(stream.fileno(), 0, access=mmap.ACCESS_READ) as view:
-            for key in keys:
-                yield from _lines_from(view, key + b" ")
-
-
-def _lines_from(view: mmap.mmap, wanted: bytes) -> Iterator[bytes]:
-    low, high = 0, len(view)
-    while low < high:
-        start = view.rfind(b"\n", low, (low + high) // 2) + 1 or low
-        end = view.find(b"\n", start)
-        end = len(view) if end < 0 else end
-        if view[start:end] < wanted:
-            low = end + 1
-        else:
-            high = start
-    view.seek(low)
-    while (line := view.readline()).startswith(wanted):
-        yield line
 
 
 def _answered(pointer: Pointer, main: RawRecord, rest: list[RawRecord]) -> Capture:
