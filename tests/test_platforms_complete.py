@@ -41,6 +41,11 @@ def test_it_owns_a_sample_portal(name: str) -> None:
     assert name in samples().values()
 
 
+def test_no_county_of_the_gallery_is_another_portals() -> None:
+    codes = [kind.county_code for kind in SITES.values()]
+    assert len(codes) == len(set(codes))
+
+
 @each
 def test_it_owns_a_page_whose_provenance_names_it(name: str) -> None:
     """As a word: a page of TRS is no page of a platform whose name holds those letters."""

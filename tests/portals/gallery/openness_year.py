@@ -27,7 +27,7 @@ class OpennessYear(GallerySite):
     portal = "openness_year"
     host = "www.openness-year.test"
     family = "openness"
-    county_code = "990601"
+    county_code = "990503"
     name = "示例县（样例）"
 
     def planted(self) -> Sequence[Item]:
