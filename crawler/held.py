@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Self
 
-from archive.context import Role
+from archive.context import Role, RowOutcome, WalkRow
 from archive.warc.capture import Capture, Refers
 from archive.warc.errors import ArchiveDamaged
 from archive.warc.index import IndexEntry
@@ -24,6 +24,15 @@ DOCUMENTS = {Role.REPORT.value, Role.ATTACHMENT.value}
 PAGES = {Role.ROBOTS.value, Role.COLUMN.value, Role.LIST.value}  # look-ups are no pages: some are POST
 
 
+@dataclass(frozen=True, slots=True)
+class Before:
+    """The newest earlier walk of a column that saw reports: the evidence that they were there."""
+
+    reports: int
+    ended: datetime
+    page: str  # record id of its first page; empty for one that kept none
+
+
 @dataclass
 class Held:
     """The archive as the run found it. `url in held` is true for a document kept whole, no challenge page."""
@@ -34,6 +43,7 @@ class Held:
     full: dict[str, IndexEntry] = field(default_factory=dict)  # newest answer with its own payload
     seen: set[tuple[str, str, str]] = field(default_factory=set)  # portal, column, row URL
     columns: set[tuple[str, str]] = field(default_factory=set)  # portal, column: had rows once
+    reports: dict[tuple[str, str], Before] = field(default_factory=dict)  # portal, column: newest with any
     moved: set[str] = field(default_factory=set)  # redirected; what it led to is held under its own URL
     _whole: dict[str, bool] = field(default_factory=dict)
 
@@ -51,6 +61,9 @@ class Held:
                 held.seen.update((walk.portal, walk.column, row.url) for row in walk.rows)
                 if walk.rows:
                     held.columns.add((walk.portal, walk.column))
+                if reports := sum(map(shows_report, walk.rows)):
+                    page = walk.pages[0] if walk.pages else ""
+                    held.reports[walk.portal, walk.column] = Before(reports, walk.ended, page)
         return held
 
     def _add(self, entry: IndexEntry) -> None:
@@ -125,3 +138,8 @@ class Held:
         capture = self.capture(url)
         forced = portal.encoding.name if portal.encoding else None
         return Page(url, decode(capture.payload, capture.header("Content-Type"), forced))
+
+
+def shows_report(row: WalkRow) -> bool:
+    """Whether a row was taken for a report: asked for, held, or of a year that the crawl left out."""
+    return row.outcome is not RowOutcome.SKIPPED or row.reason == "year_outside"

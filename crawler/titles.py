@@ -30,6 +30,9 @@ PRINTED_DAY = re.compile(
 )
 
 
+CUT = re.compile(r"(?:…|\.{2,}|·{3,}|。{3,})\s*$")  # how lists end a title that is too long for them
+
+
 class TitleKind(StrEnum):
     """How sure a title is."""
 
@@ -46,6 +49,7 @@ class TitleReading:
     code: str | None = None
     year: int | None = None
     hinted: bool = False
+    cut: bool = False  # hinted, and its end is cut off: what it is called stands where it cannot be read
 
 
 class _Other(BaseModel):
@@ -80,7 +84,7 @@ def read_title(title: str) -> TitleReading:
     if any(pattern.search(plain) for pattern in _table().report):
         return TitleReading(TitleKind.REPORT, year=year, hinted=True)
     hinted = bool(plain) and (year is not None or any(hint.search(plain) for hint in _table().hints))
-    return TitleReading(TitleKind.UNKNOWN, year=year, hinted=hinted)
+    return TitleReading(TitleKind.UNKNOWN, year=year, hinted=hinted, cut=hinted and bool(CUT.search(title)))
 
 
 def normal_title(title: str) -> str:

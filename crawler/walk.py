@@ -11,6 +11,7 @@ from datetime import datetime
 
 from archive.context import RowOutcome, WalkKind, WalkRecord, WalkResult, WalkRow
 from crawler.answers import Trouble
+from crawler.held import Before, shows_report
 from crawler.platforms.base import ListPage, PageRequest, Platform
 from crawler.platforms.rows import Row
 from crawler.portal import Column, ColumnKind, Portal
@@ -67,6 +68,7 @@ class Walk:
     answers: int = 0  # non-empty answers of a route
     done: bool = False
     had_rows: bool = False  # an earlier walk of the column saw rows
+    before: Before | None = None  # and reports among them
     moments: list[datetime] = field(default_factory=list)  # when replayed answers were asked for
     _asked: set[str] = field(default_factory=set)
     _opened: set[str] = field(default_factory=set)
@@ -116,6 +118,10 @@ class Walk:
             return False
         first = self.part(request).page_rows.setdefault(urls, request.number)
         # A JSON list starts over at its first row: page 1 of the column and of the list may be the same.
+        if request.probe and not request.doubtful and 1 < first == request.number - 1:
+            return (
+                True  # a guess beyond the end of a list whose pager works: some servers show the last again
+            )
         if first != request.number and request.carry.get("page") != "1":
             self.trouble(
                 WalkResult.INCOMPLETE,
@@ -195,7 +201,10 @@ class Walk:
             self.trouble(WalkResult.INCOMPLETE, "no_page", "一页也没有取到 no page was fetched")
         if self.had_rows and not self.rows:
             words = "栏目曾有内容，现在为空 the column had rows before and has none now"
-            self.trouble(WalkResult.LAYOUT_CHANGED, "emptied", words)
+            self.trouble(WalkResult.LAYOUT_CHANGED, "emptied", words + self._evidence())
+        elif self.before and not self.stopped_early and not any(map(shows_report, self.rows.values())):
+            words = "栏目曾有年报，现在一篇也没有 the column had reports before and shows none now"
+            self.trouble(WalkResult.LAYOUT_CHANGED, "reports_gone", words + self._evidence())
         if not self.stopped_early:
             for name, part in self.parts.items():
                 self._judge_part(name, part)
@@ -208,6 +217,13 @@ class Walk:
                 "route_unproven",
                 "年报路径从未给出过报告 the route never answered with a report: silence proves nothing",
             )
+
+    def _evidence(self) -> str:
+        """Both captures: of when the reports were there, and of now."""
+        now = self.pages[0] if self.pages else "—"
+        if self.before is None:
+            return f" (now {now})"
+        return f" ({self.before.reports}: {self.before.ended:%Y-%m-%d} {self.before.page or '—'}; now {now})"
 
     def _judge_part(self, name: str, part: Part) -> None:
         where = f"{name}: " if name else ""

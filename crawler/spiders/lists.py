@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from contextlib import suppress
 from dataclasses import replace
+from urllib.parse import urlsplit
 
 from scrapy import Request
 from scrapy.http import Response
@@ -21,6 +23,7 @@ from crawler.spiders.steps import only_publisher, record_id
 from crawler.titles import TitleKind, is_outside, read_title
 from crawler.walk import Walk
 
+HOME = re.compile(r"/?|/(?:index|default|main)\.\w{3,5}", re.IGNORECASE)
 STUB = 600  # bytes: a page beyond the last is sometimes a stub of 300–400 (portals.md §4.2)
 
 
@@ -90,6 +93,10 @@ class ListSpider(DocumentSpider):
             return self._list_failed(walk, page, trouble, response.url)
         if onward := script_redirect(here):
             return self._page_requests(walk, replace(page, url=onward), response.url)
+        if page.number == 1 and is_home(response.url) and not is_home(walk.portal.absolute(walk.column.url)):
+            words = f"栏目转到了首页 the column leads to the site's home page: {response.url}"
+            moved = Trouble(WalkResult.LAYOUT_CHANGED, "leads_home", words)
+            return self._list_failed(walk, page, moved, response.url)
         try:
             listed = walk.platform.read_list(here, page, walk.column)
         except LayoutUnknownError as error:
@@ -176,7 +183,7 @@ class ListSpider(DocumentSpider):
             return f"not_a_report:{reading.code}"
         if reading.kind is TitleKind.REPORT:
             return None
-        if walk.column.kind is ColumnKind.CATALOGUE or row.belongs is False:
+        if (walk.column.kind is ColumnKind.CATALOGUE and not reading.cut) or row.belongs is False:
             return "title_unknown"
         return None if reading.hinted or row.url in self.held else "title_unknown"
 
@@ -205,3 +212,9 @@ class ListSpider(DocumentSpider):
             outcome = RowOutcome.HELD if UNCHANGED in response.flags else RowOutcome.FOLLOWED
             walk.add_row(row, outcome, None, page.publisher or only_publisher(walk.column))
             return self.attachments(response, walk, page.url)
+
+
+def is_home(url: str) -> bool:
+    """Whether an address is a site's home page: columns that are gone often lead there with status 200."""
+    parts = urlsplit(url)
+    return not parts.query and HOME.fullmatch(parts.path) is not None

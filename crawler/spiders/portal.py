@@ -36,7 +36,7 @@ from crawler.held import Held
 from crawler.lint import portal_faults
 from crawler.numbers import Search, read_numbers
 from crawler.platforms import PLATFORMS
-from crawler.portal import Portal, PortalError, load_portals, select_portals
+from crawler.portal import ColumnKind, Portal, PortalError, load_portals, select_portals
 from crawler.recording import WRITE_FAILED, clock_from
 from crawler.replay import RunPlan, RunUnknownError, Tape, run_to_reread, run_to_resume
 from crawler.spiders.documents import Fetch
@@ -175,7 +175,9 @@ class PortalSpider(NumberSpider):
             platform = PLATFORMS[portal.platform](portal)
             for column in portal.columns:
                 walk = Walk(portal, column, platform, run, clock.now())
-                walk.had_rows = self.held.had_rows(portal.id, column.id)
+                if column.kind is not ColumnKind.ROUTE:  # of a route each organ and year is told by itself
+                    walk.had_rows = self.held.had_rows(portal.id, column.id)
+                    walk.before = self.held.reports.get((portal.id, column.id))
                 self.walks.append(walk)
                 walk.pending += 1
                 with self.step(walk):
