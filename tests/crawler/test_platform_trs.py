@@ -163,6 +163,13 @@ def test_rows_beside_documents_that_are_none_by_their_address() -> None:
     assert [found.url for found in listed.rows][3:] == ["https://mp.weixin.qq.com/s/abc"]
 
 
+def test_rows_of_other_bodies_in_the_columns_own_list_belong_to_it() -> None:
+    """A county's list of its townships' pages: some rows lie below the column, others in each township's."""
+    hot = '<ul class="hot"><li><a href="/xw/202601/t20260109_7.html">示例新闻</a></li></ul>'
+    listed = read(f"<ul>{row(1)}{row(2)}{row(3)}{row(4, '/jz/yzz/nb/')}{row(5, '/jz/exx/nb/')}</ul>{hot}")
+    assert [found.belongs for found in listed.rows] == [True] * 5 + [False]
+
+
 @pytest.mark.parametrize(
     "link",
     [
@@ -447,6 +454,7 @@ def test_attachments_in_links_and_script_variables() -> None:
         '<a href="./P020260428660861964604.zip" OLDSRC="/protect/P0202604/P020260428660861964604.zip" appendix="true">附件1.zip</a>'
         """<script>var att = '<a href="./P020260428660861964605.xlsx" OLDSRC="/protect/P0202604/P020260428660861964605.xlsx">附件2</a>';</script>"""
         r"""<script>rel_appendix = "<a href=\"P020260428660861964606.ofd\">附件3<\/a>"</script><!--<a href="./P020260428660861964607.pdf">旧</a>-->"""
+        """<script>var more = '<a OLDSRC="/protect/P0202604/P020260428660861964609.doc" href="#">旧</a>'</script>"""
         '<img src="./W020260428660861964608.jpg">'
     )
     made, _ = trs()

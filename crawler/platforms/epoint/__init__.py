@@ -86,8 +86,7 @@ class Epoint(StaticList):
 
     def area_of(self, number: IndexNumber) -> str | None:
         """The 18-character code: it names the organ's folder too (portals.md §1 no. 4)."""
-        is_code = number.prefix_kind is PrefixKind.USCC18 and not number.is_default
-        return number.prefix if is_code else None
+        return number.prefix if number.prefix_kind is PrefixKind.USCC18 else None
 
     def organ_requests(self, column: Column) -> Iterator[PageRequest]:
         """The page that links to the organs' folders: option `organs` of the column, else its own page."""

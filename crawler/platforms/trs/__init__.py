@@ -16,7 +16,7 @@ from crawler.platforms.rows import Row, parse_html, read_rows
 from crawler.platforms.static import StaticList
 from crawler.platforms.trs.answers import is_answer, read_answer, search_request
 from crawler.platforms.trs.folders import folders, is_folder_below, is_folder_of, lists_of
-from crawler.platforms.trs.neighbours import mended, neighbours
+from crawler.platforms.trs.neighbours import in_own_lists, mended, neighbours
 from crawler.platforms.trs.printed import printed_tree, unescaped
 from crawler.platforms.trs.search import read_form, search_requests
 from crawler.portal import Column, ColumnKind
@@ -91,7 +91,8 @@ class Trs(StaticList):
         root = self.place_of(column) if column.kind is ColumnKind.REPORTS else None
         rows = documents or [row for row in rows if root is None or not is_folder_below(row.url, root)]
         unique = {row.url: row for row in reversed([self._row(row, base) for row in rows])}
-        return self.sort_out([*reversed(unique.values())], column)
+        sorted_out = self.sort_out([*reversed(unique.values())], column)
+        return in_own_lists(sorted_out, tree, base, lambda url: same_site(base, self.identity(url)))
 
     def attachments(self, page: Page) -> list[tuple[str, str]]:
         """Files of a report page; those that only a script variable names too. Never OLDSRC."""

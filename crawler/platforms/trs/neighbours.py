@@ -7,13 +7,14 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from urllib.parse import urlsplit
 
 from lxml.html import HtmlElement
 
 from crawler.platforms.links import absolute
-from crawler.platforms.rows import text_of
+from crawler.platforms.rows import Row, text_of
 from crawler.platforms.trs.folders import INDEX
 
 ROW_TAGS = ("li", "tr", "dl")
@@ -35,20 +36,38 @@ def mended(tree: HtmlElement, base: str) -> HtmlElement:
     return tree
 
 
-def neighbours(tree: HtmlElement, base: str, is_document: Callable[[str], bool]) -> frozenset[str]:
-    """Addresses of rows that stand in one list with at least LEAST documents."""
-    lists: Counter[HtmlElement] = Counter()
-    others: list[tuple[HtmlElement, str]] = []
+def lists_on(tree: HtmlElement, base: str) -> Iterator[tuple[HtmlElement, HtmlElement, str]]:
+    """(element around the rows, link, address) of each link that stands in a row of a list."""
     for anchor in tree.iter("a"):
         url = absolute(base, anchor.get("href"))
         row = next(anchor.iterancestors(*ROW_TAGS), None)
-        if url is None or row is None or row.getparent() is None:
-            continue
-        if is_document(url):
-            lists[row.getparent()] += 1
-        elif len(text_of(anchor)) >= SHORTEST and not _is_folder(url):
-            others.append((row.getparent(), url))
-    return frozenset(url for where, url in others if lists[where] >= LEAST)
+        if url is not None and row is not None and row.getparent() is not None:
+            yield row.getparent(), anchor, url
+
+
+def neighbours(tree: HtmlElement, base: str, is_document: Callable[[str], bool]) -> frozenset[str]:
+    """Addresses of rows that stand in one list with at least LEAST documents."""
+    found = list(lists_on(tree, base))
+    documents = Counter(where for where, _, url in found if is_document(url))
+    return frozenset(
+        url
+        for where, anchor, url in found
+        if documents[where] >= LEAST and not is_document(url)
+        if len(text_of(anchor)) >= SHORTEST and not _is_folder(url)
+    )
+
+
+def in_own_lists(rows: Sequence[Row], tree: HtmlElement, base: str, known: Callable[[str], str]) -> list[Row]:
+    """Rows told to lie elsewhere that stand in one list with the column's own: a list of many bodies' pages.
+
+    `known` gives the address under which a row is known for the one that its link has.
+    """
+    where: dict[str, HtmlElement] = {known(url): element for element, _, url in lists_on(tree, base)}
+    own = {where[row.url] for row in rows if row.belongs and row.url in where}
+    return [
+        replace(row, belongs=True) if row.belongs is False and where.get(row.url) in own else row
+        for row in rows
+    ]
 
 
 def _is_folder(url: str) -> bool:
