@@ -197,6 +197,26 @@ def test_templates_comments_and_news_beside_are_not_the_list() -> None:
     assert {row.belongs for row in came.rows if "art_77_" in row.url} == {False}
 
 
+@pytest.mark.parametrize(
+    "beside",
+    [
+        "<script>$('#1').jpage({contentTemplate:'<datastore><recordset><record><![CDATA[<li>${m}</li>]]></record></recordset></datastore>'});</script>",
+        "<script>var dataStore = [];</script>",
+        "<script type='text/xml'><datastore><recordset></recordset></datastore></script>",
+        (
+            f"<script type='text/xml'><datastore><recordset><record><![CDATA[{li(1, '77')}]]></record></recordset></datastore></script>"
+            "<script>$('#9').jpage({totalRecord:99,proxyUrl:'/module/web/jpage/dataproxy.jsp',ajaxParam:{columnid:77,unitid:'9'}});</script>"
+        ),
+    ],
+    ids=["template only", "empty script", "empty island", "news beside"],
+)
+def test_a_list_in_the_html_beside_a_datastore_that_is_not_the_list(beside: str) -> None:
+    made, column = platform("hanweb", url=COLUMN)
+    came = follow(made, column, lambda r: f"{beside}<ul>{''.join(map(li, range(1, 5)))}</ul>")
+    assert [url for url in came.own if "_1229_" in url] == came.own
+    assert (len(came.own), came.troubles) == (4, [])
+
+
 def test_truecms_jsonp_by_fifty_with_its_referer() -> None:
     made, column = platform("hanweb", url="/sgczj/nb/nb.html")
 

@@ -108,7 +108,8 @@ class Hanweb(Platform):
             tree = parse_html(page.text)
             _alive(page, text_of(tree))
             return module.read_fragment(page, request, self.rows(tree, page.url, column), tree)
-        if stores := islands(page.text) or [store for store in [script_store(page.text)] if store]:
+        stores = islands(page.text) or [store for store in [script_store(page.text)] if store]
+        if stores and self._holds_list(stores, page, column):
             return self._read_stores(page, request, stores, column)
         return self._read_page(page, request, super().read_list(page, request, column), column)
 
@@ -157,6 +158,15 @@ class Hanweb(Platform):
 
     # --- the kinds of lists ------------------------------------------------------------------------------
 
+    def _holds_list(self, stores: Sequence[Store], page: Page, column: Column) -> bool:
+        """Whether the list is in the datastores: not if they hold nothing of the column and the HTML does."""
+        own = self.place_of(column)
+        held = [row for store in stores for row in self.records(store.records, page.url, column)]
+        if any(own is None or self.place(row.url) == own for row in held):
+            return True
+        shown = self.rows(parse_html(page.text), page.url, column)
+        return not any(not held or self.place(row.url) == own for row in shown)
+
     def _read_stores(
         self, page: Page, request: PageRequest, stores: Sequence[Store], column: Column
     ) -> ListPage:
@@ -194,7 +204,8 @@ class Hanweb(Platform):
         """A column page without a datastore: units of jpaas, more behind TrueCMS, a fragment, or rows."""
         if unit := jpaas.list_request(page, request, listed.rows):
             return unit
-        if proxy.PROXY.search(page.text):
+        own_id, listed_id = self.place_of(column), proxy.column_named(page.text)
+        if proxy.PROXY.search(page.text) and (None in (own_id, listed_id) or own_id == listed_id):
             bare = Store((), number(TOTAL, page.text))
             own = [row for row in listed.rows if row.belongs is not False]
             following = proxy.first_request(page, bare, own, request)

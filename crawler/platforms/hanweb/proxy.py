@@ -120,6 +120,12 @@ def first_request(page: Page, main: Store, rows: Sequence[Row], request: PageReq
     return None if state.done else _ask(state, request)
 
 
+def column_named(text: str) -> str | None:
+    """The column whose list a page's script asks for; None where it names none by number."""
+    named = (pair["value"] for pair in PARAMETER.finditer(text) if pair["key"] == "columnid")
+    return next((value for value in named if value.isdigit()), None)
+
+
 def read_answer(page: Page, request: PageRequest, read: Reader) -> ListPage:
     """One answer. Raises LayoutUnknownError where it holds nothing that the list still owes."""
     state = Walked.load(request.carry.get("state", ""))
