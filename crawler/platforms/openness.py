@@ -160,6 +160,10 @@ def _numbered(url: str, number: int) -> str | None:
     if PATH_PAGE.search(parts.path):
         path = PATH_PAGE.sub(lambda found: f"{found['head']}{number}{found['tail']}", parts.path)
         return parts._replace(path=path).geturl()
-    if "page" in dict(parse_qsl(parts.query)) or re.search(r"/(?:showList|year)/", parts.path):
+    if (
+        "page" in dict(parse_qsl(parts.query))
+        or re.search(r"/(?:showList|year)/", parts.path)
+        or BRANCH.search(url)
+    ):
         return with_query(url, [("page", str(number))])
     return None

@@ -75,6 +75,11 @@ def test_old_and_renamed_controllers_are_one_list_and_news_beside_it_is_not() ->
             "/OpennessGuide/showList/463.html?page=2",
         ),
         (
+            f"{HOST}/opennessTarget/?branch_id=5c6a13a1463a6e63215a5992&topic_id=1",
+            "<div class='pagination'>1/3页</div>",
+            "/opennessTarget/?branch_id=5c6a13a1463a6e63215a5992&topic_id=1&page=2",
+        ),
+        (
             f"{HOST}/Xxgknb/year/6/2022.html",
             "<div class='Page'>1/3页</div>",
             "/Xxgknb/year/6/2022.html?page=2",
