@@ -8,6 +8,7 @@ from urllib.parse import parse_qsl, urlencode, urljoin, urlsplit, urlunsplit
 
 from w3lib.url import safe_url_string
 
+PLACEHOLDER = re.compile(r"\{\{|[$#]\{|<%|%7B%7B", re.IGNORECASE)  # of a template that a script fills in
 SCHEME = re.compile(r"^[A-Za-z][A-Za-z0-9+.-]*:")
 
 
@@ -17,7 +18,7 @@ def absolute(base: str, href: str | None) -> str | None:
     White space and backslashes are mended as browsers do; `javascript:` and malformed hosts are none.
     """
     href = re.sub(r"[\t\r\n]", "", href or "").strip()
-    if not href or href.startswith("#"):
+    if not href or href.startswith("#") or PLACEHOLDER.search(href):
         return None
     if SCHEME.match(href) and not href.lower().startswith(("http:", "https:")):
         return None

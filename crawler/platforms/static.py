@@ -76,9 +76,12 @@ class StaticList(Platform):
         return stated and len(page.text) < STUB and not parse_html(page.text).xpath("//a[@href]")
 
     def _misnamed(self, request: PageRequest, rows: Sequence[Row]) -> PageRequest | None:
-        """`index_1` is page 1 once more: the names count from 1, page 2 is the fallback."""
-        repeated = request.carry.get("same") == _digest(rows)
-        return request.fallback if repeated and request.number == 2 else None
+        """`index_1` is page 1 once more: the names count from 1, page 2 is the fallback.
+
+        Or it shows page 1 for every name: that the fallback is not there proves no end then.
+        """
+        repeated = request.carry.get("same") == _digest(rows) and request.number == 2
+        return replace(request.fallback, doubtful=True) if repeated and request.fallback else None
 
 
 def _nothing_more(listed: ListPage, request: PageRequest) -> ListPage:
