@@ -131,6 +131,14 @@ def test_encrypted_ids_and_a_deep_page_of_54_bytes() -> None:
     assert [fields(r)["unitid"] for r in came.asked[1:]] == ["MTY4", "55"]
 
 
+def test_a_link_that_is_relative_to_the_proxy() -> None:
+    made, column = platform("hanweb", url=COLUMN)
+    page = column_page(6, 8).replace('href="/module/web/jpage/dataproxy.jsp', 'href="./dataproxy.jsp')
+    (asked,) = [p.next for p in [made.read_list(Page(COLUMN, page), PageRequest(COLUMN), column)]]
+    assert asked is not None
+    assert urlsplit(asked.url).path == "/module/web/jpage/dataproxy.jsp"
+
+
 def test_where_dataproxy_answers_nothing_the_column_is_asked_for_by_page() -> None:
     made, column = platform("hanweb", url=COLUMN)
 

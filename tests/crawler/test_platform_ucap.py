@@ -84,7 +84,7 @@ def test_the_json_list_is_found_by_the_channel(path: str) -> None:
 
 def test_an_address_in_the_script_goes_before_the_channel() -> None:
     made, column = platform("ucap", url=COLUMN)
-    script = "<script>$.get('/searchList/7f00aa?_isAgg=true&_isJson=true&_pageSize=10&_template=index&_channelName=');</script>"
+    script = "<a href='/search/pcRender?pageId=7'>检索</a><script>$.get('/sszf/searchList/7f00aa?_isAgg=true&_isJson=true&_pageSize=10&_template=index&_channelName=');</script>"
 
     def server(request: PageRequest) -> str | None:
         if "/searchList/7f00aa" in request.url:

@@ -205,9 +205,10 @@ def _addresses(page: Page, main: Store, outside: str) -> list[str]:
     """Where more records can be asked for: as the list's own link says, with the script's ids, as a page."""
     told = {pair["key"]: pair["value"] for pair in PARAMETER.finditer(outside) if pair["value"]}
     unit = told.get("unitid") or _unit(page.text, main, outside)
-    linked = absolute(page.url, main.more)
     found = PROXY.search(outside)
     proxy = absolute(page.url, entities.unescape(found["url"])) if found else None
+    beside = re.match(r"(?:\./)?[\w.]+\?", main.more or "") and proxy  # named beside the proxy itself
+    linked = absolute(beside or page.url, main.more)
     addresses = [linked] if linked else []
     if bare := proxy or linked:
         ids = dict(parse_qsl(urlsplit(bare).query, keep_blank_values=True)) | told

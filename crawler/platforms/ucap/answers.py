@@ -14,8 +14,11 @@ from crawler.platforms.links import absolute, with_query
 from crawler.platforms.page import Page, read_json
 from crawler.platforms.rows import FILE_LINK, Row, parse_html
 
-LIST_PATH = r"/(?:common/search|searchList|search)/[0-9A-Za-z]{5,}|/u/search/\w+/rs"
-JSON_LIST = re.compile(rf"[\"'(](?P<url>(?:(?:https?:)?//[^\"')\s/]+)?(?:{LIST_PATH})[^\"')\s]*)")
+# `/search/` alone is the list only with a channel behind it: `/search/pcRender` is the site's search page.
+LIST_PATH = r"/(?:common/search|searchList)/[0-9A-Za-z]{5,}|/search/[0-9a-f]{32}|/u/search/\w+/rs"
+JSON_LIST = re.compile(
+    rf"[\"'(](?P<url>(?:(?:https?:)?//[^\"')\s/]+)?(?:/[\w.-]+){{0,3}}?(?:{LIST_PATH})[^\"')\s]*)"
+)
 META = re.compile(r"<meta\b[^>]*>", re.IGNORECASE)
 IS_CHANNEL = re.compile(r"\bname\s*=\s*[\"']?channel[\"'\s/>]", re.IGNORECASE)
 CHANNEL_ID = re.compile(r"\bchannelid\s*=\s*[\"']?(?P<id>[0-9A-Za-z]+)", re.IGNORECASE)
