@@ -15,6 +15,7 @@ from urllib.parse import urlsplit, urlunsplit
 CALL = re.compile(r"(?<!function )\bcreate\w*?Page\w*\s*\((?P<args>[^)]*)\)")
 ARGUMENT = re.compile(r"""\s*(?:'(?P<s>[^']*)'|"(?P<d>[^"]*)"|(?P<n>-?\d+)|(?P<x>[^,]*))\s*(?:,|$)""")
 COMMENTS = re.compile(r"<!--.*?-->|/\*.*?\*/|(?<![:\"'\w])//[^\r\n<]*", re.DOTALL)
+HIDDEN_SCRIPT = re.compile(r"(<script\b[^>]*>)\s*<!--", re.IGNORECASE)  # from browsers that knew no scripts
 VARIABLE = r"(?:var\s+)?(?<![\w.])%s\s*[:=]\s*['\"]?(\d+)"
 PAGES = re.compile(
     VARIABLE % "(?:countPage|(?:m_n|_?n)?pageCount|totalPages?|page_count|maxPage)", re.IGNORECASE
@@ -61,7 +62,7 @@ class Pager:
 
 def read_pager(text: str, number: int, links: Sequence[Link], base: str) -> Pager | None:
     """The pager of page `number` (from 1) at `base`, None where the page has none."""
-    script = COMMENTS.sub(" ", text)
+    script = COMMENTS.sub(" ", HIDDEN_SCRIPT.sub(r"\1", text))
     scripted = _from_call(script, number) or _from_variables(script)
     rendered = _from_links(links, base, number)
     if rendered is None and scripted is None:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import re
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
+from urllib.parse import urlsplit
 
 from lxml.html import HtmlElement
 
@@ -23,6 +25,7 @@ UNKNOWN_PAGER = re.compile(
     re.IGNORECASE,
 )
 FULL_PAGE = 10  # a first page with fewer rows and no pager is the whole list
+ENDING = re.compile(r"\.(s?html?)(?:\?|$)", re.IGNORECASE)
 STUB = 600  # characters: pages beyond the last are sometimes stubs of 300–400 bytes (portals.md §4.2)
 
 
@@ -117,11 +120,20 @@ def _pager(page: Page, request: PageRequest, links: Sequence[Link]) -> Pager | N
 
 def _numbered(base: str, pager: Pager, request: PageRequest, rows: Sequence[Row]) -> PageRequest:
     """The next page. Page 2 is `_1` or `_2`: where that is not sure, the other is the fallback."""
+    pager = replace(pager, ext=pager.ext or _extension(base, rows))
     following = _named(base, pager, request)
     if pager.sure or request.number > 1 or (pager.first or 1) == 2:
         return following
     other = _named(base, replace(pager, first=2), request)
     return replace(following, fallback=other, carry={**following.carry, "same": _digest(rows)})
+
+
+def _extension(base: str, rows: Sequence[Row]) -> str | None:
+    """Of a list at a folder's address: that of most of its documents. None: the address says it itself."""
+    if urlsplit(base).path.rpartition("/")[2]:
+        return None
+    endings = Counter(found.group(1).lower() for row in rows if (found := ENDING.search(row.url)))
+    return endings.most_common(1)[0][0] if endings else None
 
 
 def _named(base: str, pager: Pager, request: PageRequest) -> PageRequest:

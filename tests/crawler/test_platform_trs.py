@@ -68,6 +68,7 @@ def following(listed: ListPage) -> str:
         ("pagination_script_config.total='3'", 3, None, "index_1.html"),
         ('$(".p").pagination("setPage", "1", "7");', 7, None, "index_1.html"),
         ("createPage(6, 0, 'index', 'html')", 6, None, "index_1.html"),
+        ("<!--\ncreatePageHTML(4, 0, 'index', 'html');\n//-->", 4, None, "index_1.html"),
         ("$('#page').paging({pageNo:1, totalPage: 12, totalSize: 230})", 12, 230, "index_1.html"),
         ("var m_nRecordCount = 41; var m_nPageCount = 3;", 3, 41, "index_1.html"),
         ("var countPage = 56//共多少页\nvar currentPage = 0;//所在页从0开始\nvar countnum= '6348';", 56, 6348, "index_1.html"),
@@ -93,6 +94,12 @@ def test_rendered_pagers_of_any_name(links: str, second: str | None, pages: int 
     listed = read(page(1, 2, more=links))
     assert listed.pages == pages
     assert (listed.next.url.removeprefix(LIST) if listed.next else None) == second
+
+
+def test_pages_are_named_like_the_documents_where_nothing_says_how() -> None:
+    text = page(1, 2, script="var countPage=2;").replace(".html", ".htm")
+    assert following(read(text)) == "index_1.htm"
+    assert read(text, url=f"{LIST}index.shtml").next.url == f"{LIST}index_1.shtml"  # type: ignore[union-attr]
 
 
 @pytest.mark.parametrize(("words", "probe"), [("共3页", False), ("共有 23 条", True)])
@@ -258,6 +265,15 @@ def test_folders_below_folders_inherit_and_deeper_ones_are_told() -> None:
 def test_folders_are_opened_in_report_columns_only() -> None:
     assert read(MENU, kind="catalogue").lists == ()
     assert read(MENU, url=f"{HOST}/").lists == ()  # a whole site is no column
+
+
+def test_a_folder_that_is_the_report_itself_is_its_own_row() -> None:
+    opened = read(MENU).lists[0]
+    body = "一、总体情况。示例镇认真贯彻条例，" * 80
+    report = f"<title>示例镇2021年政府信息公开工作年度报告</title><p>{body}</p>"
+    assert [found.url for found in read(report, opened).rows] == [opened.url]
+    assert read(f"<title>示例镇人民政府</title><p>{body}</p>", opened).rows == ()
+    assert read(report).rows == ()  # a column that is a document says so in its portal file
 
 
 def test_a_page_of_links_to_report_columns_opens_them() -> None:

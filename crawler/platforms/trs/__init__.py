@@ -12,7 +12,7 @@ from crawler.platforms.base import ListPage, PageRequest, Sign
 from crawler.platforms.links import absolute, folder, same_site
 from crawler.platforms.page import Page
 from crawler.platforms.pager import RECORDS
-from crawler.platforms.rows import Row, parse_html, read_rows
+from crawler.platforms.rows import Row, page_title, parse_html, read_rows, text_of
 from crawler.platforms.static import StaticList
 from crawler.platforms.trs.answers import is_answer, read_answer, search_request
 from crawler.platforms.trs.folders import folders, is_folder_below, is_folder_of, lists_of
@@ -20,12 +20,15 @@ from crawler.platforms.trs.neighbours import in_own_lists, mended, neighbours
 from crawler.platforms.trs.printed import printed_tree, unescaped
 from crawler.platforms.trs.search import read_form, search_requests
 from crawler.portal import Column, ColumnKind
+from crawler.titles import TitleKind, read_title
 
 DETAIL = r"/(?:t(?:19|20)\d{6}_\d+|t_\d+)(?:_app)?\.s?html?(?:\?|$)"
 ATTACHMENT = r"P0\d{10,}\.(?:pdf|docx?|wps|ofd|xlsx?|et|zip|rar|txt)"
 SCRIPTED_FILE = re.compile(
     rf"(?<!OLDSRC=)[\"'](?P<url>[^\"'\s<>]*{ATTACHMENT})[\"'](?:[^<>]*>(?P<name>[^<]*)<)?", re.IGNORECASE
 )
+
+SHORTEST_REPORT = 1_000  # characters: the six sections' headings and the tables' labels alone are more
 
 
 class Trs(StaticList):
@@ -62,7 +65,17 @@ class Trs(StaticList):
             return replace(listed, next=None, says_empty=records is not None and records.group(1) == "0")
         if request.number > 1:
             return listed
+        listed = self._with_itself(listed, page, request)
         return self._with_folders(self._with_search(listed, page, request, column), page, request, column)
+
+    def _with_itself(self, listed: ListPage, page: Page, request: PageRequest) -> ListPage:
+        """A folder that is no list but the report itself, as on VSB (portals.md §4.7): its own only row."""
+        if listed.rows or not request.part or listed.says_empty:
+            return listed
+        tree = parse_html(page.text)
+        title = page_title(tree) or ""
+        is_report = read_title(title).kind is TitleKind.REPORT and len(text_of(tree)) >= SHORTEST_REPORT
+        return replace(listed, rows=(Row(page.url, title),)) if is_report else listed
 
     def _with_search(self, listed: ListPage, page: Page, request: PageRequest, column: Column) -> ListPage:
         """Where no static page follows for certain: the POST search that gives the further pages."""
