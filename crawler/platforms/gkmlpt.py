@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from urllib.parse import urldefrag, urlencode, urljoin, urlsplit
 
 from archive.context import Role
+from archive.index_number import canonical_form
 from crawler.platforms.base import LayoutUnknownError, ListPage, PageRequest, Sign, once
 from crawler.platforms.gkmlpt_api import Answer, Config, Node, read_answer, read_config
 from crawler.platforms.links import absolute
@@ -57,11 +58,12 @@ class Gkmlpt(Nfcms):
         else:
             yield from super().column_requests(column, years)
 
-    def lookup_requests(self, index_number: str) -> Iterator[PageRequest]:  # noqa: ARG002
-        """The report columns, whose rows show their index numbers."""
+    def lookup_requests(self, index_number: str) -> Iterator[PageRequest]:
+        """The report columns, whose rows show their index numbers: the one asked for is the hit."""
         for column in self.portal.columns:
             if column.kind in {ColumnKind.REPORTS, ColumnKind.CATALOGUE} and AT.match(column.url):
-                yield self._index_request(column, Role.LOOKUP)
+                asked = self._index_request(column, Role.LOOKUP)
+                yield replace(asked, carry={**asked.carry, "number": index_number})
 
     def _index_request(self, column: Column, role: Role) -> PageRequest:
         url, fragment = urldefrag(self.portal.absolute(column.url))
@@ -85,6 +87,8 @@ class Gkmlpt(Nfcms):
         )
         node = config.node(category)
         if node is not None and (away := self._jump(page.url, node)):
+            if request.role is Role.LOOKUP:
+                return ListPage((), says_empty=True)  # pages of the portal show no index number
             return ListPage((), replace(away, fallback=replace(request, carry={"static": "1"})))
         return ListPage((), self._first(page.url, request, config, category))
 
@@ -129,6 +133,7 @@ class Gkmlpt(Nfcms):
             "page": "1",
             "static": request.carry.get("again", ""),
             "below": json.dumps(below) if below else "",
+            "number": request.carry.get("number", ""),
         }
         asked = [
             PageRequest(
@@ -149,6 +154,9 @@ class Gkmlpt(Nfcms):
         answer = read_answer(page, f"{page.url.partition('/gkmlpt/')[0]}/gkmlpt")
         here = int(request.carry.get("page") or 1)
         rows = tuple(once(self._known(row) for row in answer.rows))
+        if wanted := request.carry.get("number"):
+            shown = canonical_form(wanted)
+            rows = tuple(row for row in rows if canonical_form(row.index_number or "") == shown)
         if here == 1 and not answer.entries and (below := tuple(self._below(page, request, answer))):
             return ListPage((), lists=below)
         size = max(answer.entries, int(request.carry.get("size") or 0)) or PAGE_SIZE
@@ -192,7 +200,7 @@ class Gkmlpt(Nfcms):
                 yield replace(away, part=away.url)
             else:
                 url = API.sub(f"/gkmlpt/api/all/{category}", page.url)
-                carry: Mapping[str, str] = {"api": "1", "page": "1"}
+                carry = {"api": "1", "page": "1", "number": request.carry.get("number", "")}
                 yield replace(request, url=url, part=category, number=1, fallback=None, carry=carry)
 
 

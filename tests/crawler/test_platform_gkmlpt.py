@@ -233,13 +233,25 @@ def test_attachments_that_only_the_pages_data_names() -> None:
     ]
 
 
-def test_a_look_up_reads_the_report_columns() -> None:
+def test_a_look_up_reads_the_report_columns_and_keeps_the_number_alone() -> None:
     made, column = gkmlpt()
-    (asked,) = made.lookup_requests("114403006955506492/2021-00426")
+    (asked,) = made.lookup_requests("114403006955506492/2021-03540")
     assert (asked.url, asked.role) == (INDEX, Role.LOOKUP)
     following = made.read_list(Page(INDEX, index_page()), asked, column).next
     assert following is not None
     assert following.role is Role.LOOKUP
+    others = [article(n, identifier="" if n % 2 else f"x/2021-{n:05}") for n in range(100)]
+    first = answered(others, following, classify={"post_count": 101})
+    assert first.rows == (), "rows of other numbers, or of none, are no hits"
+    assert first.next is not None, "and the next page is read"
+    hit = answered([article(9103540), article(9103541)], first.next, classify={"post_count": 101})
+    assert [row.index_number for row in hit.rows] == ["114403006955506492/2021-03540"]
+
+
+def test_a_look_up_leaves_a_category_of_the_portal_alone() -> None:
+    made, column = gkmlpt("/zqhjj/gkmlpt/index#21028")
+    (asked,) = made.lookup_requests("114403006955506492/2021-03540")
+    assert made.read_list(Page(INDEX, index_page()), asked, column).says_empty
 
 
 # --- NFCMS -----------------------------------------------------------------------------------------------
