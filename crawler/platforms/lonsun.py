@@ -10,6 +10,7 @@ from urllib.parse import parse_qsl, urlsplit, urlunsplit
 from lxml.html import HtmlElement
 
 from archive.context import Role
+from archive.index_number import canonical_form
 from crawler.platforms.base import (
     LayoutUnknownError,
     ListPage,
@@ -32,7 +33,7 @@ from crawler.platforms.lonsun_page import (
 )
 from crawler.platforms.page import Page
 from crawler.platforms.rows import Row, parse_html, text_of
-from crawler.portal import Column
+from crawler.portal import Column, ColumnKind
 from crawler.titles import TitleKind, read_title
 
 COLUMN = re.compile(r"^(?P<prefix>.*?)/public/column/(?P<organ>\d+)?/?$")
@@ -52,7 +53,7 @@ class Lonsun(Platform):
     is asked for again after its column page. `/content/column/ID?pageIndex=n` holds its rows itself.
     Reports are not in the catalogue of type 4: `/public/column/ORGAN?type=3&…&timeFrame=YEAR&hasContent=true`
     is the report of organ and year, a column of kind route whose areas' keys are organ ids. The list shows
-    index numbers; whether its search takes one is unknown (§7), so none is asked.
+    index numbers; whether its search takes one is unknown (§7), so a look-up reads the report columns.
     """
 
     name = "lonsun"
@@ -89,6 +90,13 @@ class Lonsun(Platform):
                 url = with_query(urlunsplit(parts._replace(path=path, query="")), fixed.items())
                 yield PageRequest(url, role=Role.REPORT, publisher=area.publisher, year=year)
 
+    def lookup_requests(self, index_number: str) -> Iterator[PageRequest]:
+        """The report columns, whose rows show index numbers; whether the search takes one is unknown."""
+        for column in self.portal.columns:
+            if column.kind in {ColumnKind.REPORTS, ColumnKind.CATALOGUE}:
+                url = self.portal.absolute(column.url)
+                yield PageRequest(url, role=Role.LOOKUP, carry={"number": index_number})
+
     def organ_requests(self, column: Column) -> Iterator[PageRequest]:
         """The page whose menu links to every organ: `options.organs`, else the column's own address."""
         yield PageRequest(self.portal.absolute(column.options.get("organs") or column.url), role=Role.COLUMN)
@@ -102,6 +110,11 @@ class Lonsun(Platform):
         return OrganPage(tuple(organs))
 
     def read_list(self, page: Page, request: PageRequest, column: Column) -> ListPage:
+        listed = self._read_list(page, request, column)
+        number = request.carry.get("number")
+        return _only(listed, number) if number else listed
+
+    def _read_list(self, page: Page, request: PageRequest, column: Column) -> ListPage:
         if request.carry.get("fragment"):
             return self._read_fragment(page, request)
         label = None if request.carry.get("static") else self._label(page, column)
@@ -233,6 +246,16 @@ class Lonsun(Platform):
     def rows(self, tree: HtmlElement, base: str, column: Column) -> list[Row]:
         found = fragment_rows(tree, base, self.is_document)
         return self.sort_out(once(replace(row, url=self.identity(row.url)) for row in found), column)
+
+
+def _only(listed: ListPage, number: str) -> ListPage:
+    """A look-up's answer: the row that prints the number, else the next page."""
+    shown = canonical_form(number)
+    rows = tuple(row for row in listed.rows if canonical_form(row.index_number or "") == shown)
+    following = listed.next and replace(
+        listed.next, role=Role.LOOKUP, carry={**listed.next.carry, "number": number}
+    )
+    return replace(listed, rows=rows, next=following)
 
 
 def _following(request: PageRequest, pages: int | None, rows: int) -> PageRequest | None:

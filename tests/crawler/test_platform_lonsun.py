@@ -298,3 +298,18 @@ def test_the_page_itself_is_read_where_the_fragment_is_not_there() -> None:
     assert asked.fallback is not None
     listed = made.read_list(Page(COLUMN, text), replace(asked.fallback), column)
     assert [row.index_number for row in listed.rows] == ["00298627-2/202003-00011"]
+
+
+def test_a_look_up_reads_the_report_columns_and_keeps_the_number_alone() -> None:
+    made, column = lonsun()
+    (asked,) = made.lookup_requests("002986272/202003-00012")
+    assert (asked.url, asked.role) == (COLUMN, Role.LOOKUP)
+    text = "<script>Ls.ajax({url:'/site/label/8888?labelName=publicInfoList'})</script>"
+    following = made.read_list(Page(COLUMN, text), asked, column).next
+    assert following is not None
+    assert following.role is Role.LOOKUP
+    first = fragment(NAVLI.format(n=1) + "pageCount:2", following)
+    assert first.rows == ()
+    assert first.next is not None
+    hit = fragment(NAVLI.format(n=2) + NAVLI.format(n=3) + "pageCount:2", first.next)
+    assert [row.index_number for row in hit.rows] == ["00298627-2/202003-00012"]
