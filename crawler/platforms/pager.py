@@ -33,6 +33,8 @@ CONFIG_TOTAL = re.compile(
 NUMBERED = re.compile(r"^(?P<stem>.+?)(?:_(?P<n>\d+))?\.(?P<ext>s?html?)$", re.IGNORECASE)
 SCRIPTED_LINK = re.compile(r"[\"'](?:\./)?(?P<name>(?:index|list|common_list)_\d+\.s?html?)\b", re.IGNORECASE)
 STEMS = {"index", "list", "common_list"}  # names that lists have even where a link's text says no number
+SCRIPT = re.compile(r"<script\b[^>]*>(.*?)</script", re.DOTALL | re.IGNORECASE)
+SCRIPTED_EXT = re.compile(r"\bindex[^;\r\n<>]{0,60}?\W(s?html?)\b", re.IGNORECASE)  # "index"+"_"+n+"."+"html"
 NEXT = re.compile(r"下一?页|下一頁|后一?页|next", re.IGNORECASE)
 LAST = re.compile(r"[尾末]页|最后一页|尾頁|last", re.IGNORECASE)
 
@@ -167,7 +169,13 @@ def _from_variables(text: str) -> Pager | None:
     if count is None and config is not None:
         count = int(config.group(1))
     one_based = current is not None and current.group(1) == "1" and "index_1" not in text
-    return Pager(count, int(records.group(1)) if records else None, first=2 if one_based else None)
+    extension = SCRIPTED_EXT.search(" ".join(SCRIPT.findall(text)))
+    return Pager(
+        pages=count,
+        records=int(records.group(1)) if records else None,
+        ext=extension.group(1) if extension else None,
+        first=2 if one_based else None,
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -386,7 +386,7 @@ def test_detect_by_shape(url: str, name: str, column: str | None) -> None:
     ("url", "family"),
     [
         ("http://a.gov.cn/gongkai/channel_c_5f9f696d489871774b4da7e8_n_1605687532.1917/", "gongkai"),
-        ("http://www.a.gov.cn/govxxgk/11411002005750994L/openSubPage.html", "epoint"),
+        ("https://a.gov.cn/columns/0a1b2c3d-0000-4000-8000-000000000001/index.html", "shijiazhuang"),
         ("https://a.gov.cn/zwgk/zfxxgknb/zfnb/content_199287", "content_n"),
     ],
 )

@@ -99,6 +99,10 @@ def test_rendered_pagers_of_any_name(links: str, second: str | None, pages: int 
 def test_pages_are_named_like_the_documents_where_nothing_says_how() -> None:
     text = page(1, 2, script="var countPage=2;").replace(".html", ".htm")
     assert following(read(text)) == "index_1.htm"
+    told = text.replace(
+        "countPage=2;", """countPage=2; document.write("<a href=\\"index"+"_"+(n-1)+"."+"shtml\\">");"""
+    )
+    assert following(read(told)) == "index_1.shtml"
     assert read(text, url=f"{LIST}index.shtml").next.url == f"{LIST}index_1.shtml"  # type: ignore[union-attr]
 
 
