@@ -279,3 +279,23 @@ def test_the_organ_that_an_index_number_shows(number: str, key: str | None) -> N
 def test_addresses_give_it_away(url: str) -> None:
     guesses, families = detect(url if url.startswith("http") else HOST + url)
     assert (guesses[0].platform, families) == (Epoint, [])
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "null",
+        "[]",
+        '{"custom":[]}',
+        '{"custom":{"data":[null],"total":1}}',
+        '{"custom":{"data":[{"infourl":7,"title":null}],"total":"x"}}',
+        "cb({})",
+    ],
+)
+def test_odd_answers_are_layouts_that_are_not_known(text: str) -> None:
+    asked = first(DYNAMIC, options={"site_guid": GUID})
+    try:
+        listed = read(text, asked, **dynamic())
+    except LayoutUnknownError:
+        return
+    assert all(row.url.startswith("http") for row in listed.rows)

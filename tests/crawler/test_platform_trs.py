@@ -482,3 +482,18 @@ def test_attachments_in_links_and_script_variables() -> None:
     names = ["604.zip", "605.xlsx", "606.ofd"]
     assert [(url.rpartition("/")[2][-len(n):], name) for (url, name), n in zip(found, names, strict=True)] == list(zip(names, ["附件1.zip", "附件2", "附件3"], strict=True))  # fmt: skip
     assert all(url.startswith(f"{LIST}202604/P0") for url, _ in found)
+
+
+ODD = ("", "null", "[]", "3", '"x"', "{}", '{"data":null}', '{"data":{"a":1}}', '{"data":[null]}', '{"data":["x"],"num":"-"}',
+       '{"page":null}', '{"page":{"content":[{}],"total":"x"}}', '{"data":[{"doctitle":7,"chnldocurl":7}],"count":null}', "result(", "\ufeff<html></html>")  # fmt: skip
+
+
+@pytest.mark.parametrize("text", ODD)
+def test_odd_answers_are_layouts_that_are_not_known(text: str) -> None:
+    asked = search(read(page(*range(10), script=CONFIG % 83)))
+    for request in (asked, PageRequest(JSONP), PageRequest(f"{HOST}/igs/front/search/list.html")):
+        try:
+            listed = read(text, request)
+        except LayoutUnknownError:
+            continue
+        assert all(found.url.startswith("http") for found in listed.rows)
