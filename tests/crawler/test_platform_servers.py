@@ -12,11 +12,23 @@ import pytest
 
 from archive.context import WalkRecord, WalkResult
 from tests.crawler.crawling import Ran, full_crawl, portal_file, scrapy
-from tests.crawler.odd_server import Answer, OddServer, odd_server
+from tests.crawler.odd_server import Answer, Arrival, OddServer, odd_server
 
 COLUMN = "/public/column/1?type=4&catId=2"
 SCRIPT = "<script>Ls.ajax({url:'/site/label/8888?labelName=publicInfoList&siteId=1&pageSize=2&organId=1&catId=2'})</script>"
 INDEX = f"<script>window._CONFIG={{SID:'7',TREE:{json.dumps([{'id': 5, 'name': '年报', 'children': []}])}}};</script>"
+YEARS = """
+id: years
+name: years
+county_code: "000000"
+platform: openness
+base_url: http://years.test/
+allowed_hosts: [years.test]
+years: [2023, 2024]
+columns:
+  - {id: nb, name: 年报, url: /Xxgknb/year/, kind: route, areas: [{key: "6"}]}
+delay: {reason: loopback, seconds: 0}
+"""
 GONE = Answer(404, "gone")
 
 
@@ -39,6 +51,9 @@ class Played:
     routine: Ran
     server: OddServer
     before_routine: int  # arrivals
+
+    def later(self, host: str) -> list[Arrival]:
+        return [a for a in self.server.arrivals[self.before_routine :] if a.host == host]
 
 
 @pytest.fixture(scope="module")
@@ -72,8 +87,20 @@ def played(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Played]:
             return Answer(200, INDEX)
         return entries(*range(100), count=134) if re.search(r"/api/all/5\?page=1&", path) else GONE
 
-    hosts = {"cookie": cookie, "forever": forever, "same": same, "one": one}
-    for name in hosts:
+    def years(path: str, _before: int) -> Answer:
+        """Openness by year, before anyone published for the newest."""
+        if path == "/Xxgknb/year/6/2023.html":
+            return Answer(
+                200, "<li><a href='/Xxgknb/show/7.html'>示例镇2023年政府信息公开工作年度报告</a></li>"
+            )
+        if path == "/Xxgknb/year/6/2024.html":
+            return Answer(200, "<p>暂无相关信息</p>")
+        return Answer(200, "<p>示例</p>") if path == "/Xxgknb/show/7.html" else GONE
+
+    (folder / "portals").mkdir()
+    (folder / "portals" / "years.yml").write_text(YEARS, encoding="utf-8")
+    hosts = {"cookie": cookie, "forever": forever, "same": same, "one": one, "years": years}
+    for name in set(hosts) - {"years"}:
         lonsun = name in {"cookie", "forever"}
         url, kind = (COLUMN, "reports") if lonsun else ("/gkmlpt/index#5", "catalogue")
         column = {"id": "nb", "name": "年报", "url": url, "kind": kind}
@@ -89,7 +116,7 @@ def played(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Played]:
             f"SAMPLE_PORT={server.port}",
             f"GUARD_EXEMPT_HOSTS={','.join(names)}",
         )
-        routine = scrapy(folder / "data", "crawl", "portal", "-a", "portals=cookie", settings=settings)
+        routine = scrapy(folder / "data", "crawl", "portal", "-a", "portals=cookie,years", settings=settings)
         yield Played(full, routine, server, before)
 
 
@@ -101,7 +128,7 @@ def test_a_fragment_gets_the_cookie_of_its_column_page(played: Played) -> None:
 def test_a_routine_crawl_refused_without_the_cookie_goes_back_for_it(played: Played) -> None:
     """It asks the fragment straight, is refused, asks the column's page and then the fragment once more."""
     assert played.routine.code == 0, played.routine.err
-    asked = [a.path.partition("?")[0] for a in played.server.arrivals[played.before_routine :]]
+    asked = [a.path.partition("?")[0] for a in played.later("cookie.test")]
     assert asked == ["/robots.txt", "/site/label/8888", "/public/column/1", "/site/label/8888"]
 
 
@@ -124,3 +151,10 @@ def test_an_api_of_one_page_is_whole_only_if_its_total_says_so(played: Played) -
     assert (walk.stated_total, len(walk.rows)) == (134, 100)
     assert walk.result is WalkResult.INCOMPLETE
     assert "fewer rows than the portal states" in (walk.reason or "")
+
+
+def test_a_routine_crawl_asks_for_the_newest_year_alone_and_an_empty_one_is_no_alarm(played: Played) -> None:
+    assert played.full["years"].complete, played.full["years"].reason
+    assert [a.path for a in played.later("years.test")] == ["/robots.txt", "/Xxgknb/year/6/2024.html"]
+    walk = played.routine.walks()["years/nb"]
+    assert (walk.result, walk.complete) == (WalkResult.HEALTHY, False), walk.reason
