@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
-from urllib.parse import urlsplit
 
 from scrapy.settings import BaseSettings
 
@@ -84,6 +83,5 @@ def _shared(portal: Portal, others: Mapping[str, Portal]) -> Iterator[str]:
             yield f"{portal.id}: portal id 重复 this id is used twice"
         if other.county_code == portal.county_code:
             yield f"{portal.id}: county_code {portal.county_code} 与 {other.id} 相同 the same county"
-        same = urlsplit(other.base_url).netloc == urlsplit(portal.base_url).netloc
-        if same:
+        if other.host == portal.host:
             yield f"{portal.id}: base_url 与 {other.id} 同一主机 the same host"

@@ -253,6 +253,9 @@ def portal_files(folders: Sequence[Path | str]) -> Iterator[Path]:
 def select_portals(portals: Mapping[str, Portal], names: Iterable[str]) -> list[Portal]:
     """The portals asked for by id; none named: all. Raises PortalError for an unknown id."""
     wanted = [name.strip() for name in names if name.strip()]
+    if wanted and not portals:
+        draft = f"scrapy detect 网址 URL > {wanted[0]}.yml"
+        raise PortalError(f"还没有任何门户文件 no portal file yet: {', '.join(wanted)}; 先 first: {draft}")
     for name in wanted:
         if name not in portals:
             raise PortalError(f"没有这个门户 no such portal: {name}{nearest(name, portals)}")

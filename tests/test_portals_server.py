@@ -16,6 +16,7 @@ from types import SimpleNamespace
 from typing import NamedTuple
 
 import pytest
+from scrapy.exceptions import UsageError
 from scrapy.settings import Settings
 from twisted.internet.address import IPv4Address
 
@@ -224,7 +225,7 @@ def test_no_other_name_resolves(name: str) -> None:
 
 def test_the_resolver_wants_the_servers_port() -> None:
     crawler = SimpleNamespace(settings=Settings({"SAMPLE_PORT": 0}))
-    with pytest.raises(ValueError, match="SAMPLE_PORT is not set"):
+    with pytest.raises(UsageError, match="SAMPLE_PORT"):
         SampleResolver.from_crawler(crawler, None)
 
 

@@ -40,6 +40,7 @@ def test_a_misspelt_portal_file(tmp_path: Path) -> None:
         (("crawl", "portal", "-a", "full=maybe"), "full"),
         (("crawl", "portal", "-a", "portals=nowhere"), "nowhere"),
         (("crawl", "spider"), "portal"),
+        (("crawl", "portal", "-a", "index_numbers=x", "-a", "replay=r"), "index_numbers"),
         (("crawl",), "usage"),
         (("lookup", "abc"), "abc"),
         (("detect", "nonsense"), "nonsense"),
@@ -176,6 +177,25 @@ def test_the_shipped_and_the_sample_files_are_sound(tmp_path: Path) -> None:
     sample = scrapy(tmp_path, "portals", "--check", module="tests.portals.settings")
     assert (sample.code, sample.err) == (0, "")
     assert "5" in sample.out
+
+
+def test_a_list_without_a_number_is_refused(tmp_path: Path) -> None:
+    portal_file(tmp_path / "portals", "county")
+    (tmp_path / "list.txt").write_text("无\n", encoding="utf-8")
+    places = (f"PORTAL_DIRS={tmp_path / 'portals'}",)
+    ran = scrapy(
+        tmp_path / "data", "crawl", "portal", "-a", f"index_numbers={tmp_path / 'list.txt'}", settings=places
+    )
+    assert (ran.code, len(ran.err.splitlines())) == (4, 1), ran.err
+    assert "list.txt" in ran.err
+    assert not (tmp_path / "data").exists()
+
+
+def test_a_look_up_on_samples_that_nobody_plays_is_told_in_one_line(tmp_path: Path) -> None:
+    ran = scrapy(tmp_path, "lookup", "H097/2025-00300", "-p", "zhuji", module="tests.portals.settings")
+    assert ran.code == 2
+    assert "Traceback" not in ran.err
+    assert "SAMPLE_PORT" in ran.err.splitlines()[-1]
 
 
 def test_schema_is_printed(tmp_path: Path) -> None:

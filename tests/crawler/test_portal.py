@@ -6,7 +6,10 @@ from pathlib import Path
 
 import pytest
 import yaml
+from scrapy.settings import Settings
 
+from crawler.lint import lint
+from crawler.platforms import PLATFORMS
 from crawler.portal import (
     ColumnKind,
     Portal,
@@ -135,6 +138,50 @@ def test_selection(tmp_path: Path) -> None:
     assert [p.id for p in select_portals(portals, ["county", "county"])] == ["county"]
     with pytest.raises(PortalError, match="county"):
         select_portals(portals, ["conty"])
+    with pytest.raises(PortalError, match=r"no portal file yet: county.*scrapy detect"):
+        select_portals({}, ["county"])
+
+
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        ({"platform": "vsb"}, ["no annual-report route", "no known organ tree"]),
+        ({"platform": "hanweb"}, []),
+        ({"platform": "hanwep"}, ["hanweb"]),
+        ({"delay": {"reason": "急", "seconds": 1}}, ["delay", "reason"]),
+        ({"platform": "hanweb", "delay": {"reason": "着急用", "seconds": 1}}, ["delay"]),
+        (
+            {"platform": "hanweb", "allowed_hosts": ["www.example.com"], "base_url": "http://10.0.0.1/"},
+            ["10.0"],
+        ),
+    ],
+)
+def test_what_the_file_alone_cannot_tell(tmp_path: Path, changes: dict, words: list[str]) -> None:
+    route = {"id": "lu", "name": "年报", "url": "/r.jsp", "kind": "route", "harvest": True}
+    path = write(tmp_path, changed(years=[2020, 2024], columns=[route], **changes))
+    _, faults = lint([str(tmp_path)], Settings({"DOWNLOAD_DELAY": 3}), lambda _code: True)
+    told = "\n".join(faults)
+    assert all(word in told for word in words), (told, path)
+    assert bool(faults) == bool(words)
+
+
+def test_two_files_for_one_county_or_host_are_told(tmp_path: Path) -> None:
+    write(tmp_path, GOOD)
+    twin = changed(id="twin", base_url="http://WWW.example.gov.cn:80/")
+    write(tmp_path, twin, "twin.yml")
+    _, faults = lint([str(tmp_path)], Settings({"DOWNLOAD_DELAY": 3}), lambda _code: True)
+    assert [fault.split(":")[0] for fault in faults] == ["twin", "twin"]
+    assert "330681" in faults[0]
+    assert "same host" in faults[1]
+
+
+def test_a_portal_file_of_a_known_platform_is_short() -> None:
+    """Every platform can begin with the bare keys, well below twenty lines."""
+    for name, platform in PLATFORMS.items():
+        text = yaml.safe_dump(changed(platform=name, years=[2018, 2025]), allow_unicode=True, sort_keys=False)
+        portal = Portal.model_validate(yaml.safe_load(text))
+        assert len(text.splitlines()) <= 20
+        assert list(platform(portal).column_requests(portal.columns[0], [2024])), name
 
 
 def test_the_schema_names_every_key() -> None:

@@ -10,6 +10,7 @@ from __future__ import annotations
 from typing import Self
 
 from scrapy.crawler import Crawler
+from scrapy.exceptions import UsageError
 from twisted.internet.base import ReactorBase
 
 from tests.crawler.resolver import ExemptResolver
@@ -26,5 +27,8 @@ class SampleResolver(ExemptResolver):
     def from_crawler(cls, crawler: Crawler, reactor: ReactorBase) -> Self:
         port = crawler.settings.getint("SAMPLE_PORT")
         if not port:
-            raise ValueError("SAMPLE_PORT is not set: start tests.portals.serve and give its port")
+            raise UsageError(
+                "样例服务器没有启动 the sample server is not running: python -m tests.portals.serve, "
+                "then -s SAMPLE_PORT=PORT"
+            )
         return cls(reactor, port)
