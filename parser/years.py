@@ -21,6 +21,7 @@ STRONG = 4  # weight of mentions in section one that no date outweighs
 _YEAR = re.compile(r"(?<!\d)(20\d{2})\s*年(?!\s*度?\s*(?:[—–\-~至到]\s*20\d{2}))")
 _TITLE_YEAR = re.compile(r"(?<!\d)(20\d{2})(?!\d)")
 _TITLE_SURE = re.compile(r"(?<!\d)(20\d{2})\s*年?\s*度")
+_DAY = re.compile(r"20\d{2}\s*(?:[-./]|年)\s*\d{1,2}\s*(?:[-./]|月)\s*\d{1,2}\s*日?")
 _CHINESE_YEAR = re.compile(r"二[〇○零ＯO0][〇○零ＯO0一二三四五六七八九]{2}(?=年)")
 _DIGITS = str.maketrans("〇○零ＯO一二三四五六七八九", "00000123456789")
 _PERIOD = re.compile(
@@ -91,8 +92,8 @@ def read_years(
 
 
 def title_year(title: str) -> int | None:
-    """The year of a title: before 年度 if it names several."""
-    title = _arabic(title)
+    """The year of a title: before 年度 if it names several; never that of a day printed beside it."""
+    title = _DAY.sub(" ", _arabic(title))
     sure = [int(year) for year in _TITLE_SURE.findall(title)]
     every = [int(year) for year in _TITLE_YEAR.findall(title)]
     years = [year for year in (sure or every) if year >= FIRST_YEAR]

@@ -56,6 +56,6 @@ def _lines_from(view: mmap.mmap, wanted: bytes) -> Iterator[bytes]:
             low = end + 1
         else:
             high = start
-    view.seek(low)
+    view.seek(min(low, len(view)))  # an index whose last newline is damaged ends before the place behind it
     while (line := view.readline()).startswith(wanted):
         yield line

@@ -1,8 +1,8 @@
 """What every portal of the gallery shares: its bodies, its reports, what else stands in its lists.
 
 A gallery portal publishes from 2019 to early 2026, all at once (the day of a crawl is TODAY), for a
-government, a department and three townships. Which addresses hold reports, which hold none and what a walk must cost
-follows from the same data that the pages are drawn from: `GallerySite.truth`. Numbers are those of
+government, a department and three townships. Which addresses hold reports, which hold none and what a walk
+must cost follows from the same data that the pages are drawn from: `GallerySite.truth`. Numbers are those of
 tests.portals.figures. Nothing here imports the product.
 """
 
