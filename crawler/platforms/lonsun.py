@@ -25,7 +25,9 @@ from crawler.platforms.links import same_site, with_query, without_query
 from crawler.platforms.lonsun_page import (
     Label,
     fragment_rows,
+    is_titled,
     list_label,
+    own_text,
     page_count,
     read_organs,
     row_count,
@@ -42,6 +44,7 @@ SESSION = re.compile(r";jsessionid=[^/?#]*", re.IGNORECASE)
 PAGE_SIZE = 20
 REPORT_TYPE = "3"  # of a column: 4 is the catalogue, 2 the guide (portals.md §4.5)
 FRAME_ONLY = 400  # characters beside the links: the frame of a page that holds no report
+SHORTEST_REPORT = 1500  # one without tables, of before 2019; a page that says 暂无 may have much of a frame
 
 
 class Lonsun(Platform):
@@ -153,10 +156,11 @@ class Lonsun(Platform):
         return ListPage(tuple(rows)) if rows else None
 
     def _has_body(self, page: Page, tree: HtmlElement) -> bool:
+        """A report, or a file that may be it: a table, or more text than the page's own frame and links."""
         if self.attachments(page) or tree.xpath("//table[count(.//tr) > 2]"):
             return True
-        links = sum(len(text_of(anchor)) for anchor in tree.iter("a"))
-        return len(text_of(tree)) - links > FRAME_ONLY
+        doubtful = says_empty(tree) and not is_titled(tree)
+        return own_text(tree) > (SHORTEST_REPORT if doubtful else FRAME_ONLY)
 
     def _reports(self, tree: HtmlElement, base: str) -> list[Row]:
         """Links that are titled as reports: some sites list a year's reports where others show the one."""

@@ -16,7 +16,7 @@ from lxml.html import HtmlElement
 from crawler.platforms.base import Organ, stated
 from crawler.platforms.links import absolute, with_query
 from crawler.platforms.page import Page
-from crawler.platforms.rows import INDEX_SHAPE, Row, read_rows, text_of
+from crawler.platforms.rows import FRAME, FRAME_TAGS, INDEX_SHAPE, Row, read_rows, text_of
 from crawler.platforms.words import WORDS
 from crawler.titles import TitleKind, printed_day, read_title
 
@@ -141,6 +141,25 @@ def _cells(tree: HtmlElement, base: str) -> dict[str, list[str]]:
             texts = [text_of(item) for item in items[max(0, place - head) : place - head + width]]
             found.setdefault(url, texts)
     return found
+
+
+def is_frame(box: HtmlElement) -> bool:
+    """Whether the box is the page's header, footer or menu."""
+    return box.tag in FRAME_TAGS or bool(FRAME.search(f"{box.get('class', '')} {box.get('id', '')}"))
+
+
+def is_titled(tree: HtmlElement) -> bool:
+    """Whether a heading names some year's report; the column's own name has no year."""
+    readings = (read_title(text_of(box)) for box in tree.iter("title", "h1", "h2", "h3"))
+    return any(reading.kind is TitleKind.REPORT and reading.year is not None for reading in readings)
+
+
+def own_text(tree: HtmlElement) -> int:
+    """Characters of the page beside its links and the boxes of its frame."""
+    frame = [box for box in tree.iter() if isinstance(box.tag, str) and is_frame(box)]
+    outer = [box for box in frame if not any(is_frame(above) for above in box.iterancestors())]
+    links = [a for a in tree.iter("a") if not any(is_frame(above) for above in a.iterancestors())]
+    return len(text_of(tree)) - sum(len(text_of(part)) for part in (*outer, *links))
 
 
 def read_organs(tree: HtmlElement, base: str) -> list[Organ]:

@@ -258,7 +258,8 @@ def test_an_empty_year_a_report_a_list_and_an_error_page_are_told_apart() -> Non
     empty = page(FRAME.format("<p>暂无相关信息</p>"))
     assert made.route_is_empty(empty)
     assert made.route_is_empty(page(FRAME.format("")))
-    report = page(FRAME.format(f"<p>{'一、总体情况。' * 80}六、其他需要报告的事项 暂无相关事项。</p>"))
+    body = f"<h1>示例局2022年政府信息公开工作年度报告</h1><p>{'一、总体情况。' * 80}</p><p>六、其他需要报告的事项</p><p>暂无</p>"
+    report = page(FRAME.format(body))
     assert not made.route_is_empty(report), "a report may say 暂无 of some matter"
     assert made.route_list(report, asked, column) is None
     listing = page(
@@ -271,6 +272,10 @@ def test_an_empty_year_a_report_a_list_and_an_error_page_are_told_apart() -> Non
     file = page(FRAME.format("<a href='/group6/M00/0A/7D/rBYC.doc'>2022年度报告</a>"))
     assert not made.route_is_empty(file)
     assert made.attachments(file) == [(f"{HOST}/group6/M00/0A/7D/rBYC.doc", "2022年度报告")]
+    foot = f"<div class='footer clearfix'>{'主办单位样例单位。' * 100}</div>"
+    assert made.route_is_empty(page(FRAME.format("") + foot)), "a long footer is no report"
+    guide = f"<p>暂无相关信息</p><p>{'检索说明文字。' * 100}</p>"
+    assert made.route_is_empty(page(FRAME.format(guide))), "nor is a page that says 暂无 among other words"
     with pytest.raises(LayoutUnknownError):
         made.route_is_empty(page("<html><title>502</title>系统繁忙</html>"))
 
