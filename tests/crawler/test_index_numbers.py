@@ -19,6 +19,7 @@ FOUND = "001008006002065/2024-154563"
 NOBODY = "H098/2025-00001"
 IGNORED = "H097/2025-00300"
 BROKEN = "H099/2025-00001"
+SHELL = "H100/2025-00001"
 HYPHEN = "00298627-2/202003-00010"
 TWICE = "014437529/2025-00007"
 ELSEWHERE = "11620403013912770D/2025-206793"
@@ -28,7 +29,7 @@ format: 1
 provenance: invented for a test
 verified: true
 counties:
-  - {code: "990101", name: 示例县, province: 示例省, prefecture: 示例市, display_name: 示例县, sample: true, expects: listed}
+  - {code: "990101", name: 示例县, province: 示例省, prefecture: 示例市, sample: true, expects: listed}
 publishers:
   - {code: 990101-S01, county_code: "990101", official_name: 示例甲局, kind: county_department,
      expected_basis: official_list, valid_from: 2010}
@@ -64,6 +65,7 @@ SEARCHES = {
     NOBODY: hits(),
     IGNORED: hits(*(art(number) for number in range(1, 9))),
     BROKEN: Answer(status=500, body="出错了"),
+    SHELL: html(f"<h1>系统提示</h1><p>{'服务器正忙，稍后再来。' * 40}</p>"),
     HYPHEN: hits(),
     "002986272/202003-00010": hits(art(2)),
     TWICE: hits(art(3), art(4)),
@@ -120,7 +122,7 @@ def looked(tmp_path_factory: pytest.TempPathFactory) -> tuple[Ran, list[Arrival]
     """One crawl of a list that holds every kind of trouble."""
     folder = tmp_path_factory.mktemp("numbers")
     hanweb(folder)
-    rows = [(n, "") for n in (NOBODY, IGNORED, BROKEN, HYPHEN, TWICE, ELSEWHERE, TWICE, "不详")]
+    rows = [(n, "") for n in (NOBODY, IGNORED, BROKEN, SHELL, HYPHEN, TWICE, ELSEWHERE, TWICE, "不详")]
     listed = "".join(f"{number},{name}\n" for number, name in [(FOUND, "示例丙局"), *rows])
     file = folder / "list.csv"
     file.write_text(f"索引号,单位名称\n{listed}", encoding="gb18030")
@@ -142,6 +144,7 @@ def test_each_number_has_its_outcome(looked: tuple[Ran, list[Arrival]]) -> None:
         NOBODY: {"not_found"},
         IGNORED: {"incomplete"},
         BROKEN: {"incomplete"},
+        SHELL: {"incomplete"},
         HYPHEN: {"found"},
         TWICE: {"found"},
         ELSEWHERE: {"found"},
@@ -157,10 +160,11 @@ def test_what_is_odd_is_told(looked: tuple[Ran, list[Arrival]]) -> None:
     assert "does not name 示例丙局" in told[FOUND]  # the list says whose it is, the page says otherwise
     assert "search may ignore" in told[IGNORED]
     assert "HTTP 500" in told[BROKEN]
+    assert "neither hits nor word" in told[SHELL]
     assert "2 个页面" in told[TWICE]
     assert len(outcome_lines(ran)[TWICE]) == 2
     assert "another region: 620403" in told[ELSEWHERE]
-    assert "line 10: 不详" in ran.err
+    assert "line 11: 不详" in ran.err
     assert "1 个索引号重复" in ran.err
 
 

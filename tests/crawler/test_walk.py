@@ -7,13 +7,13 @@ from datetime import UTC, datetime
 
 import pytest
 
-from archive.context import RowOutcome, WalkRecord, WalkResult
+from archive.context import RowOutcome, WalkKind, WalkRecord, WalkResult
 from crawler.answers import Trouble
 from crawler.platforms import PLATFORMS
 from crawler.platforms.base import ListPage, PageRequest
 from crawler.platforms.rows import Row
 from crawler.portal import Portal
-from crawler.walk import Run, Walk
+from crawler.walk import MAX_PAGES, Run, Walk
 
 NOW = datetime(2026, 2, 3, tzinfo=UTC)
 
@@ -174,3 +174,43 @@ def test_a_pager_that_goes_round_is_stopped() -> None:
     assert made.may_ask(request(1))
     assert not made.may_ask(request(1))
     assert made.may_ask(request(2))
+
+
+def test_a_pager_that_never_ends_is_stopped() -> None:
+    made = walk()
+    assert all(made.may_ask(request(number)) for number in range(MAX_PAGES))
+    assert not made.may_ask(request(MAX_PAGES + 1))
+
+
+def test_a_look_up_and_an_organ_tree_are_no_homes() -> None:
+    looked = walk()
+    looked.kind = WalkKind.LOOKUP
+    record = seen(looked, page("a", total=1))
+    assert outcome(record) == (False, WalkResult.HEALTHY)
+    assert (record.kind, record.reason is None) == (WalkKind.LOOKUP, False)
+
+
+def test_harvested_organs_that_nobody_knows_prove_nothing() -> None:
+    made = walk(kind="route", harvest=True, url="/r.jsp")
+    made.pages.append("<urn:uuid:1>")
+    made.answers = 1
+    assert not made.record(NOW).complete
+    known = {"areas": [{"key": "1", "publisher": "330681001"}, {"key": "2"}]}
+    made = walk(kind="route", harvest=True, url="/r.jsp", **known)
+    made.pages.append("<urn:uuid:1>")
+    made.answers = 1
+    record = made.record(NOW)
+    assert (record.complete, record.publishers) == (True, ("330681001",))
+
+
+def test_a_guess_beyond_the_end_may_show_the_last_page_again() -> None:
+    guess = replace(request(3), probe=True)
+    for known, whole in ((guess, True), (replace(guess, doubtful=True), False), (request(3), False)):
+        made = walk()
+        for number, asked in enumerate((request(1), request(2), known)):
+            made.add_page("<urn:uuid:1>", page("ab"[min(number, 1)], more=True), asked)
+        assert made.record(NOW).complete is whole
+    first = walk()  # page 2 is page 1 once more: does the server read the number at all?
+    first.add_page("<urn:uuid:1>", page("a", more=True), request(1))
+    first.add_page("<urn:uuid:2>", page("a", more=True), replace(request(2), probe=True))
+    assert not first.record(NOW).complete
