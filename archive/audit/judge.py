@@ -178,4 +178,5 @@ def _verdict(
         evidence=standing.evidence,
         claims=timing.claims if timing else (),
         report=subject.case.report,
+        held_before=subject.case.held_before,
     )

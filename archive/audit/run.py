@@ -9,12 +9,13 @@ from functools import partial
 
 from archive.audit.assemble import assemble
 from archive.audit.collect import Facts, gather, suspect_homes
-from archive.audit.holdings import Holdings, changed_cells, load_holdings
+from archive.audit.decisions import Journal
+from archive.audit.holdings import Holdings, Walk, changed_cells, load_holdings
 from archive.audit.judge import judge
 from archive.audit.office import spare_county_and_office
 from archive.audit.slots import Stray, sort_into_slots
 from archive.audit.statuses import Presence, Timeliness
-from archive.audit.verdict import Reason, Verdict
+from archive.audit.verdict import Former, Reason, Verdict
 from archive.catalogue import Catalogue
 from archive.register import County, PublisherKind, Register
 
@@ -39,6 +40,21 @@ class Tally:
     findings: int  # warnings and failures in the reports held
 
 
+@dataclass(frozen=True, slots=True)
+class Home:
+    """A column as the walks know it: where reports of a county are looked for."""
+
+    home: str  # portal/column
+    url: str
+    publishers: frozenset[str]  # whose; empty: every body of the county
+    last_look: Walk
+    last_whole: datetime | None  # the last complete walk
+
+    def covers(self, publisher: str) -> bool:
+        """Whether it is a home of the body's reports."""
+        return not self.publishers or publisher in self.publishers
+
+
 @dataclass(frozen=True)
 class CountyAudit:
     """One county's verdicts, by publisher and year."""
@@ -50,6 +66,7 @@ class CountyAudit:
     strays: tuple[
         Stray, ...
     ] = ()  # reports found whose publisher the register does not know, or nobody can tell
+    homes: tuple[Home, ...] = ()  # the columns that were walked
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +86,9 @@ class Audit:
     scope: Scope
     counties: tuple[CountyAudit, ...]
     unknown_counties: tuple[str, ...] = ()  # walked, but not in the register
+    journal_faults: tuple[str, ...] = ()  # lines of verdicts/ that cannot be used
+    gone: tuple[tuple[str, int], ...] = ()  # publisher and year of the former audit, judged no more
+    since: Former | None = None  # the former audit; the verdicts are then those that differ from it
 
     @property
     def verdicts(self) -> tuple[Verdict, ...]:
@@ -91,31 +111,58 @@ class Audit:
         return any(county.tally.not_crawled or county.tally.doubtful for county in self.counties)
 
 
-def run_audit(catalogue: Catalogue, register: Register, scope: Scope) -> Audit:
+def run_audit(
+    catalogue: Catalogue, register: Register, scope: Scope, journal: Journal | None = None
+) -> Audit:
     """Judge every publisher of the scope. Raises KeyError for a county that the register does not know."""
     holdings = load_holdings(catalogue, scope.seen_until)
     slots, strays = sort_into_slots(holdings, register)
     reports = assemble(slots, holdings, partial(changed_cells, catalogue))
     facts = gather(holdings, reports, strays, register)
     codes = scope.counties or _crawled(holdings, register) or tuple(register.counties)
-    audited = tuple(_audit_county(facts, code, scope) for code in codes)
+    journal = journal or Journal()
+    audited = tuple(_audit_county(facts, code, scope, journal) for code in codes)
     unknown = {walk.county for walk in holdings.walks} - set(register.counties)
-    return Audit(scope, audited, tuple(sorted(unknown)))
+    return Audit(scope, audited, tuple(sorted(unknown)), journal.faults)
 
 
 def _crawled(holdings: Holdings, register: Register) -> tuple[str, ...]:
     return tuple(sorted({walk.county for walk in holdings.walks} & set(register.counties)))
 
 
-def _audit_county(facts: Facts, code: str, scope: Scope) -> CountyAudit:
+def _audit_county(facts: Facts, code: str, scope: Scope, journal: Journal) -> CountyAudit:
     county = facts.register.counties[code]
     verdicts: list[Verdict] = []
     for year in scope.years:
         verdicts += _systemic(spare_county_and_office(_audit_year(facts, code, year, scope.as_of)))
+    verdicts = [_with_decisions(verdict, journal) for verdict in verdicts]
     verdicts.sort(key=lambda verdict: (verdict.publisher.code, verdict.report_year))
     last = max((walk.ended for walk in facts.walks.get(code, ()) if walk.healthy), default=None)
     strays = tuple(stray for stray in facts.strays.get(code, ()) if stray.report_year in {None, *scope.years})
-    return CountyAudit(county, tuple(verdicts), tally(verdicts), last, strays)
+    homes = _homes(facts.walks.get(code, ()))
+    return CountyAudit(county, tuple(verdicts), tally(verdicts), last, strays, homes)
+
+
+def _with_decisions(verdict: Verdict, journal: Journal) -> Verdict:
+    decisions = journal.of(verdict.publisher.code, verdict.report_year)
+    return replace(verdict, decisions=decisions) if decisions else verdict
+
+
+def _homes(walks: Iterable[Walk]) -> tuple[Home, ...]:
+    """Every column walked, by name; what it covers and where it stands is what its last walk says."""
+    by_home: dict[str, list[Walk]] = {}
+    for walk in walks:
+        by_home.setdefault(walk.home, []).append(walk)
+    return tuple(
+        Home(
+            home,
+            found[-1].column_url,
+            frozenset(found[-1].publishers),
+            found[-1],
+            max((walk.ended for walk in found if walk.healthy), default=None),
+        )
+        for home, found in sorted(by_home.items())
+    )
 
 
 def _audit_year(facts: Facts, code: str, year: int, as_of: date) -> list[Verdict]:

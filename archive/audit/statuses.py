@@ -9,6 +9,8 @@ from pathlib import Path
 import yaml
 from pydantic import BaseModel, ConfigDict
 
+from archive.register.model import PublisherKind
+
 
 class Presence(StrEnum):
     """Is there a report?"""
@@ -97,6 +99,10 @@ class StatusTable(BaseModel):
     not_crawled: tuple[StatusWord, ...]
     counts: tuple[CountWord, ...]
     tables: tuple[StatusWord, ...]
+    decisions: tuple[StatusWord, ...]  # what a person may decide (archive.audit.decisions)
+    changes: tuple[StatusWord, ...]  # why a verdict is another than before (archive.audit.changes)
+    watched: tuple[StatusWord, ...]  # fields of the JSON that make a change
+    kinds: tuple[StatusWord, ...]  # what a body is (archive.register.PublisherKind)
 
 
 @cache
@@ -108,12 +114,18 @@ def status_table() -> StatusTable:
     _check(table.timeliness, Timeliness)
     _check(table.content, Content)
     _check(table.not_crawled, NotCrawled)
+    _check(table.kinds, PublisherKind)
     return table
 
 
 def word(status: Presence | Timeliness | Content | NotCrawled) -> StatusWord:
     """The row of a status."""
     return _words()[(type(status), status.value)]
+
+
+def kind_word(kind: PublisherKind) -> str:
+    """How a kind of body is called in Chinese."""
+    return next(row.zh for row in status_table().kinds if row.code == kind.value)
 
 
 def table_word(code: str) -> StatusWord:

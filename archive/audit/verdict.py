@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from archive.audit.deadlines import Basis, Deadline
+from archive.audit.decisions import Decision
 from archive.audit.evidence import Claim, ReportEvidence
 from archive.audit.statuses import Content, NotCrawled, Presence, Timeliness, word
 from archive.register.model import ExpectedBasis, Publisher
@@ -61,6 +63,26 @@ class Standing:
 
 
 @dataclass(frozen=True, slots=True)
+class Change:
+    """How a verdict differs from a former audit's. `before` holds the fields that differ, as they were."""
+
+    cause: str  # a code of statuses.yml, changes
+    words: Reason
+    before: Mapping[str, object]
+
+
+@dataclass(frozen=True)
+class Former:
+    """A former audit, as its JSON tells it (archive.audit.changes)."""
+
+    as_of: date
+    seen_until: datetime | None
+    years: frozenset[int]
+    counties: frozenset[str]
+    verdicts: Mapping[tuple[str, int], Mapping[str, object]]  # records by publisher and year
+
+
+@dataclass(frozen=True, slots=True)
 class Verdict:
     """The three axes for one publisher and report year."""
 
@@ -79,6 +101,9 @@ class Verdict:
     evidence: tuple[Evidence, ...]
     claims: tuple[Claim, ...]
     report: ReportEvidence | None
+    held_before: bool = False  # a report of the year before is held
+    decisions: tuple[Decision, ...] = ()  # of people, by time; beside the verdict, never instead of it
+    change: Change | None = None  # what it was in a former audit, where it was another (`--since`)
 
     @property
     def basis(self) -> Basis:
@@ -89,6 +114,11 @@ class Verdict:
     def expected(self) -> bool:
         """Whether a report is expected of the body at all."""
         return self.presence not in {Presence.NOT_EXPECTED, Presence.COVERED}
+
+    @property
+    def decision(self) -> Decision | None:
+        """The decision in force."""
+        return self.decisions[-1] if self.decisions else None
 
     @property
     def late(self) -> bool:

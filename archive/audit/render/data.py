@@ -53,6 +53,10 @@ COLUMNS = (
     "reasons_zh",
     "reasons_en",
     "evidence",
+    "decision_zh",
+    "decision_en",
+    "change_zh",
+    "change_en",
 )
 
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
@@ -78,11 +82,20 @@ def seen_until_text(audit: Audit) -> str:
     return "全部 all" if moment is None else moment.astimezone(SHANGHAI).isoformat(timespec="seconds")
 
 
+def since_text(audit: Audit) -> str:
+    """That only changes are shown, and since which day; empty for a whole audit."""
+    return (
+        f"\n仅列较{audit.since.as_of}有变化的 only what changed since {audit.since.as_of}"
+        if audit.since
+        else ""
+    )
+
+
 def grouped(verdicts: Iterable[Verdict]) -> list[list[Verdict]]:
     """What a person must look at; years of one publisher together where status and reasons are the same."""
     groups: list[list[Verdict]] = []
     for verdict in verdicts:
-        if verdict.green:
+        if verdict.green and not verdict.decisions and verdict.change is None:
             continue
         last = groups[-1][-1] if groups else None
         if last is not None and _alike(last, verdict):
@@ -97,7 +110,8 @@ def _alike(one: Verdict, other: Verdict) -> bool:
         one.publisher.code == other.publisher.code
         and one.report is None
         and other.report is None
-        and (one.words(), one.reasons) == (other.words(), other.reasons)
+        and (one.words(), one.reasons, one.decisions) == (other.words(), other.reasons, other.decisions)
+        and (one.change and one.change.words) == (other.change and other.change.words)
     )
 
 
@@ -144,9 +158,12 @@ def audit_json(audit: Audit) -> str:
     whole = {
         "as_of": audit.scope.as_of.isoformat(),
         "seen_until": audit.scope.seen_until.isoformat() if audit.scope.seen_until else None,
+        "since": audit.since.as_of.isoformat() if audit.since else None,
         "years": list(audit.scope.years),
         "counties": [_county(county, audit) for county in audit.counties],
         "counties_not_in_register": list(audit.unknown_counties),
+        "judged_no_more": [{"publisher": name, "report_year": year} for name, year in audit.gone],
+        "journal_faults": list(audit.journal_faults),
     }
     return json.dumps(whole, ensure_ascii=False, indent=2) + "\n"
 
@@ -201,6 +218,10 @@ def verdict_record(verdict: Verdict, county: CountyAudit, audit: Audit) -> dict[
         "changed_cells": list(report.changed_cells) if report else [],
         "reasons_zh": [reason.zh for reason in verdict.reasons],
         "reasons_en": [reason.en for reason in verdict.reasons],
+        "decision_zh": verdict.decision.words("zh") if verdict.decision else None,
+        "decision_en": verdict.decision.words("en") if verdict.decision else None,
+        "change_zh": verdict.change.words.zh if verdict.change else None,
+        "change_en": verdict.change.words.en if verdict.change else None,
         "evidence": [
             f"{item.shows} {day_in_china(item.moment)} {item.record_id}" for item in verdict.evidence
         ],
@@ -214,16 +235,20 @@ def _county(county: CountyAudit, audit: Audit) -> dict[str, Any]:
         "sample": county.county.sample,
         "last_complete_walk": _moment(county.last_walk),
         "tally": asdict(county.tally),
-        "verdicts": [_verdict(verdict, county, audit) for verdict in county.verdicts],
+        "verdicts": [verdict_json(verdict, county, audit) for verdict in county.verdicts],
         "unattributed": [asdict(stray) for stray in county.strays],
     }
 
 
-def _verdict(verdict: Verdict, county: CountyAudit, audit: Audit) -> dict[str, Any]:
-    """The record, with its evidence and date claims as objects."""
+def verdict_json(verdict: Verdict, county: CountyAudit, audit: Audit) -> dict[str, Any]:
+    """The record, with its evidence, date claims, decisions and change as objects."""
     record = verdict_record(verdict, county, audit)
-    for name in ("as_of", "seen_until", "county_code", "county"):
+    for name in ("as_of", "seen_until", "county_code", "county", "decision_zh", "decision_en"):
         del record[name]
+    record["decisions"] = [decision.model_dump(mode="json") for decision in verdict.decisions]
+    record["change"] = (
+        {"cause": verdict.change.cause, "before": dict(verdict.change.before)} if verdict.change else None
+    )
     record["evidence"] = [
         {"record_id": e.record_id, "url": e.url, "date": _moment(e.moment), "shows": e.shows}
         for e in verdict.evidence

@@ -13,13 +13,14 @@ from archive.audit.render.data import (
     grouped,
     last_walk_text,
     seen_until_text,
+    since_text,
     stray_lines,
     years_text,
 )
 from archive.audit.render.style import STYLE
 from archive.audit.run import Audit, CountyAudit
 from archive.audit.statuses import Content, CountWord, Presence, status_table, word
-from archive.audit.verdict import Evidence, Verdict
+from archive.audit.verdict import Evidence, Reason, Verdict
 from archive.audit.workdays import day_in_china
 from archive.clock import SHANGHAI
 
@@ -52,7 +53,7 @@ def _head(audit: Audit) -> str:
     return (
         "<header>\n<h1>政府信息公开工作年度报告核查</h1>\n"
         f"<p>截至 <b>{audit.scope.as_of}</b>（as of） · 采集截至 <b>{escape(seen_until_text(audit))}</b>"
-        f"（seen until） · 报告年度 <b>{years[0]}–{years[-1]}</b></p>\n</header>"
+        f"（seen until） · 报告年度 <b>{years[0]}–{years[-1]}</b>{since_text(audit)}</p>\n</header>"
     )
 
 
@@ -130,7 +131,7 @@ def _matrix_row(verdicts: list[Verdict]) -> str:
 def _cell(verdict: Verdict) -> str:
     if verdict.presence is Presence.NOT_EXPECTED and verdict.report is None:
         return '<td class="none">—</td>'
-    if verdict.green:
+    if verdict.green and not verdict.decisions and verdict.change is None:
         text = word(verdict.lead).zh
     else:
         text = f'<a href="#{_anchor(verdict)}">{escape(_short(verdict))}</a>'
@@ -153,13 +154,25 @@ def _detail(verdicts: list[Verdict]) -> str:
         f'<li>{escape(reason.zh)}<br><span class="en" lang="en">{escape(reason.en)}</span></li>'
         for reason in verdict.reasons
     )
+    told = "".join(
+        f'<p class="status">{escape(words.zh)} <span class="en" lang="en">{escape(words.en)}</span></p>\n'
+        for words in _beside(verdict)
+    )
     return (
         f'<article id="{_anchor(verdict)}" class="{verdict.colour}">\n'
         f"<h4>{escape(verdict.publisher.official_name)} · {years_text(verdicts)}</h4>{others}\n"
         f'<p class="status">{escape(verdict.words("zh"))} '
         f'<span class="en" lang="en">{escape(verdict.words("en"))}</span></p>\n'
-        f"{_facts(verdict)}<ul>{reasons}</ul>\n{_evidence(verdict.evidence)}</article>"
+        f"{told}{_facts(verdict)}<ul>{reasons}</ul>\n{_evidence(verdict.evidence)}</article>"
     )
+
+
+def _beside(verdict: Verdict) -> Iterable[Reason]:
+    """What stands beside the machine's words: what it was before, what people decided."""
+    if verdict.change is not None:
+        yield verdict.change.words
+    for decision in verdict.decisions:
+        yield Reason(f"人工核定 {decision.words('zh')}", f"A person decided: {decision.words('en')}")
 
 
 def _facts(verdict: Verdict) -> str:
@@ -206,6 +219,13 @@ def _foot(audit: Audit) -> str:
     if audit.unknown_counties:
         codes = "、".join(audit.unknown_counties)
         note += f"<p>采集过、但名录中没有的县区 walked, but not in the register: {escape(codes)}</p>"
+    note += "".join(
+        f"<p>{escape(name)} {year}年度：已不在核查范围 judged no more</p>" for name, year in audit.gone
+    )
+    note += "".join(
+        f"<p>人工核定有误 a decision that cannot be used: {escape(fault)}</p>"
+        for fault in audit.journal_faults
+    )
     missing, replaced = word(Presence.MISSING).zh, word(Content.REPLACED).zh
     return (
         f"<footer>{note}<p>“逾期”仅指条例规定了期限的单位。“{missing}”指到期后两次走完全部相关栏目均未见到，"

@@ -14,6 +14,7 @@ from archive.audit.render.data import (
     grouped,
     last_walk_text,
     seen_until_text,
+    since_text,
     stray_lines,
     years_text,
 )
@@ -39,7 +40,7 @@ def audit_table(audit: Audit, *, width: int | None = None, colour: bool = False)
     console.print(
         f"政府信息公开工作年度报告核查  截至 as of {audit.scope.as_of}\n"
         f"采集截至 seen until {seen_until_text(audit)}"
-        f"  报告年度 report years {years[0]}–{years[-1]}",
+        f"  报告年度 report years {years[0]}–{years[-1]}" + since_text(audit),
         soft_wrap=True,
     )
     console.print(_summary(audit, narrow=console.width < _PLAIN_WIDTH))
@@ -51,6 +52,10 @@ def audit_table(audit: Audit, *, width: int | None = None, colour: bool = False)
         _details(console, county)
     for code in audit.unknown_counties:
         console.print(f"县区 {code} 采集过，但名录中没有 walked, but not in the register", soft_wrap=True)
+    for name, year in audit.gone:
+        console.print(f"{name} {year}年度：已不在核查范围 judged no more", soft_wrap=True)
+    for fault in audit.journal_faults:
+        console.print(Text(f"人工核定有误 a decision that cannot be used: {fault}"), soft_wrap=True)
     console.print(
         "“逾期”仅指条例规定了期限的单位；“未能核查”不是单位的原因。"
         " 'Late' is said only where the statute sets the date.",
@@ -106,8 +111,12 @@ def _detail(console: Console, verdicts: list[Verdict]) -> None:
     line.append(verdict.words("zh"), style=_COLOURS[verdict.colour])
     line.append(f"  ({verdict.words('en')})", style="dim")
     console.print(line, soft_wrap=True)
+    if verdict.change is not None:
+        console.print(Text(f"      {verdict.change.words.zh}", style="bold"), soft_wrap=True)
     for reason in verdict.reasons:
         console.print(Text(f"      {reason.zh}"), soft_wrap=True)
+    for decision in verdict.decisions:
+        console.print(Text(f"      人工核定 a person decided: {decision.words()}"), soft_wrap=True)
     seen = [verdict.report.url] if verdict.report else dict.fromkeys(item.url for item in verdict.evidence)
     for url in seen:  # no status without a link: the report, else the columns that do not show it
         console.print(Text(f"      {url}", style="dim"), soft_wrap=True)
