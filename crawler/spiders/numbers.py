@@ -132,13 +132,15 @@ class NumberSpider(OrganSpider):
         rows.sort(
             key=lambda row: (row.index_number is None, read_title(row.title).kind is not TitleKind.REPORT)
         )
-        if listed.next is not None and len(rows) == len(listed.rows) > MAX_HITS:
-            search.unopened += 1  # and a page more of what does not name the number
         search.unopened += len(rows[MAX_HITS:])
         if not rows:
-            search.notes.append(
-                f"检索返回 {len(listed.rows)} 条别的索引号 {len(listed.rows)} hits of other numbers"
-            )
+            count = len(listed.rows)
+            search.notes.append(f"检索返回 {count} 条别的索引号 {count} hits of other numbers")
+            if listed.next is not None and search.pages < MAX_SEARCH_PAGES:
+                return [self._search_request(walk, listed.next, search, page.url)]
+        if listed.next is not None and not any(search.names(row.index_number) for row in rows):
+            search.unopened += 1  # a page more of hits that do not name the number
+        if not rows:
             return self._ask(walk, search)
         return [request for row in rows[:MAX_HITS] for request in self._open(walk, search, row, page.url)]
 

@@ -20,6 +20,7 @@ NOBODY = "H098/2025-00001"
 IGNORED = "H097/2025-00300"
 BROKEN = "H099/2025-00001"
 SHELL = "H100/2025-00001"
+OTHERS = "H101/2025-00001"  # the search answers with other numbers for pages on end
 HYPHEN = "00298627-2/202003-00010"
 TWICE = "014437529/2025-00007"
 ELSEWHERE = "11620403013912770D/2025-206793"
@@ -76,12 +77,23 @@ d.add(1,0,'示例甲局','javascript:void(0)','/module/xxgk/search.jsp?area=A01'
 d.add(2,0,'不在名录的局','javascript:void(0)','/module/xxgk/search.jsp?area=B02');</script>"""
 
 
+def others(page: str) -> Answer:
+    """Hits that print another number each, of nine pages."""
+    return html(
+        '<table><tr class="tr_main_value_odd"><td>1</td><td><a class="bt_link" href="'
+        f'{art(int(page) + 20)}" title="示例文件">示例文件</a></td><td>索引号：H101/2024-0000{page}</td></tr>'
+        "</table><div>共9页</div>"
+    )
+
+
 def demo(path: str, _before: int) -> Answer:
     parts = urlsplit(path)
     asked = dict(parse_qsl(parts.query, keep_blank_values=True))
     if parts.path == "/robots.txt":
         return Answer(status=404)
     if parts.path.endswith("search.jsp"):
+        if asked["vc_number"] == OTHERS:
+            return others(asked["currpage"])
         return SEARCHES[asked["vc_number"]]
     if parts.path.endswith("tree.jsp"):
         return html(ORGANS)
@@ -122,7 +134,9 @@ def looked(tmp_path_factory: pytest.TempPathFactory) -> tuple[Ran, list[Arrival]
     """One crawl of a list that holds every kind of trouble."""
     folder = tmp_path_factory.mktemp("numbers")
     hanweb(folder)
-    rows = [(n, "") for n in (NOBODY, IGNORED, BROKEN, SHELL, HYPHEN, TWICE, ELSEWHERE, TWICE, "不详")]
+    rows = [
+        (n, "") for n in (NOBODY, IGNORED, BROKEN, SHELL, OTHERS, HYPHEN, TWICE, ELSEWHERE, TWICE, "不详")
+    ]
     listed = "".join(f"{number},{name}\n" for number, name in [(FOUND, "示例丙局"), *rows])
     file = folder / "list.csv"
     file.write_text(f"索引号,单位名称\n{listed}", encoding="gb18030")
@@ -145,6 +159,7 @@ def test_each_number_has_its_outcome(looked: tuple[Ran, list[Arrival]]) -> None:
         IGNORED: {"incomplete"},
         BROKEN: {"incomplete"},
         SHELL: {"incomplete"},
+        OTHERS: {"incomplete"},
         HYPHEN: {"found"},
         TWICE: {"found"},
         ELSEWHERE: {"found"},
@@ -164,7 +179,7 @@ def test_what_is_odd_is_told(looked: tuple[Ran, list[Arrival]]) -> None:
     assert "2 个页面" in told[TWICE]
     assert len(outcome_lines(ran)[TWICE]) == 2
     assert "another region: 620403" in told[ELSEWHERE]
-    assert "line 11: 不详" in ran.err
+    assert "line 12: 不详" in ran.err
     assert "1 个索引号重复" in ran.err
 
 
@@ -190,6 +205,7 @@ def test_nothing_is_asked_twice_and_the_cap_holds(looked: tuple[Ran, list[Arriva
     paths = [arrival.path for arrival in arrivals]
     assert len(paths) == len(set(paths))
     assert len([path for path in paths if path.startswith("/art/")]) == 5  # of eight hits that ignore it
+    assert len([path for path in paths if "vc_number=H101" in path]) == 5  # of nine pages of other numbers
 
 
 @pytest.fixture(scope="module")
