@@ -26,7 +26,7 @@ from archive.context import WalkKind, WalkRecord
 from archive.register import Register
 from archive.warc.index import IndexEntry
 from archive.warc.reader import ArchiveReader
-from extract.rebuild_reading import BROKEN, UNREADABLE, CaptureSource, read_entries
+from extract.rebuild_reading import BROKEN, KILLED, UNREADABLE, CaptureSource, read_entries
 from extract.rebuild_rows import MET_AGAIN, CaptureRows, Row, note_rows, probe_rows
 
 _BATCH = 50  # captures a commit (measurements: 50 documents a commit 2,147/s, one 1,573/s)
@@ -40,7 +40,7 @@ class RebuildSummary:
     read: int
     kept: int  # read before by the same extractor and register
     unreadable: int  # in the whole catalogue: an empty page, a cut PDF
-    broken: int  # in the whole catalogue: the reader raised
+    broken: int  # in the whole catalogue: the reader raised, or had to be killed
     walks: int
     reports: int
     removed: int  # captures whose records are no longer in the archive
@@ -54,10 +54,11 @@ def rebuild(  # noqa: PLR0913 - what is optional is named
     everything: bool = False,
     workers: int = 1,
     progress: Callable[[int, int], None] | None = None,
+    isolated: bool = True,
 ) -> RebuildSummary:
     """Bring the catalogue up to the archive; `workers` processes read, `progress` hears captures read and to
-    read. Raises ArchiveDamaged where a record
-    cannot be read back; what was read before it stays, and the next run goes on from there.
+    read. Not `isolated`, this process reads by itself: for tests. Raises ArchiveDamaged where a record cannot
+    be read back; what was read before it stays, and the next run goes on from there.
     """
     if everything:
         catalogue.clear()
@@ -70,7 +71,8 @@ def rebuild(  # noqa: PLR0913 - what is optional is named
     removed = _forget_missing(catalogue, present)
     known = _read_already(catalogue, read_by)
     fresh = [entry for entry in captures if entry.record_id not in known]
-    rows = read_entries(CaptureSource(archive_root, register, read_by), fresh, workers)
+    source = CaptureSource(archive_root, register, read_by)
+    rows = read_entries(source, fresh, workers, isolated=isolated)
     done = 0
     if progress:
         progress(done, len(fresh))
@@ -87,7 +89,7 @@ def rebuild(  # noqa: PLR0913 - what is optional is named
         read=len(fresh),
         kept=len(captures) - len(fresh),
         unreadable=_count_findings(catalogue, UNREADABLE),
-        broken=_count_findings(catalogue, BROKEN),
+        broken=_count_findings(catalogue, BROKEN) + _count_findings(catalogue, KILLED),
         walks=len(walks),
         reports=len(catalogue.rows(schema.report)),
         removed=removed,
@@ -141,6 +143,8 @@ def _store_versions(connection: Connection, rows: dict[str, CaptureRows]) -> Non
     insert_all(connection, schema.version, [row.version for row in new if row.version is not None])
     insert_all(connection, schema.cell, [cell for row in new for cell in row.cells])
     insert_all(connection, schema.check_result, [check for row in new for check in row.checks])
+    insert_all(connection, schema.section, [section for row in new for section in row.sections])
+    insert_all(connection, schema.fact, [fact for row in new for fact in row.facts])
     insert_all(connection, schema.finding, [finding for row in new for finding in row.findings])
 
 
@@ -164,7 +168,8 @@ def _conclude(catalogue: Catalogue, register: Register, walks: list[tuple[IndexE
 def _drop_orphans(connection: Connection) -> None:
     """Versions that no capture shows any more (another extractor read them)."""
     shown = select(schema.capture.c.version).where(schema.capture.c.version.is_not(None))
-    for table in (schema.version, schema.cell, schema.check_result, schema.finding):
+    version, cell, check, finding = schema.version, schema.cell, schema.check_result, schema.finding
+    for table in (version, cell, check, finding, schema.section, schema.fact):
         column = table.c.version
         connection.execute(table.delete().where(column.is_not(None), column.not_in(shown)))
 

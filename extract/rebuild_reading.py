@@ -1,4 +1,4 @@
-"""Captures → rows, in this process or in several, in the order of the entries: the result is the same.
+"""Captures → rows, in processes that can be killed, in the order of the entries: the result is the same.
 
 A page that breaks the reader gives a finding with its record id; only a record that cannot be read back from
 the archive ends the run.
@@ -7,11 +7,13 @@ the archive ends the run.
 from __future__ import annotations
 
 import logging
-import multiprocessing
-from collections.abc import Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
+from queue import SimpleQueue
+from typing import Self
 
 import extract
 from archive.register import Register
@@ -21,11 +23,19 @@ from archive.warc.index import IndexEntry
 from archive.warc.reader import ArchiveReader
 from extract.errors import Unreadable
 from extract.rebuild_rows import READ_ROLES, CaptureRows, Row, capture_row, read_rows, unread_rows, year_in
+from extract.worker import Bounds, Killed, Worker
 from parser import parse
 
 UNREADABLE, BROKEN, TRUNCATED = "capture_unreadable", "reader_broke", "capture_truncated"  # codes of findings
-_CHUNK = 10  # entries that a worker takes at a time
-_WORTH_A_POOL = 100  # starting workers takes as long as reading about so many pages
+KILLED = "extractor_killed"
+TARGET = "extract.rebuild_reading:reading_of"
+_WINDOW = 16  # captures that each process may be ahead of the one that is waited for
+_KILLED = {
+    "time": "读取超过时限（处理器 {bounds.cpu_seconds} 秒或总计 {bounds.wall_seconds:.0f} 秒），已停止，"
+    "请人工查看 (reading met its bound of time and was stopped)",
+    "memory": "读取超过内存上限，已停止，请人工查看 (reading met its bound of memory and was stopped)",
+    "crash": "读取进程意外结束（{detail}），请报告此文件 (the reading process ended on this file)",
+}
 _log = logging.getLogger(__name__)
 
 
@@ -38,19 +48,75 @@ class CaptureSource:
     read_by: str
 
 
-def read_entries(source: CaptureSource, entries: Sequence[IndexEntry], workers: int) -> Iterator[CaptureRows]:
-    """The rows of every entry, in order. Raises ArchiveDamaged where a record cannot be read back."""
-    if workers < 2 or len(entries) < _WORTH_A_POOL:
+def read_entries(
+    source: CaptureSource, entries: Sequence[IndexEntry], workers: int, *, isolated: bool = True
+) -> Iterator[CaptureRows]:
+    """The rows of every entry, in order. Raises ArchiveDamaged where a record cannot be read back.
+
+    `isolated`: by processes that can be killed (extract.worker), `workers` at a time; else in this one.
+    """
+    if not isolated:
         reader = ArchiveReader(source.root)
         for entry in entries:
             yield read_entry(reader, entry, source)
         return
-    spawn = multiprocessing.get_context("spawn")  # a fork would copy threads and open databases
-    with ProcessPoolExecutor(workers, mp_context=spawn, initializer=_start, initargs=(source,)) as pool:
-        for result in pool.map(_read_in_worker, entries, chunksize=_CHUNK):
-            if isinstance(result, _Damage):
-                raise ArchiveDamaged(result.path, result.reason, result.offset)
-            yield result
+    if not entries:
+        return
+    with Readers(source, workers) as readers:
+        yield from readers.read(entries)
+
+
+class Readers:
+    """Processes that read side by side; results come in the order of the entries."""
+
+    def __init__(self, source: CaptureSource, number: int) -> None:
+        self._source, self._number = source, max(1, number)
+        self._workers = [Worker(TARGET, source) for _ in range(self._number)]
+        self._free: SimpleQueue[Worker] = SimpleQueue()
+        for worker in self._workers:
+            self._free.put(worker)
+        self._threads = ThreadPoolExecutor(self._number, "reading")
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        if kind is not None:
+            for worker in self._workers:
+                worker.kill()
+        self._threads.shutdown(cancel_futures=True)
+        for worker in self._workers:
+            worker.close()
+
+    def read(self, entries: Iterable[IndexEntry]) -> Iterator[CaptureRows]:
+        """The rows of every entry; no more are read ahead than the window holds."""
+        waiting: deque[Future[CaptureRows]] = deque()
+        for entry in entries:
+            waiting.append(self._threads.submit(self._read, entry))
+            if len(waiting) >= _WINDOW * self._number:
+                yield waiting.popleft().result()
+        while waiting:
+            yield waiting.popleft().result()
+
+    def _read(self, entry: IndexEntry) -> CaptureRows:
+        worker = self._free.get()
+        try:
+            result = worker.ask(entry)
+        finally:
+            self._free.put(worker)
+        if isinstance(result, _Damage):
+            raise ArchiveDamaged(result.path, result.reason, result.offset)
+        if isinstance(result, Killed):
+            return self._told(entry, result)
+        assert isinstance(result, CaptureRows)
+        return result
+
+    def _told(self, entry: IndexEntry, killed: Killed) -> CaptureRows:
+        """The finding that stands for a capture whose reading had to be ended."""
+        _log.warning("%s %s: %s %s", entry.record_id, entry.url, killed.reason, killed.detail)
+        capture = ArchiveReader(self._source.root).capture(entry)
+        words = _KILLED[killed.reason].format(detail=killed.detail, bounds=Bounds())
+        return unread_rows(capture_row(capture, entry, self._source.read_by), KILLED, words)
 
 
 def read_entry(reader: ArchiveReader, entry: IndexEntry, source: CaptureSource) -> CaptureRows:
@@ -66,6 +132,8 @@ def read_entry(reader: ArchiveReader, entry: IndexEntry, source: CaptureSource) 
         return _parsed(capture, base, source.register)
     except Unreadable as error:
         return unread_rows(base, UNREADABLE, str(error))
+    except MemoryError:
+        raise  # the process has met its bound: extract.worker
     except Exception as error:  # noqa: BLE001 - one page must not end the run; it is told, with its record
         _log.warning("%s %s: %s", capture.pointer.record_id, capture.url, error, exc_info=error)
         words = f"读取时出错，请报告此页 the reader broke on this page: {type(error).__name__}: {error}"
@@ -86,18 +154,18 @@ class _Damage:
     offset: int | None
 
 
-_worker: list[tuple[ArchiveReader, CaptureSource]] = []  # what a worker process was started with
-
-
-def _start(source: CaptureSource) -> None:
+def reading_of(source: object) -> Callable[[object], object]:
+    """What a reading process does with entries (the target of extract.worker)."""
+    assert isinstance(source, CaptureSource)
     if not source.read_by.startswith(extract.EXTRACTOR_VERSION):
         raise RuntimeError("the reader's sources changed while a rebuild was running: run it again")
-    _worker[:] = [(ArchiveReader(source.root), source)]
+    reader = ArchiveReader(source.root)
 
+    def read(entry: object) -> object:
+        assert isinstance(entry, IndexEntry)
+        try:
+            return read_entry(reader, entry, source)
+        except ArchiveDamaged as error:
+            return _Damage(error.path, error.reason, error.offset)
 
-def _read_in_worker(entry: IndexEntry) -> CaptureRows | _Damage:
-    reader, source = _worker[0]
-    try:
-        return read_entry(reader, entry, source)
-    except ArchiveDamaged as error:
-        return _Damage(error.path, error.reason, error.offset)
+    return read

@@ -19,7 +19,6 @@ from archive.context import Role, WalkResult
 from archive.register import Register, load_register
 from archive.warc.capture import Capture
 from archive.warc.errors import ArchiveDamaged
-from extract import rebuild_reading
 from extract.rebuild import rebuild
 from parser.document import Document
 from tests.extract.rebuild_making import Day, register_file, report_text, town_url
@@ -57,7 +56,7 @@ def status(audit: Audit, n: int, year: int) -> tuple[str | None, ...]:
 
 def all_hash(archive: Path, register: Register, folder: Path) -> dict[str, str]:
     with Catalogue(f"sqlite:///{folder / 'other.sqlite'}") as other:
-        rebuild(archive, other, register, everything=True)
+        rebuild(archive, other, register, everything=True, isolated=False)
         return other.content_hash()
 
 
@@ -114,7 +113,7 @@ def test_another_extractor_reads_everything_again(
     day.write(archive)
     rebuild(archive, catalogue, register)
     monkeypatch.setattr(extract, "EXTRACTOR_VERSION", "another")
-    assert rebuild(archive, catalogue, register).read == 1
+    assert rebuild(archive, catalogue, register, isolated=False).read == 1
 
 
 def test_another_register_reads_everything_again(
@@ -163,7 +162,7 @@ def test_a_page_that_breaks_the_reader_is_a_finding_and_the_run_goes_on(
         return really(capture, register)
 
     monkeypatch.setattr(extract, "read_capture", breaking)
-    summary = rebuild(archive, catalogue, register)
+    summary = rebuild(archive, catalogue, register, isolated=False)
     assert (summary.captures, summary.broken, summary.unreadable, summary.reports) == (4, 1, 2, 1)
     captures = {row["record_id"]: row["url"] for row in catalogue.rows(schema.capture)}
     broken = [row for row in catalogue.rows(schema.finding) if row["code"] == "reader_broke"]
@@ -182,18 +181,15 @@ def test_a_cut_answer_is_kept_and_not_read(archive: Path, catalogue: Catalogue, 
 
 
 def test_workers_give_the_same(
-    tmp_path: Path, archive: Path, catalogue: Catalogue, register: Register, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, archive: Path, catalogue: Catalogue, register: Register
 ) -> None:
     for day in three_days():
         day.write(archive)
-    monkeypatch.setattr(rebuild_reading, "_WORTH_A_POOL", 1)
     rebuild(archive, catalogue, register, workers=2)
     assert catalogue.content_hash() == all_hash(archive, register, tmp_path)
 
 
-def test_damage_is_told_from_a_worker_too(
-    archive: Path, catalogue: Catalogue, register: Register, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_damage_is_told_from_a_worker_too(archive: Path, catalogue: Catalogue, register: Register) -> None:
     day = Day("2025-01-22")
     day.report("甲", 2023)
     day.write(archive)
@@ -201,7 +197,6 @@ def test_damage_is_told_from_a_worker_too(
     data = bytearray(warc.read_bytes())
     data[len(data) // 2] ^= 0xFF
     warc.write_bytes(bytes(data))
-    monkeypatch.setattr(rebuild_reading, "_WORTH_A_POOL", 1)
     for workers in (1, 2):
         with pytest.raises(ArchiveDamaged):
             rebuild(archive, catalogue, register, workers=workers)

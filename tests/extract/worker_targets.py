@@ -1,0 +1,73 @@
+"""What test_worker lets a reading process do: each task names a misdeed."""
+
+from __future__ import annotations
+
+import ctypes
+import os
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+
+def misdeeds(start: object) -> Callable[[object], object]:
+    """The function that does a task, given as (name, argument)."""
+
+    def do(task: object) -> object:
+        name, argument = task
+        try:
+            return _DEEDS[name](argument)
+        except RuntimeError as error:
+            return f"refused {error}"
+
+    assert start == "start"
+    return do
+
+
+def _spin(_: object) -> object:
+    while True:
+        pass
+
+
+def _hog(_: object) -> object:
+    held = []
+    while True:
+        held.append(bytearray(10_000_000))
+
+
+def _connect(port: int) -> object:
+    with socket.create_connection(("127.0.0.1", port), timeout=2):
+        return "connected"
+
+
+def _connect_natively(port: int) -> object:
+    """As native code would: no audit event is raised."""
+    libc = ctypes.CDLL(None, use_errno=True)
+    address = bytes([2, 0]) + port.to_bytes(2, "big") + bytes([127, 0, 0, 1]) + bytes(8)
+    place = libc.socket(2, 1, 0)
+    done = libc.connect(place, address, len(address))
+    return "connected" if done == 0 else "no way out"
+
+
+def _write(path: str) -> object:
+    return Path(path).write_text("x", "ascii")
+
+
+_DEEDS: dict[str, Callable[..., object]] = {
+    "echo": lambda argument: argument,
+    "pid": lambda _: os.getpid(),
+    "spin": _spin,
+    "sleep": time.sleep,
+    "hog": _hog,
+    "crash": lambda _: ctypes.string_at(0),
+    "exit": os._exit,
+    "connect": _connect,
+    "connect_natively": _connect_natively,
+    "network": lambda _: os.readlink("/proc/self/ns/net"),
+    "start": lambda _: subprocess.run([sys.executable, "-c", "pass"], check=True),
+    "write": _write,
+    "write_inside": lambda _: _write(f"{tempfile.gettempdir()}/x"),
+}
