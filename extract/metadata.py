@@ -118,7 +118,7 @@ def read_metadata(
         if isinstance(block, Grid):
             hits += _grid_hits(block, at, result.findings)
         else:
-            hits += _line_hits(blocks, at, block, result.findings)
+            hits += _line_hits(blocks, at, block, result.findings, frozenset(body_places))
     result.blocks |= {
         block_key(printed[at]) for at, b in enumerate(blocks) if b.locator in early and _is_tools(b)
     }
@@ -221,13 +221,15 @@ def _is_of_kind(label: Label, value: str) -> bool:
     return label.field == "publisher" and value.endswith(organs().endings) and len(value) <= 30
 
 
-def _line_hits(blocks: Sequence[Block], at: int, block: Paragraph, findings: list[Finding]) -> list[Hit]:
+def _line_hits(
+    blocks: Sequence[Block], at: int, block: Paragraph, findings: list[Finding], body: frozenset[str]
+) -> list[Hit]:
     text = block.text
     if len(text) > MAX_LINE:
         return []
     alone = label_index().get(squeeze(text))
     if alone is not None:
-        following = _value_below(blocks, at)
+        following = _value_below(blocks, at, body)
         if following is None:
             return [Hit(alone, "", block.locator, at, from_grid=False)]
         return [Hit(alone, following.text, following.locator, at, from_grid=False)]
@@ -243,8 +245,11 @@ def _line_hits(blocks: Sequence[Block], at: int, block: Paragraph, findings: lis
     return hits
 
 
-def _value_below(blocks: Sequence[Block], at: int) -> Paragraph | None:
-    """The paragraph after a lone label, if it stands beside it in the markup and is no label itself."""
+def _value_below(blocks: Sequence[Block], at: int, body: frozenset[str]) -> Paragraph | None:
+    """The paragraph after a lone label, if it stands beside it in the markup and is no label itself.
+
+    A block of metadata may end with a label left blank (文号, 时效): the body's first line is not its value.
+    """
     if at + 1 >= len(blocks):
         return None
     following = blocks[at + 1]
@@ -253,6 +258,8 @@ def _value_below(blocks: Sequence[Block], at: int) -> Paragraph | None:
     if squeeze(following.text) in label_index() or split_line(following.text):
         return None
     here, there = blocks[at].locator, following.locator
+    if there in body and here not in body:
+        return None
     if here.startswith("line "):
         return following
     return following if _parents(here) & _parents(there) else None
