@@ -38,6 +38,8 @@ class CaptureRows:
     claims: list[Row] = field(default_factory=list)
     cells: list[Row] = field(default_factory=list)
     checks: list[Row] = field(default_factory=list)
+    sections: list[Row] = field(default_factory=list)
+    facts: list[Row] = field(default_factory=list)
     findings: list[Row] = field(default_factory=list)
 
 
@@ -118,6 +120,8 @@ def read_rows(base: Row, document: Document, report: AnnualReport) -> CaptureRow
         claims=[_claim_row(base["record_id"], n, claim) for n, claim in enumerate(document.dates)],
         cells=[{"version": version, **cell} for cell in content["cells"]],
         checks=[{"version": version, **check} for check in content["checks"]],
+        sections=[{"version": version, "n": n, **row} for n, row in enumerate(content["sections"], 1)],
+        facts=[{"version": version, "n": n, **row} for n, row in enumerate(content["facts"])],
         findings=[_with_key({"version": version, "record_id": None, **f}) for f in content["findings"]],
     )
 
@@ -190,6 +194,20 @@ def _content_rows(document: Document, report: AnnualReport) -> dict[str, Any]:
                 "cells": canonical(check.cells),
             }
             for check in {check.id: check for check in report.checks}.values()
+        ],
+        "sections": [
+            {"key": section.key, "heading": section.heading, "text": section.text}
+            for section in report.sections
+        ],
+        "facts": [
+            {
+                "key": fact.key,
+                "value": fact.value,
+                "approximate": fact.approximate,
+                "quote": fact.quote,
+                "section": fact.section,
+            }
+            for fact in report.facts
         ],
         "findings": _finding_rows(document, report),
     }

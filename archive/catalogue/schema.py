@@ -111,6 +111,28 @@ cell = Table(
     Column("locator", Text, nullable=False),
 )
 
+section = Table(
+    "section",
+    metadata,
+    Column("version", Text, primary_key=True),
+    Column("n", Integer, primary_key=True),  # 1–6 as printed
+    Column("key", Text, nullable=False),
+    Column("heading", Text, nullable=False),
+    Column("text", Text, nullable=False),
+)
+
+fact = Table(
+    "fact",
+    metadata,
+    Column("version", Text, primary_key=True),
+    Column("n", Integer, primary_key=True),
+    Column("key", Text, nullable=False),
+    Column("value", Float, nullable=False),  # fees in 元, anything else a count
+    Column("approximate", Boolean, nullable=False),
+    Column("quote", Text, nullable=False),
+    Column("section", Text, nullable=False),
+)
+
 check_result = Table(
     "check_result",
     metadata,

@@ -1,7 +1,8 @@
 """`scrapy rebuild [--all]`: archive → catalogue.
 
 0  done    4  no archive there, or a register file that is wrong    6  a record cannot be read back
-12 done, but the reader broke on some page; each is a finding with its record id
+12 done, but the reader broke on some page (a finding with its record id), or a parser of the hand-off took
+   not all: see scrapy parked
 """
 
 # ruff: noqa: PLC0415 - commands import the rooms inside work() (design.md §2)
@@ -14,6 +15,8 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from crawler.command import NianbaoCommand, Refusal
+from crawler.commands.parked import hand_over_all
+from crawler.commands.parked import told as outcome_told
 from crawler.exits import Exit
 from crawler.stores import archive_folder, open_catalogue, open_register
 
@@ -58,7 +61,12 @@ class Command(NianbaoCommand):
                 f"读不出 unreadable {summary.unreadable}，出错 broken {summary.broken}，"
                 f"栏目巡查 walks {summary.walks}，报告 reports {summary.reports}\n"
             )
-        return Exit.FINDINGS if summary.broken else Exit.DONE
+            sys.stdout.flush()
+            outcomes = hand_over_all(self.settings, root, catalogue, register)
+        for outcome in outcomes:
+            sys.stdout.write(outcome_told(outcome) + "\n")
+        left = any(outcome.parked or outcome.stopped for outcome in outcomes)
+        return Exit.FINDINGS if summary.broken or left else Exit.DONE
 
 
 @contextmanager
