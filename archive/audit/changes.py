@@ -1,8 +1,8 @@
 """Only what changed since a former audit (`--since AUDIT.json`): each change with its reason.
 
 The former audit is the JSON that `scrapy audit --format json` printed. A publisher and report year that it
-did not judge is no change; one that is new in the register is. What was missing and is held is told too, though
-nobody must look at it.
+did not judge is no change; one that is new in the register is. What was missing and is held is told
+too, though nobody must look at it.
 """
 
 from __future__ import annotations

@@ -14,7 +14,7 @@ from archive.audit.workdays import day_in_china
 
 #: Sources whose word on the publication day is believed. Written, generated and signed dates are not among
 #: them: they tell when the text was made (practice.md §1.2).
-_CREDIBLE = {
+CREDIBLE = {
     "metadata_row": ("页面公开日期", "the page's own row"),
     "meta_tag": ("页面标签", "a meta tag"),
     "list_row": ("列表日期", "the list"),
@@ -95,7 +95,7 @@ def _believable(report: ReportEvidence, seen: date) -> list[Claim]:
         claim
         for claim in report.claims
         if claim.kind == "published"
-        and claim.source in _CREDIBLE
+        and claim.source in CREDIBLE
         and claim.lo.year >= _FIRST_YEAR
         and claim.lo <= day_in_china(claim.seen)
         and claim.lo <= seen
@@ -206,4 +206,4 @@ def _days(lo: date, hi: date) -> str:
 
 def _listed(claims: Iterable[Claim], language: int) -> str:
     rows = sorted({(claim.lo, claim.hi, claim.source) for claim in claims})
-    return "，".join(f"{_CREDIBLE[source][language]} {_days(lo, hi)}" for lo, hi, source in rows)
+    return "，".join(f"{CREDIBLE[source][language]} {_days(lo, hi)}" for lo, hi, source in rows)

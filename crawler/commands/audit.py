@@ -13,7 +13,9 @@ import argparse
 import re
 import shutil
 import sys
+from collections.abc import Iterator, Sequence
 from datetime import date, datetime
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from crawler.arguments import read_years
@@ -23,9 +25,11 @@ from crawler.stores import open_catalogue, open_register
 
 if TYPE_CHECKING:
     from archive.audit.run import Audit, Scope
+    from archive.audit.verdict import Former
+    from archive.catalogue import Catalogue
     from archive.register import Register
 
-FORMATS = ("table", "csv", "json", "html")
+FORMATS = {"table": "txt", "csv": "csv", "json": "json", "html": "html", "xlsx": "xlsx", "letter": "txt"}
 FIRST_YEAR = 2018  # the last report year under the old statute: older ones are largely lost (statute.md §5)
 OLDEST_YEAR = 2008  # the first report year of all: the regulation came into force on 1 May 2008
 LAST_AS_OF = 2100  # the last year that a register file can name
@@ -39,8 +43,8 @@ class Command(NianbaoCommand):
 
     def syntax(self) -> str:
         return (
-            "--as-of DATE [--seen-until DATE] [--years 2018-2025] [--county CODE …]"
-            " [--format table|csv|json|html]"
+            "--as-of DATE [--seen-until DATE] [--years 2018-2025] [--county CODE …] [--since AUDIT.json]"
+            " [--format table,csv,json,html,xlsx,letter] [--out FOLDER]"
         )
 
     def short_desc(self) -> str:
@@ -54,19 +58,40 @@ class Command(NianbaoCommand):
         )
         parser.add_argument("--years", help="报告年度 report years: 2018-2025, or 2024")
         parser.add_argument("--county", nargs="+", action="extend", default=[], help="县区代码 county codes")
-        parser.add_argument("--format", choices=FORMATS, default="table", help="输出格式 what to print")
+        parser.add_argument(
+            "--format",
+            default="table",
+            help="输出格式，可用逗号列几种 what to print, several by commas: " + ", ".join(FORMATS),
+        )
+        parser.add_argument(
+            "--out", metavar="FOLDER", help="写入文件夹 write files there: 台账 xlsx 每县一份 one a county"
+        )
+        parser.add_argument(
+            "--since", metavar="AUDIT.json", help="只列较上次有变化的 only what changed since that audit"
+        )
 
     def work(self, _args: list[str], opts: argparse.Namespace) -> Exit:
+        from archive.audit.decisions import read_journal
         from archive.audit.run import run_audit
 
         assert self.settings is not None
+        forms = _formats(opts.format)
+        former = _former(opts.since) if opts.since else None
         register = open_register(self.settings)
         scope = _scope(opts, register)
+        journal = read_journal(Path(self.settings["DATA_DIR"]) / "verdicts", register, _last_day(scope))
+        for fault in journal.faults:
+            sys.stderr.write(f"人工核定有误，请更正 a decision that cannot be used: {fault}\n")
         with open_catalogue(self.settings, must_exist=True) as catalogue:
-            audit = run_audit(catalogue, register, scope)
-        _refuse_mixture(audit)
-        sys.stdout.buffer.write(_rendered(audit, opts.format).encode())
-        sys.stdout.flush()
+            audit = run_audit(catalogue, register, scope, journal)
+            _refuse_mixture(audit)
+            told = _since(audit, former) if former else audit
+            if opts.out or len(forms) > 1 or "xlsx" in forms:
+                folder = Path(opts.out) if opts.out else Path(self.settings["DATA_DIR"]) / "audit"
+                write_files(told, forms, catalogue, folder)
+            else:
+                sys.stdout.buffer.write(rendered(told, forms[0]).encode())
+                sys.stdout.flush()
         return verdict_exit(audit)
 
 
@@ -148,8 +173,41 @@ def _refuse_mixture(audit: Audit) -> None:
         )
 
 
-def _rendered(audit: Audit, form: str) -> str:
-    from archive.audit.render import audit_csv, audit_html, audit_json, audit_table
+def _formats(text: str) -> tuple[str, ...]:
+    forms = tuple(dict.fromkeys(part.strip() for part in text.split(",") if part.strip()))
+    for form in forms or (text,):
+        if form not in FORMATS:
+            raise Refusal(
+                f"没有这个选择 no such choice: --format {form}; 可用 known: {', '.join(FORMATS)}", Exit.USAGE
+            )
+    return forms
+
+
+def _former(path: str) -> Former:
+    from archive.audit.changes import FormerError, read_former
+
+    try:
+        return read_former(Path(path))
+    except FormerError as error:
+        raise Refusal(str(error), Exit.INPUT_UNREADABLE) from error
+
+
+def _since(audit: Audit, former: Former) -> Audit:
+    from archive.audit.changes import only_changes
+
+    return only_changes(audit, former)
+
+
+def _last_day(scope: Scope) -> date | None:
+    """What people decided after the last capture admitted does not count either."""
+    from archive.audit.workdays import day_in_china
+
+    return day_in_china(scope.seen_until) if scope.seen_until else None
+
+
+def rendered(audit: Audit, form: str) -> str:
+    """One form of the audit as text."""
+    from archive.audit.render import audit_csv, audit_html, audit_json, audit_letters, audit_table
 
     if form == "csv":
         return audit_csv(audit)
@@ -157,6 +215,54 @@ def _rendered(audit: Audit, form: str) -> str:
         return audit_json(audit)
     if form == "html":
         return audit_html(audit)
+    if form == "letter":
+        return "\n".join(audit_letters(county, audit) for county in audit.counties)
     terminal = sys.stdout.isatty()
     width = min(shutil.get_terminal_size().columns, _WIDEST) if terminal else None
     return audit_table(audit, width=width, colour=terminal)
+
+
+def write_files(audit: Audit, forms: Sequence[str], catalogue: Catalogue, folder: Path) -> None:
+    """A file a form, workbooks and letters one a county; their paths go to stdout."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, content in _files(audit, forms, catalogue):
+        _write(folder / name, content)
+        sys.stdout.write(f"{folder / name}\n")
+
+
+def _files(audit: Audit, forms: Sequence[str], catalogue: Catalogue) -> Iterator[tuple[str, bytes]]:
+    from archive.audit.problems import load_problems
+    from archive.audit.render import audit_letters, audit_table
+    from archive.audit.render.data import file_stem
+    from archive.audit.render.workbook import audit_workbook, workbook_name
+
+    scope = audit.scope
+    whole = audit.counties[0].county.label if len(audit.counties) == 1 else f"{len(audit.counties)}县区"
+    for form in forms:
+        if form == "xlsx":
+            for county in audit.counties:
+                versions = {v.report.version for v in county.verdicts if v.report is not None}
+                problems = load_problems(catalogue, versions)
+                yield workbook_name(county, audit), audit_workbook(county, audit, problems)
+        elif form == "letter":
+            for county in audit.counties:
+                name = file_stem(county.county.label, scope.years, "年报核查函", scope.as_of)
+                yield f"{name}.txt", audit_letters(county, audit).encode()
+        else:
+            name = file_stem(whole, scope.years, "年报核查", scope.as_of)
+            text = audit_table(audit) if form == "table" else rendered(audit, form)
+            yield f"{name}.{FORMATS[form]}", text.encode()
+
+
+def _write(path: Path, content: bytes) -> None:
+    """Whole or not at all: an office keeps the former one open in another window."""
+    fresh = path.with_name(f".{path.name}.new")
+    try:
+        fresh.write_bytes(content)
+        fresh.replace(path)
+    except OSError as error:
+        fresh.unlink(missing_ok=True)
+        raise Refusal(
+            f"{path}：无法写入，请关闭已打开的文件或换一个文件夹 cannot be written: {error.strerror}",
+            Exit.ARCHIVE_NOT_WRITABLE,
+        ) from error

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict
 from datetime import date, datetime
@@ -279,3 +280,10 @@ def _day(value: date | None) -> str | None:
 
 def _moment(value: datetime | None) -> str | None:
     return value.astimezone(SHANGHAI).isoformat(timespec="seconds") if value else None
+
+
+def file_stem(county: str, years: Sequence[int], what: str, as_of: date) -> str:
+    """`某市_2025年度_年报核查台账_截至2026-02-01`: what a file of an audit is called."""
+    told = f"{years[0]}年度" if len(years) == 1 else f"{years[0]}-{years[-1]}年度"
+    plain = re.sub(r'[\\/:*?"<>|\x00-\x1f]', "_", county)
+    return f"{plain}_{told}_{what}_截至{as_of}"
