@@ -49,6 +49,7 @@ def close_off(folder: Path) -> None:
         elif event in _MOVES and not _within(arguments[0], inside):
             raise RefusedError(f"{event} {arguments[0]}")
 
+    sys.dont_write_bytecode = True  # readers loaded from now on are not compiled to disk
     sys.addaudithook(watch)
 
 
