@@ -121,6 +121,13 @@ class Browser(_Departure):
     """For lists that only a browser can show and whose endpoint nobody has found yet."""
 
 
+class Cadence(_Departure):
+    """How often `scrapy due` names this portal, instead of archive/audit/data/cadence.yml, all year."""
+
+    routine_days: float = Field(ge=0.25, le=366)
+    full_days: float = Field(ge=0.25, le=366, description="a whole walk: only it proves absence")
+
+
 class Portal(_Strict):
     """One county's portal. Errors are told by `load_portal` in plain words."""
 
@@ -143,6 +150,7 @@ class Portal(_Strict):
     encoding: Encoding | None = None
     tls: Tls | None = None
     browser: Browser | None = None
+    cadence: Cadence | None = None
 
     @field_validator("columns")
     @classmethod
@@ -297,6 +305,7 @@ def _keys_at(loc: Sequence[int | str]) -> list[str]:
         "encoding": Encoding,
         "tls": Tls,
         "browser": Browser,
+        "cadence": Cadence,
     }
     for part in loc:
         if isinstance(part, str):
