@@ -42,6 +42,17 @@ def as_plain(blocks: Iterable[Block], normaliser: Normaliser) -> list[Block]:
     return done
 
 
+def placed(block: Block, place: str) -> Block:
+    """The block with its locators behind that of what holds it."""
+    if isinstance(block, Paragraph):
+        return Paragraph(block.text, block.plain, f"{place} {block.locator}")
+    cells = tuple(
+        Cell(c.row, c.column, c.text, c.plain, f"{place} {c.locator}", c.rowspan, c.colspan)
+        for c in block.cells
+    )
+    return Grid(cells, block.n_rows, block.n_columns, block.source, f"{place} {block.locator}")
+
+
 def grid_from_rows(rows: Sequence[Sequence[tuple[str, str]]], source: GridSource, locator: str = "") -> Grid:
     """A grid without spans from rows of (text, locator); empty cells are kept, short rows stay short."""
     cells = tuple(

@@ -18,6 +18,7 @@ from extract.markdown import without_markdown
 from extract.metadata import read_metadata
 from extract.mojibake import text_findings
 from extract.normal import Normaliser
+from extract.office import to_docx
 from extract.plaintext import read_blocks
 from extract.publisher import attribute
 from extract.reading import Reading
@@ -25,8 +26,10 @@ from extract.saved_page import saved_page
 from extract.title import Candidate, choose, in_body, merge_title
 from extract.version import EXTRACTOR_VERSION
 from extract.word import read_docx
+from extract.zipped import read_zip
 from parser.document import Document, Finding, IndexNumber, MetaValue, Paragraph, Severity, Source
 
+_OFFICE = {media.DOCX: "docx", media.DOC: "doc", media.RTF: "rtf", media.XLSX: "xlsx", media.XLS: "xls"}
 MAX_LINES = 100_000  # of a text file; a report with a line per cell has two thousand
 
 
@@ -37,6 +40,15 @@ def read_payload(
     if not payload.strip(b"\0 \t\r\n\xef\xbb\xbf"):
         raise Unreadable("文件是空的，请换一份 the file is empty: supply another copy")
     kind = media.media_type(payload, headers, name or source.url)
+    reading = _read_kind(kind, payload, headers, source)
+    suffix = media.misnamed(kind, name or source.url)
+    if suffix is not None:
+        message = f"文件名为 .{suffix}，内容是 {kind}，按内容读取 (named .{suffix}, read as what it is)"
+        reading.findings.append(Finding("misnamed_file", Severity.INFO, message))
+    return reading
+
+
+def _read_kind(kind: str, payload: bytes, headers: Sequence[tuple[str, str]], source: Source) -> Reading:
     reading: Reading | None = None
     if kind == media.HTML:
         reading = read_html(payload, headers, source)
@@ -48,12 +60,31 @@ def read_payload(
         reading = _read_text(payload, headers)
     elif kind == media.PDF:
         reading = _read_pdf(payload)
-    elif kind == media.DOCX:
-        reading = _read_docx(payload)
-    if reading is not None:
-        return reading
+    elif kind in _OFFICE:
+        reading = _read_office(kind, payload)
+    elif kind == media.ZIP:
+        reading = read_zip(payload, _read_member)
+    return reading or _unread(kind)
+
+
+def _unread(kind: str) -> Reading:
+    """What stands for a file that no reader takes."""
+    if kind == media.ENCRYPTED:
+        raise Unreadable("文件已加密，请取得未加密的文件 (the file is encrypted)")
     message = f"暂不支持的类型 {kind}，请转为 PDF、docx、网页或文本 unsupported: make it PDF, docx or HTML"
-    return Reading(kind, findings=[Finding("unsupported_media", Severity.FAIL, message)])
+    findings = [Finding("unsupported_media", Severity.FAIL, message)]
+    if kind.startswith("image/"):
+        message = "文件是图片，其中文字未识别 the file is an image; words in it are not read"
+        findings.append(Finding("image_only", Severity.WARN, message))
+    return Reading(kind, findings=findings)
+
+
+def _read_member(payload: bytes, name: str) -> Reading:
+    """A file out of a zip; a zip in the zip is not opened."""
+    kind = media.media_type(payload, (), name)
+    if kind == media.ZIP:
+        return _unread(kind)
+    return read_payload(payload, (), Source(), name)
 
 
 def _read_saved(payload: bytes, source: Source) -> Reading | None:
@@ -72,9 +103,15 @@ def _read_pdf(payload: bytes) -> Reading:
     return _with_text_metadata(reading)
 
 
-def _read_docx(payload: bytes) -> Reading:
-    body = read_docx(payload)
-    reading = Reading(media.DOCX, title=body.title, title_locator=body.title_locator)
+def _read_office(kind: str, payload: bytes) -> Reading:
+    """Word files of any age, spreadsheets. The media type stays that of the file itself."""
+    if kind in {media.XLS, media.XLSX}:
+        from extract.sheet import read_xls, read_xlsx  # noqa: PLC0415 - as for PDF
+
+        sheets = read_xlsx(payload) if kind == media.XLSX else read_xls(payload)
+        return _with_text_metadata(Reading(kind, blocks=list(sheets.blocks), findings=list(sheets.findings)))
+    body = read_docx(payload if kind == media.DOCX else to_docx(payload, _OFFICE[kind]))
+    reading = Reading(kind, title=body.title, title_locator=body.title_locator)
     reading.blocks, reading.findings = list(body.blocks), list(body.findings)
     return _with_text_metadata(reading)
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import io
 import re
+import zipfile
 from collections.abc import Sequence
 
 HTML = "text/html"
@@ -11,11 +13,18 @@ PDF = "application/pdf"
 JSON = "application/json"
 MHT = "multipart/related"
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+DOC = "application/msword"
+XLS = "application/vnd.ms-excel"
+RTF = "application/rtf"
+OFD = "application/ofd"
+ZIP = "application/zip"
+OLE = "application/x-ole-storage"  # a compound file of no kind known here
+ENCRYPTED = "application/x-encrypted-office"  # a docx or xlsx with a password, which lies in a compound file
 BINARY = "application/octet-stream"
 
 _MAGIC: tuple[tuple[bytes, str], ...] = (
-    (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "application/msword"),  # OLE: doc, xls, wps
-    (b"{\\rtf", "application/rtf"),
+    (b"{\\rtf", RTF),
     (b"\x89PNG\r\n", "image/png"),
     (b"\xff\xd8\xff", "image/jpeg"),
     (b"GIF8", "image/gif"),
@@ -28,8 +37,15 @@ _MAGIC: tuple[tuple[bytes, str], ...] = (
 )
 _ZIP_PARTS: tuple[tuple[bytes, str], ...] = (
     (b"word/", DOCX),
-    (b"xl/", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
-    (b"OFD.xml", "application/ofd"),
+    (b"xl/", XLSX),
+    (b"OFD.xml", OFD),
+)
+_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_OLE_STREAMS: tuple[tuple[str, str], ...] = (
+    ("EncryptedPackage", ENCRYPTED),
+    ("WordDocument", DOC),  # also what WPS saves as .wps
+    ("Workbook", XLS),
+    ("Book", XLS),
 )
 _SUFFIXES = {"txt": TEXT, "text": TEXT, "md": TEXT, "htm": HTML, "html": HTML, "shtml": HTML, "json": JSON}
 _MARKUP = re.compile(
@@ -51,8 +67,10 @@ def media_type(payload: bytes, headers: Sequence[tuple[str, str]] = (), name: st
     head = payload[:SNIFFED]
     if b"%PDF-" in head[:1024]:
         return PDF
-    if head.startswith(b"PK\x03\x04"):
-        return next((kind for part, kind in _ZIP_PARTS if part in payload), "application/zip")
+    if head.startswith((b"PK\x03\x04", b"PK\x05\x06")):
+        return _zip_type(payload)
+    if head.startswith(_OLE):
+        return _ole_type(payload, name)
     for magic, kind in _MAGIC:
         if head.startswith(magic):
             return kind
@@ -63,6 +81,47 @@ def media_type(payload: bytes, headers: Sequence[tuple[str, str]] = (), name: st
     return _text_type(head, headers, name)
 
 
+def _ole_type(payload: bytes, name: str | None) -> str:
+    """By the names of its streams; the oldest WPS files have others, and only their own name tells."""
+    streams = ((f"{stream}\0".encode("utf-16-le"), kind) for stream, kind in _OLE_STREAMS)
+    by_name = DOC if _suffix(name) in {"doc", "wps"} else OLE
+    return next((kind for stream, kind in streams if stream in payload), by_name)
+
+
+def _zip_type(payload: bytes) -> str:
+    """By the names of its parts; where the list of them is cut off, by what is left."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(payload)) as package:
+            names = [name.encode("utf-8", "replace") for name in package.namelist()]
+    except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError):
+        return next((kind for part, kind in _ZIP_PARTS if part in payload), ZIP)
+    return next((kind for part, kind in _ZIP_PARTS if any(name.startswith(part) for name in names)), ZIP)
+
+
+#: What a file of that name may hold; a page is told of by its own markup.
+_EXPECTED = {
+    "pdf": {PDF},
+    "doc": {DOC},
+    "wps": {DOC},
+    "docx": {DOCX},
+    "xls": {XLS},
+    "xlsx": {XLSX},
+    "rtf": {RTF},
+    "ofd": {OFD},
+    "zip": {ZIP},
+}
+
+
+def _suffix(name: str | None) -> str:
+    return re.split(r"[?#]", name or "", maxsplit=1)[0].rpartition(".")[2].lower()
+
+
+def misnamed(kind: str, name: str | None) -> str | None:
+    """The ending that a name bears, where what the file holds is of another kind."""
+    suffix = _suffix(name)
+    return suffix if kind not in _EXPECTED.get(suffix, {kind}) else None
+
+
 def _text_type(head: bytes, headers: Sequence[tuple[str, str]], name: str | None) -> str:
     if _SAVED.search(head[:2048]):
         return MHT
@@ -71,7 +130,7 @@ def _text_type(head: bytes, headers: Sequence[tuple[str, str]], name: str | None
     stated = next((v.split(";")[0].strip().lower() for k, v in headers if k.lower() == "content-type"), "")
     if stated in {HTML, TEXT, JSON}:
         return HTML if stated == TEXT and _MARKUP.search(head[:512]) else stated
-    suffix = (name or "").partition("?")[0].rpartition(".")[2].lower()
+    suffix = _suffix(name)
     if suffix in _SUFFIXES:
         return _SUFFIXES[suffix]
     if _MARKUP.search(head):

@@ -19,7 +19,7 @@ from pathlib import Path
 
 from extract.errors import Unreadable
 
-SECONDS = 60  # of the clock; a report takes one or two, the first start three
+SECONDS = 30.0  # of the clock; a report takes three, start included
 MEMORY = 4_000_000_000  # bytes of address space, of which LibreOffice takes two from the start
 MAX_RESULT = 50_000_000
 MAX_BYTES = 50_000_000

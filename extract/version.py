@@ -1,7 +1,7 @@
 """The extractor's version: a rebuild redoes whatever another version has read (design.md §3.2).
 
 It is a hash of the sources and data tables of extract/ and parser/, of what archive/ reads for extract, and
-of the versions of the libraries that read, so that changing one label changes it.
+of the versions of the libraries and of the office converter that read, so that changing one label changes it.
 """
 
 from __future__ import annotations
@@ -12,8 +12,9 @@ from pathlib import Path
 
 import parser as parser_room
 from archive import index_number
+from extract.office import converter_version
 
-LIBRARIES = ("lxml", "trafilatura", "pypdfium2", "opencc")
+LIBRARIES = ("lxml", "trafilatura", "pypdfium2", "opencc", "openpyxl", "python-calamine")
 SUFFIXES = frozenset({".py", ".yml", ".csv", ".json"})
 
 
@@ -32,6 +33,7 @@ def extractor_version() -> str:
                 digest.update(hashlib.sha256(path.read_bytes()).digest())
     assert index_number.__file__ is not None
     digest.update(hashlib.sha256(Path(index_number.__file__).read_bytes()).digest())
+    digest.update(f"office={converter_version()}\0".encode())
     for library in LIBRARIES:
         digest.update(f"{library}={version(library)}\0".encode())
     return digest.hexdigest()[:16]

@@ -11,6 +11,7 @@ import atexit
 import logging
 import os
 import resource
+import shutil
 import signal
 import subprocess
 import sys
@@ -100,6 +101,7 @@ class _Process:
         environment |= {
             "PYTHONPATH": os.pathsep.join(p or os.getcwd() for p in sys.path),  # noqa: PTH109
             "TMPDIR": self.folder.name,
+            "PYTHONDONTWRITEBYTECODE": "1",
         }
         told = [str(theirs_in), str(theirs_out), target, str(bounds.cpu_seconds), str(bounds.memory)]
         self.process = subprocess.Popen(  # noqa: S603 - our own interpreter
@@ -205,7 +207,8 @@ def serve() -> None:
     while True:
         try:
             task = tasks.recv()
-        except EOFError:
+        except EOFError:  # nobody asks any more, perhaps because the run was killed
+            shutil.rmtree(tempfile.gettempdir(), ignore_errors=True)
             return
         _bound(resource.RLIMIT_CPU, int(time.process_time()) + cpu_seconds + 1)
         if isinstance(task, Start):

@@ -9,13 +9,13 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
-from dataclasses import replace
 from html import escape
 
+from extract.blocks import placed
 from extract.errors import Unreadable
 from extract.html.tree import Page
 from extract.html.walk import walk
-from parser.document import Block, Cell, Paragraph
+from parser.document import Block
 
 MIN_HAN = 300  # Chinese characters from which markup in a string is a text and no button
 MAX_SCRIPT = 4_000_000
@@ -45,7 +45,7 @@ def embedded_blocks(page: Page) -> list[Block]:
         inner = Page(found)
     except Unreadable:
         return []
-    return [_placed(block, place) for block in walk(inner, inner.root)]
+    return [placed(block, place) for block in walk(inner, inner.root)]
 
 
 def page_of_json(text: str) -> str | None:
@@ -97,14 +97,3 @@ def _unescaped(match: re.Match[str]) -> str:
     if len(code) > 1:
         return chr(int(code[1:], 16))
     return _NAMED.get(code, code)
-
-
-def _placed(block: Block, place: str) -> Block:
-    """The block with its locator behind that of the element that holds the markup."""
-    if isinstance(block, Paragraph):
-        return replace(block, locator=f"{place} {block.locator}")
-    cells = tuple(
-        Cell(c.row, c.column, c.text, c.plain, f"{place} {c.locator}", c.rowspan, c.colspan)
-        for c in block.cells
-    )
-    return replace(block, cells=cells, locator=f"{place} {block.locator}")

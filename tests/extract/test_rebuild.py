@@ -170,6 +170,29 @@ def test_a_page_that_breaks_the_reader_is_a_finding_and_the_run_goes_on(
     assert "planted" in broken[0]["message"]
 
 
+def test_a_file_that_takes_the_reader_down_is_a_finding_and_the_run_goes_on(
+    archive: Path, catalogue: Catalogue, register: Register, monkeypatch: pytest.MonkeyPatch, workers: int
+) -> None:
+    monkeypatch.setattr(
+        "extract.rebuild_reading.TARGET", "tests.extract.worker_targets:reading_with_a_killer"
+    )
+    day = Day("2025-01-22")
+    deeds = {"crash": "SIGSEGV", "exit": "exit 1", "hog": "内存"}
+    day.report("甲", 2023)
+    for deed in deeds:
+        day.add(f"http://www.example.gov.cn/nb/{deed}.htm", report_text("乙", 2023, published=None))
+    day.report("丙", 2023)
+    day.write(archive)
+    summary = rebuild(archive, catalogue, register, workers=2)
+    assert (summary.captures, summary.broken, summary.reports) == (5, 3, 2)
+    urls = {row["record_id"]: row["url"] for row in catalogue.rows(schema.capture)}
+    told = [row for row in catalogue.rows(schema.finding) if row["code"] == "extractor_killed"]
+    assert len(told) == 3
+    for row in told:
+        deed = urls[row["record_id"]].rpartition("/")[2].removesuffix(".htm")
+        assert deeds[deed] in row["message"]
+
+
 def test_a_cut_answer_is_kept_and_not_read(archive: Path, catalogue: Catalogue, register: Register) -> None:
     day = Day("2025-01-22")
     day.report("甲", 2023)

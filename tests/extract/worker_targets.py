@@ -12,6 +12,8 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+from extract.rebuild_reading import reading_of
+
 
 def misdeeds(start: object) -> Callable[[object], object]:
     """The function that does a task, given as (name, argument)."""
@@ -24,6 +26,19 @@ def misdeeds(start: object) -> Callable[[object], object]:
             return f"refused {error}"
 
     assert start == "start"
+    return do
+
+
+def reading_with_a_killer(source: object) -> Callable[[object], object]:
+    """The real reader, but one that some addresses break."""
+    read = reading_of(source)
+
+    def do(entry: object) -> object:
+        for deed in ("crash", "exit", "hog"):
+            if deed in entry.url:
+                _DEEDS[deed](1)
+        return read(entry)
+
     return do
 
 
@@ -66,7 +81,7 @@ _DEEDS: dict[str, Callable[..., object]] = {
     "exit": os._exit,
     "connect": _connect,
     "connect_natively": _connect_natively,
-    "network": lambda _: os.readlink("/proc/self/ns/net"),
+    "network": lambda _: str(Path("/proc/self/ns/net").readlink()),
     "start": lambda _: subprocess.run([sys.executable, "-c", "pass"], check=True),
     "write": _write,
     "write_inside": lambda _: _write(f"{tempfile.gettempdir()}/x"),
