@@ -49,6 +49,7 @@ PARTS = (
         quick=("--megabytes", "10", "--rounds", "3"),
         long=("--megabytes", "1000", "--rounds", "5"),
     ),
+    Part("platforms", usual=(), quick=(), long=()),
 )
 LIBRARIES = ("scrapy", "twisted", "isal", "fastwarc", "warcio", "uvloop")
 
