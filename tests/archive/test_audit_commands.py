@@ -6,6 +6,7 @@ import csv
 import io
 import json
 import re
+import shutil
 import subprocess
 import sys
 from contextlib import chdir, redirect_stderr, redirect_stdout
@@ -14,7 +15,7 @@ from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
-from openpyxl import Workbook
+from openpyxl import Workbook, load_workbook
 from scrapy.cmdline import execute
 from scrapy.settings import Settings
 
@@ -170,6 +171,65 @@ def test_exit_codes(data: Path) -> None:
     assert scrapy(data, "audit", "--as-of", "2025-01-31", "--years", "2024").returncode == 0  # nobody is due
     assert scrapy(data, "audit", "--as-of", "2025-02-14", "--years", "2023").returncode == 23
     assert audited(data, "--seen-until", "2025-02-09").returncode == 23
+
+
+def test_several_forms_are_written_into_a_folder(data: Path, tmp_path: Path) -> None:
+    out = tmp_path / "核查"
+    done = audited(data, "--format", "table,json,csv,html,xlsx,letter", "--out", str(out))
+    assert done.returncode == 22, done.stderr
+    written = [Path(line) for line in done.stdout.splitlines()]
+    assert sorted(path.name for path in out.iterdir()) == sorted(path.name for path in written)
+    stem = "某县_2024年度_年报核查"
+    assert {path.name for path in written} == {
+        *(f"{stem}_截至2025-02-14.{ending}" for ending in ("txt", "json", "csv", "html")),
+        f"{stem}台账_截至2025-02-14.xlsx",
+        f"{stem}函_截至2025-02-14.txt",
+    }
+    book = load_workbook(out / f"{stem}台账_截至2025-02-14.xlsx")
+    assert {row[1] for row in book["台账"].iter_rows(min_row=2, values_only=True)} >= {"某县示例乙镇人民政府"}
+    assert "示例丙镇" in (out / f"{stem}函_截至2025-02-14.txt").read_text("utf-8")
+    assert json.loads((out / f"{stem}_截至2025-02-14.json").read_text("utf-8"))["as_of"] == "2025-02-14"
+
+
+def test_a_workbook_alone_goes_into_the_data_folder(data: Path) -> None:
+    done = audited(data, "--format", "xlsx")
+    [path] = done.stdout.splitlines()
+    assert Path(path).parent == data / "audit"
+    assert Path(path).exists()
+
+
+def test_a_folder_that_is_none_is_refused(data: Path, tmp_path: Path) -> None:
+    (tmp_path / "taken").write_text("", encoding="utf-8")
+    done = audited(data, "--format", "xlsx", "--out", str(tmp_path / "taken"))
+    assert (done.returncode, len(done.stderr.splitlines())) == (4, 1)
+
+
+def test_decisions_and_changes_since_a_former_audit(data: Path, tmp_path: Path) -> None:
+    former = tmp_path / "former.json"
+    former.write_text(
+        audited(data, "--format", "json", "--seen-until", "2025-02-10").stdout, encoding="utf-8"
+    )
+    journal = data / "verdicts" / "999901.jsonl"
+    journal.parent.mkdir()
+    line = {
+        "publisher": "999901-2",
+        "year": 2024,
+        "decision": "under_review",
+        "reason": "已去函",
+        "who": "某科",
+    }
+    try:
+        journal.write_text(json.dumps({**line, "date": "2025-02-13"}) + "\n{\n", encoding="utf-8")
+        done = audited(data, "--since", str(former))
+    finally:
+        shutil.rmtree(journal.parent)
+    assert done.returncode == 22, "the exit code is that of the whole audit"
+    assert "暂未检索到 → 未检索到；有新的采集" in done.stdout
+    assert "人工核定 a person decided: 核实中：已去函（某科，2025-02-13）" in done.stdout
+    assert "示例甲镇" not in done.stdout, "nothing changed there"
+    assert done.stderr.startswith("人工核定有误")
+    assert "999901.jsonl 第2行" in done.stderr
+    assert audited(data, "--since", str(tmp_path / "nowhere.json")).returncode == 4
 
 
 @pytest.mark.parametrize(
