@@ -1,0 +1,80 @@
+"""similarity: who copies from last year or from a neighbour (practice.md §4.2).
+
+Compared are the sections that a body words itself, without blanks, marks, numbers and its own name: the share
+of runs of `RUN` characters that two texts have in common (Jaccard). 1 is the same text.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+
+from archive.export.basic import KEY
+from archive.export.model import Row, Table, columns
+from archive.export.source import Held, Source
+
+SIMILARITY = columns(
+    KEY + "n_chars:integer prior_year:integer similarity_prior:number nearest_publisher_code"
+    " nearest_publisher:text similarity_nearest:number n_compared:integer version"
+)
+RUN = 5
+OWN_WORDS = ("overall", "problems_improvements", "other_matters")
+_MASKED = re.compile(r"[\W_]|[\d零〇一二三四五六七八九十百千万两]+(?=[年月日件条次项个份人篇期万元%％])|\d")
+_ENDINGS = re.compile(r"(?:人民政府)?(?:办事处|办公室)?$")
+_LEAST = 100  # characters: less is no text to compare
+
+
+def similarity(source: Source) -> Table:
+    """A row a report with words enough: against its own Y−1, and its nearest in county and year."""
+    texts = {(h.publisher.code, h.year): text for h in source.held if len(text := own_text(h)) >= _LEAST}
+    runs = {key: runs_of(text) for key, text in texts.items()}
+    groups: dict[tuple[str, int], list[Held]] = defaultdict(list)
+    for held in source.held:
+        if (held.publisher.code, held.year) in runs:
+            groups[held.county.code, held.year].append(held)
+    rows = [
+        _row(held, groups[held.county.code, held.year], runs, len(texts[held.publisher.code, held.year]))
+        for held in source.held
+        if (held.publisher.code, held.year) in runs
+    ]
+    return Table("similarity", SIMILARITY, rows)
+
+
+def own_text(held: Held) -> str:
+    """What the body words itself, masked."""
+    name = held.publisher.official_name
+    text = "".join(section["text"] for section in held.sections if section["key"] in OWN_WORDS)
+    for word in (name, _ENDINGS.sub("", name), held.county.name):
+        text = text.replace(word, "") if len(word) > 1 else text
+    return _MASKED.sub("", text)
+
+
+def runs_of(text: str) -> frozenset[str]:
+    """Every run of RUN characters."""
+    return frozenset(text[at : at + RUN] for at in range(len(text) - RUN + 1))
+
+
+def alike(one: frozenset[str], other: frozenset[str]) -> float:
+    """Jaccard, to four places."""
+    shared = len(one & other)
+    whole = len(one) + len(other) - shared
+    return round(shared / whole, 4) if whole else 0.0
+
+
+def _row(held: Held, group: list[Held], runs: dict[tuple[str, int], frozenset[str]], length: int) -> Row:
+    mine = runs[held.publisher.code, held.year]
+    prior = runs.get((held.publisher.code, held.year - 1))
+    others = [other for other in group if other.publisher.code != held.publisher.code]
+    scored = [(alike(mine, runs[other.publisher.code, other.year]), other) for other in others]
+    nearest = max(scored, key=lambda pair: pair[0], default=None)
+    return {
+        **held.key,
+        "n_chars": length,
+        "prior_year": held.year - 1 if prior is not None else None,
+        "similarity_prior": alike(mine, prior) if prior is not None else None,
+        "nearest_publisher_code": nearest[1].publisher.code if nearest else None,
+        "nearest_publisher": nearest[1].publisher.official_name if nearest else None,
+        "similarity_nearest": nearest[0] if nearest else None,
+        "n_compared": len(others),
+        "version": held.version["version"],
+    }
