@@ -14,6 +14,7 @@ from pydantic import BaseModel, ConfigDict, TypeAdapter
 
 from crawler.guard import GOV_CN, normal_host
 from crawler.platforms import PLATFORMS, Platform
+from crawler.platforms.generic import Generic
 
 TO_FILL = "请填写"  # marks in a draft what its writer must complete
 
@@ -51,12 +52,17 @@ def detect(url: str) -> tuple[list[Guess], list[Family]]:
     shape = f"{parts.path}?{parts.query}" if parts.query else parts.path
     guesses = []
     for platform in PLATFORMS.values():
+        if platform is Generic:
+            continue  # named where no other is
         for rank, sign in enumerate(platform.signs):
             if sign.pattern.search(shape):
                 guesses.append(Guess(platform, sign.reason, rank))
                 break
     guesses.sort(key=lambda guess: guess.rank)
-    return guesses, [family for family in families() if family.pattern.search(shape)]
+    without_class = [family for family in families() if family.pattern.search(shape)]
+    if not guesses and not without_class:
+        guesses.append(Guess(Generic, Generic.signs[0].reason, 0))
+    return guesses, without_class
 
 
 def draft(url: str, guesses: Sequence[Guess]) -> str:

@@ -1,50 +1,158 @@
-"""`scrapy detect URL`: names the platform by URL shape alone and drafts a portal file.
+"""`scrapy detect URL [--write]`: names a site's platform, finds its report columns, writes its portal file.
 
-0  a platform was named (the draft is on stdout)    2  not a URL    5  no platform of ours has this shape
+At most five pages are fetched, as politely as in a crawl, and archived; without CONTACT, or for a host that
+is not on the allow-list, the address alone is judged (docs/detect.md).
+
+0  a platform and a column were found (the file is on stdout, or written)
+2  not a URL    3  archive not writable    4  the file exists already, or its folder cannot be written
+5  no platform of ours by the address alone; no column found    10, 11  the site did not answer, or declined
 """
+
+# ruff: noqa: PLC0415 - commands import the rooms inside work() (design.md §2)
 
 from __future__ import annotations
 
 import argparse
 import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from scrapy.exceptions import UsageError
 
-from crawler.command import NianbaoCommand
-from crawler.detect import NOT_FETCHED, detect, draft
+from crawler.command import NianbaoCommand, Refusal
 from crawler.exits import Exit
+from crawler.guard import Guard, GuardRefused
+
+if TYPE_CHECKING:
+    from crawler.detect_evidence import Verdict
+    from crawler.detect_site import Site
 
 
 class Command(NianbaoCommand):
-    """Asks no host for anything."""
+    """Fetches few pages where that is allowed; else says that it fetched none."""
 
     min_args = max_args = 1
 
     def syntax(self) -> str:
-        return "URL"
+        return "URL [--write]"
 
     def short_desc(self) -> str:
-        return "按网址判断平台并给出草稿 Name a site's platform and draft its portal file"
+        return "判断平台、找出年报栏目、写门户文件 Name a site's platform and write its portal file"
 
-    def work(self, args: list[str], _opts: argparse.Namespace) -> Exit:
+    def add_options(self, parser: argparse.ArgumentParser) -> None:
+        super().add_options(parser)
+        parser.add_argument(
+            "--write", action="store_true", help="写入门户文件夹 write the file into the portal folder"
+        )
+
+    def work(self, args: list[str], opts: argparse.Namespace) -> Exit:
+        assert self.settings is not None
         url = args[0]
         parts = urlsplit(url)
         if parts.scheme not in {"http", "https"} or not parts.hostname:
             raise UsageError(
                 f"不是网址 not a URL: {url}；如 for example http://www.example.gov.cn/col/col1/index.html"
             )
-        guesses, without_class = detect(url)
-        sys.stderr.write(f"{NOT_FETCHED}\n")
-        for family in without_class:
-            sys.stderr.write(f"像 looks like: {family.title}，尚无平台类 no platform class yet\n")
-        if not guesses:
-            sys.stderr.write(
-                "认不出平台，请给一个栏目或文章的网址 unknown shape: give the URL of a column or article\n"
-            )
+        try:
+            Guard.from_settings(self.settings).check_url(url)
+        except GuardRefused as refused:
+            sys.stderr.write(f"{refused}\n")
+            return by_address(url)
+        return self._by_pages(url, write=opts.write)
+
+    def _by_pages(self, url: str, *, write: bool) -> Exit:
+        from crawler.detect_draft import county_of, portal_text
+        from crawler.detect_evidence import weigh
+        from crawler.detect_site import SiteSpider
+        from crawler.process import run_spider
+        from crawler.recording import clock_from
+        from crawler.stores import local_archive, open_register
+
+        assert self.settings is not None
+        local_archive(self.settings)
+        register = open_register(self.settings)
+        crawler, code = run_spider(self.settings, SiteSpider, {"url": url})
+        spider = crawler.spider
+        assert isinstance(spider, SiteSpider)
+        site, verdict = spider.site, weigh(spider.site.evidence)
+        tell(site, verdict)
+        if code is not Exit.DONE:
+            return code
+        if not site.pages:
+            return Exit.INCOMPLETE
+        last_year = clock_from(self.settings).now().year - 1
+        text = portal_text(site, verdict, county_of(site, register), last_year)
+        if text is None:
+            sys.stderr.write("没有见到年报栏目，请给出栏目网址 no column seen: give the URL of the column\n")
             return Exit.NOT_FOUND
-        for place, guess in enumerate(guesses):
-            word = "平台 platform" if place == 0 else "也可能是 or"
-            sys.stderr.write(f"{word}: {guess.platform.name}（{guess.platform.title}）：{guess.reason}\n")
-        sys.stdout.write(draft(url, guesses))
+        if write:
+            self._write(text, site.portal.id)
+        else:
+            sys.stdout.write(text)
         return Exit.DONE
+
+    def _write(self, text: str, name: str) -> None:
+        from crawler.lint import portal_faults
+        from crawler.portal import PortalError, load_portal
+
+        assert self.settings is not None
+        path = Path(self.settings.getlist("PORTAL_DIRS")[0]) / f"{name}.yml"
+        if path.exists():
+            raise Refusal(
+                f"{path}: 已有此文件，未改动 exists and was left alone; 不带 --write 可看草稿",
+                Exit.INPUT_UNREADABLE,
+            )
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+        sys.stdout.write(f"{path}\n")
+        try:
+            faults = list(portal_faults(load_portal(path), self.settings))
+        except PortalError as error:
+            faults = [str(error)]
+        sys.stderr.writelines(f"{fault}\n" for fault in faults)
+
+
+def by_address(url: str) -> Exit:
+    """Nothing may be fetched: what the shape of the address says."""
+    from crawler.detect import NOT_FETCHED, detect, draft
+    from crawler.platforms.generic import Generic
+
+    guesses, without_class = detect(url)
+    sys.stderr.write(f"{NOT_FETCHED}\n")
+    for family in without_class:
+        sys.stderr.write(f"像 looks like: {family.title}，尚无平台类 no platform class yet\n")
+    if not guesses or guesses[0].platform is Generic:
+        sys.stderr.write(
+            "认不出平台，请给一个栏目或文章的网址 unknown shape: give the URL of a column or article\n"
+        )
+        return Exit.NOT_FOUND
+    for place, guess in enumerate(guesses):
+        word = "平台 platform" if place == 0 else "也可能是 or"
+        sys.stderr.write(f"{word}: {guess.platform.name}（{guess.platform.title}）：{guess.reason}\n")
+    sys.stdout.write(draft(url, guesses))
+    return Exit.DONE
+
+
+def tell(site: Site, verdict: Verdict) -> None:
+    """What was seen, each line with its page."""
+    from crawler.platforms import PLATFORMS
+
+    lines = [f"已抓取 fetched: {page.url}" for page in site.pages.values()]
+    lines += [f"未取到 not fetched: {url}：{words}" for url, words in site.troubles.items()]
+    lines.append(
+        f"平台 platform: {verdict.platform}（{PLATFORMS[verdict.platform].title}）{verdict.confidence}"
+    )
+    named = [one for one in verdict.evidence if one.platform == verdict.platform] or list(verdict.evidence)
+    seen: set[tuple[str, str]] = set()
+    for one in sorted(named, key=lambda one: -one.weight):
+        if (one.platform, one.reason) not in seen:
+            seen.add((one.platform, one.reason))
+            word = "依据 because" if one.platform == verdict.platform else "仅见 only seen"
+            lines.append(f"{word} {one.platform}: {one.reason} ×{one.count}: {one.page}")
+    for found in site.columns.values():
+        fetched = "" if found.url in site.pages else "；栏目页未抓取 the column itself was not fetched"
+        lines.append(f"栏目 column: {found.name} {found.url}；链接见于 linked from {found.seen_on}{fetched}")
+    for row, page in list(site.rows.values())[:3]:
+        lines.append(f"年报 report: {row.title} {row.url}；见于 listed on {page}")
+    sys.stderr.writelines(f"{line}\n" for line in lines)

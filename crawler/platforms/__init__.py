@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from crawler.platforms.base import Platform
 from crawler.platforms.epoint import Epoint
+from crawler.platforms.generic import Generic
 from crawler.platforms.gkmlpt import Gkmlpt
 from crawler.platforms.hanweb import Hanweb
 from crawler.platforms.lonsun import Lonsun
@@ -14,7 +15,8 @@ from crawler.platforms.ucap import Ucap
 from crawler.platforms.vsb import Vsb
 
 PLATFORMS: dict[str, type[Platform]] = {
-    platform.name: platform for platform in (Hanweb, Trs, Ucap, Openness, Vsb, Lonsun, Gkmlpt, Nfcms, Epoint)
+    platform.name: platform
+    for platform in (Hanweb, Trs, Ucap, Openness, Vsb, Lonsun, Gkmlpt, Nfcms, Epoint, Generic)
 }
 
 __all__ = ["PLATFORMS", "Platform"]

@@ -14,7 +14,10 @@ from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from functools import cached_property
 from html import escape
+from pathlib import Path
 from typing import ClassVar
+
+import yaml
 
 from tests.portals import figures, prose
 from tests.portals.site import Reply, Request, render
@@ -115,6 +118,27 @@ class GallerySite(ABC):
 
     def robots(self) -> Reply:
         return Reply(b"404", "text/plain", 404)
+
+    def entrances(self) -> Sequence[tuple[str, str]]:
+        """(address, name) of the links on the home page that lead to reports: the portal file's columns."""
+        text = (Path(__file__).parent / f"{self.portal}.yml").read_text(encoding="utf-8")
+        return [(column["url"], column["name"]) for column in yaml.safe_load(text)["columns"]]
+
+    def home(self) -> Reply:
+        """The home page, for portals that draw none: the entrances among a site's other links."""
+        links = [
+            ("/zwyw/", "今日要闻"),
+            ("/bsfw/", "办事服务"),
+            ("/hdjl/", "互动交流"),
+            ("/xxgkzn/", "政府信息公开指南"),
+        ]
+        links += [*self.entrances(), ("/wzgznb/", "政府网站工作年度报表"), ("/fzzf/", "法治政府建设年度报告")]
+        items = "".join(f'<li><a href="{escape(path)}">{name}</a></li>' for path, name in links)
+        return self.html(
+            f'<html><head><meta charset="{self.charset}"><title>{self.county}人民政府门户网站</title>'
+            f'<meta name="SiteName" content="{self.county}人民政府"></head>'
+            f"<body><h1>{self.county}人民政府</h1><ul>{items}</ul></body></html>"
+        )
 
     # --- the usual stock ---------------------------------------------------------------------------------
 

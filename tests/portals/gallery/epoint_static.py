@@ -70,6 +70,11 @@ class EpointStatic(GallerySite):
     def lists(self) -> int:
         return sum(-(-len(self.listed(code)) // PAGE) for code in CODES)
 
+    def entrances(self) -> Sequence[tuple[str, str]]:
+        """The county's column, and each organ's own list under its name."""
+        organs = [(f"/govxxgk/{body.key}{LIST}", f"{body.short}信息公开年度报告") for body in self.bodies[1:]]
+        return [super().entrances()[0], *organs]
+
     def reply(self, request: Request, host: str) -> Reply:
         whole = f"{request.path}?{request.raw_query}" if request.raw_query else request.path
         if whole in self.files:

@@ -78,6 +78,13 @@ class OpennessYear(GallerySite):
     def _department(self) -> list[Item]:
         return self.newest_first([i for i in self.items if i.body.kind == DEP])
 
+    def entrances(self) -> Sequence[tuple[str, str]]:
+        newest = (
+            (f"/Xxgknb/year/{BRANCH}/2025.html", "政府信息公开年报"),
+            ("/Xxgknb/year/show/44/2025.html", "街道年报"),
+        )
+        return (*newest, (f"/BranchOpennessContent/showList/41/{TOPIC}/page_1.html", "财政局信息公开年报"))
+
     def reply(self, request: Request, host: str) -> Reply:
         if found := re.fullmatch(rf"/Xxgknb/year/{BRANCH}/(\d{{4}})\.html", request.path):
             return self._year(int(found[1]), int(request.query.get("page", "1")))

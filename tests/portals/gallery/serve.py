@@ -28,7 +28,9 @@ class GalleryServer(SampleServer):
         site = self.gallery.get(host)
         if site is None:
             return NO_SITE
-        return site.robots() if request.path == "/robots.txt" else site.reply(request, host)
+        if request.path == "/robots.txt":
+            return site.robots()
+        return site.home() if request.path == "/" else site.reply(request, host)
 
 
 def main(arguments: list[str] | None = None) -> int:

@@ -1,0 +1,217 @@
+"""Looks at few pages of a site, politely and archived: home, a column, a report (at most MAX_PAGES)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import AsyncIterator, Iterator
+from dataclasses import dataclass
+from urllib.parse import urljoin, urlsplit
+
+from lxml.html import HtmlElement
+from scrapy import Request, Spider
+from scrapy.http import Response
+from twisted.python.failure import Failure
+
+from archive.context import CrawlContext, Role
+from crawler.answers import answer_trouble, trouble_of
+from crawler.detect_evidence import Evidence, evidence_on
+from crawler.guard import GOV_CN, normal_host
+from crawler.platforms.base import LayoutUnknownError, PageRequest
+from crawler.platforms.generic import Generic, Lead, is_home
+from crawler.platforms.generic_families import AS, COLUMN, HUB, LIST
+from crawler.platforms.generic_page import report_title
+from crawler.platforms.generic_words import COLUMN_WORDS
+from crawler.platforms.page import Page, decode, script_redirect
+from crawler.platforms.rows import Row, page_title, parse_html, text_of
+from crawler.portal import Column, Portal
+from crawler.recording import ArchiveExtension
+from crawler.titles import TitleKind, read_title
+
+MAX_PAGES = 5  # with robots.txt six requests to one host
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A column of reports: what it is called, its address, and the page on which its link was seen."""
+
+    url: str
+    name: str
+    seen_on: str
+
+
+class Site:
+    """What the pages fetched so far say, and which page to look at next. Pure."""
+
+    def __init__(self, url: str) -> None:
+        parts = urlsplit(url)
+        host = normal_host(parts.hostname or "")
+        self.url = url
+        self.base = f"{parts.scheme}://{parts.netloc}/"
+        self.host = host
+        allowed = () if host.endswith(GOV_CN) else (host,)
+        column = Column(id="home", name="首页", url=self.base)
+        self.portal = Portal(
+            id=draft_id(host),
+            name=host,
+            county_code="000000",
+            platform=Generic.name,
+            base_url=self.base,
+            allowed_hosts=allowed,
+            columns=(column,),
+        )
+        self.generic = Generic(self.portal)
+        self.pages: dict[str, Page] = {}
+        self.troubles: dict[str, str] = {}
+        self.evidence: list[Evidence] = []
+        self.columns: dict[str, Found] = {}
+        self.hubs: dict[str, Lead] = {}
+        self.below: list[str] = []  # parts of columns: years, bodies
+        self.rows: dict[str, tuple[Row, str]] = {}  # reports by their titles, and the page that lists them
+        self.titles: list[tuple[str, str]] = []  # what the site calls itself, and on which page
+        self.report: str | None = None  # the report page that was looked at
+        self._asked: set[str] = set()
+
+    def next_wanted(self) -> tuple[str, Role] | None:
+        """The page to ask for next; None when enough was seen."""
+        for url, role in self._wishes():
+            if url not in self._asked and len(self._asked) < MAX_PAGES:
+                self._asked.add(url)
+                return url, role
+        return None
+
+    def _wishes(self) -> Iterator[tuple[str, Role]]:
+        yield self.url, Role.COLUMN
+        yield self.base, Role.COLUMN
+        if not self.rows:
+            yield from ((url, Role.COLUMN) for url in [*list(self.columns)[:2], *self.below[:1]])
+        if not self.columns:
+            yield from ((url, Role.COLUMN) for url in list(self.hubs)[:2])
+        if self.report is None:
+            yield from ((url, Role.REPORT) for url in list(self.rows)[:1])
+
+    def add(self, page: Page, asked: str) -> None:
+        """A page that came."""
+        self.pages[asked] = page
+        self.evidence += evidence_on(page)
+        tree = parse_html(page.text)
+        self._name(tree, page.url)
+        if title := report_title(tree):
+            self.report = self.report or page.url
+            self.rows.setdefault(page.url, (Row(page.url, title), page.url))
+            return
+        is_column = asked in self.columns or (not is_home(page.url) and _is_column(tree))
+        if is_column:
+            self.columns.setdefault(asked, Found(asked, _column_name(tree), page.url))
+        request = PageRequest(page.url, carry={AS: HUB, LIST: page.url})
+        for lead in self.generic.leads(tree, page.url, request):
+            if is_column and (COLUMN_WORDS.year_name.search(lead.name) or _is_below(lead.url, page.url)):
+                self.below.append(lead.url)  # a part of this column, which its walk opens
+            elif lead.purpose == COLUMN:
+                self.columns.setdefault(lead.url, Found(lead.url, lead.name, page.url))
+            elif not is_column:
+                self.hubs.setdefault(lead.url, lead)
+        self._list(page, COLUMN if is_column else HUB)
+
+    def _list(self, page: Page, purpose: str) -> None:
+        request = PageRequest(page.url, carry={AS: purpose, LIST: page.url})
+        try:
+            listed = self.generic.read_list(page, request, self.portal.columns[0])
+        except LayoutUnknownError as error:
+            self.troubles[page.url] = str(error)
+            return
+        for row in listed.rows:
+            reading = read_title(row.title)
+            if reading.kind is TitleKind.REPORT and reading.year is not None:
+                self.rows.setdefault(row.url, (row, page.url))
+
+    def _name(self, tree: HtmlElement, url: str) -> None:
+        """What the site calls itself: SiteName, and the title of its home page."""
+        for value in tree.xpath("//meta[translate(@name,'SITENAME','sitename')='sitename']/@content"):
+            self.titles.append((str(value), url))
+        if is_home(url) and (title := tree.find(".//title")) is not None:
+            self.titles.append((text_of(title), url))
+
+
+def draft_id(host: str) -> str:
+    labels = [label for label in host.removesuffix(GOV_CN).split(".") if label not in {"www", "zwgk", "xxgk"}]
+    if len(labels) > 1 and not host.endswith(GOV_CN):
+        labels = labels[:-1]
+    return re.sub(r"[^a-z0-9-]", "-", labels[-1]) if labels else "county"
+
+
+def _is_below(url: str, column: str) -> bool:
+    return url.startswith(urljoin(column, ".")) and urljoin(column, ".") != urljoin(column, "/")
+
+
+def _is_column(tree: HtmlElement) -> bool:
+    """Whether a page calls itself a column of annual reports, by ColumnType, ColumnName or title."""
+    for name, pattern in (
+        ("columntype", COLUMN_WORDS.column_type),
+        ("columnname", COLUMN_WORDS.column_name),
+    ):
+        for meta in tree.iter("meta"):
+            if (meta.get("name") or "").lower() == name and pattern.search(meta.get("content") or ""):
+                return True
+    title = re.split(r"[-_—|]", page_title(tree) or "")[0].strip()
+    return bool(COLUMN_WORDS.column_name.search(title)) and not COLUMN_WORDS.not_a_column.search(title)
+
+
+def _column_name(tree: HtmlElement) -> str:
+    for meta in tree.iter("meta"):
+        if (meta.get("name") or "").lower() == "columnname" and meta.get("content"):
+            return str(meta.get("content")).strip()
+    return re.split(r"[-_—|]", page_title(tree) or "")[0].strip() or "政府信息公开年报"
+
+
+class SiteSpider(Spider):
+    """Fetches what the site wants looked at, one page after another. Argument: `url`."""
+
+    name = "detect"
+
+    def __init__(self, url: str = "") -> None:
+        super().__init__()
+        self.site = Site(url)
+
+    async def start(self) -> AsyncIterator[Request]:
+        for request in self._next():
+            yield request
+
+    def _next(self) -> list[Request]:
+        wanted = self.site.next_wanted()
+        if wanted is None:
+            return []
+        url, role = wanted
+        archive = ArchiveExtension.of(self.crawler)
+        context = CrawlContext(
+            portal=self.site.portal.id, platform=Generic.name, role=role, run=archive.run, via=self.site.url
+        )
+        meta = {"context": context}
+        return [
+            Request(
+                url,
+                callback=self.parse,
+                errback=self.failed,
+                cb_kwargs={"asked": url},
+                meta=meta,
+                dont_filter=True,
+            )
+        ]
+
+    def parse(self, response: Response, asked: str) -> list[Request]:
+        """A page: what it says, then the next one."""
+        trouble = answer_trouble(response)
+        if trouble is not None:
+            self.site.troubles[asked] = trouble.words
+            return self._next()
+        content_type = (response.headers.get("Content-Type") or b"").decode("latin-1") or None
+        page = Page(response.url, decode(response.body, content_type), response.status)
+        if onward := script_redirect(page):
+            self.site.hubs.setdefault(urljoin(page.url, onward), Lead(onward, "", HUB))
+        self.site.add(page, asked)
+        return self._next()
+
+    def failed(self, failure: Failure) -> list[Request]:
+        """No answer: said, and the next page asked for."""
+        asked = failure.request.cb_kwargs["asked"]  # type: ignore[attr-defined]  # Scrapy sets it
+        self.site.troubles[asked] = trouble_of(failure.value).words
+        return self._next()
