@@ -155,7 +155,7 @@ def _value(hit: Hit) -> MetaValue | None:
     if len(text) > MAX_VALUE and name not in FREE_TEXT:
         return None
     if name in DATE_FIELDS and (day := _LEADING_DAY.match(text)):
-        text = day.group()  # 2026-01-20 【下载】
+        text = day.group().strip()  # 2026-01-20 【下载】
     value = None if is_placeholder(name, text) else text
     return MetaValue(name, value, text, "metadata_row", hit.locator)
 
@@ -211,6 +211,15 @@ def _without_colons(text: str) -> list[tuple[Label, int, int]]:
         return []
     label, _, end = found[0]
     return found if len(found) > 1 or _is_of_kind(label, clean(text[end:])) else []
+
+
+def _glued(text: str) -> list[tuple[Label, str]]:
+    """`<td><b>索引号</b>014…</td>`: a cell whose label only a tag parts from its value."""
+    match = label_pattern().match(text.strip())
+    if match is None:
+        return []
+    label, value = label_index()[_DROP.sub("", match.group())], text.strip()[match.end() :]
+    return [(label, value)] if label.strong and _is_of_kind(label, clean(value)) else []
 
 
 def _is_of_kind(label: Label, value: str) -> bool:
@@ -291,9 +300,8 @@ def _grid_hits(grid: Grid, at: int, findings: list[Finding]) -> list[Hit]:
         hits.append(Hit(label, value.text if value else "", cell.locator, at, from_grid=True))
     for cell in told:
         if (cell.row, cell.column) not in names and (cell.row, cell.column) not in used:
-            hits += [
-                Hit(label, raw, cell.locator, at, from_grid=True) for label, raw in split_line(cell.text)
-            ]
+            pairs = split_line(cell.text) or _glued(cell.text)
+            hits += [Hit(label, raw, cell.locator, at, from_grid=True) for label, raw in pairs]
     if not any(hit.label.strong and hit.raw.strip() for hit in hits) or len(hits) * 5 < len(told):
         return []
     findings += _unknown_cells(grid, by_place, names, used)

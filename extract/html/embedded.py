@@ -9,13 +9,15 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 from html import escape
 
 from extract.blocks import placed
 from extract.errors import Unreadable
+from extract.html.data_fields import fields_of
 from extract.html.tree import Page
 from extract.html.walk import walk
-from parser.document import Block
+from parser.document import Block, MetaValue
 
 MIN_HAN = 300  # Chinese characters from which markup in a string is a text and no button
 MAX_SCRIPT = 4_000_000
@@ -48,8 +50,16 @@ def embedded_blocks(page: Page) -> list[Block]:
     return [placed(block, place) for block in walk(inner, inner.root)]
 
 
-def page_of_json(text: str) -> str | None:
-    """A page made of an answer in JSON: its longest markup, with the title and the day beside it."""
+@dataclass(frozen=True)
+class PageOfJson:
+    """A page made of an answer in JSON, and what the answer says of it beside its text."""
+
+    page: str
+    fields: list[MetaValue]
+
+
+def page_of_json(text: str) -> PageOfJson | None:
+    """The longest markup of an answer in JSON, with the title and the fields beside it; None without any."""
     try:
         data = json.loads(text.lstrip("\ufeff"))
     except (ValueError, RecursionError):
@@ -72,9 +82,12 @@ def page_of_json(text: str) -> str | None:
         return None
     told = {str(key).lower(): str(value) for key, value in around.items() if isinstance(value, str | int)}
     title = next((told[key] for key in _TITLES if told.get(key)), "")
-    day = next((told[key] for key in _DAYS if told.get(key)), "")
+    fields = fields_of({str(key): value for key, value in around.items()}, "")
+    known = any(field.field == "published" for field in fields)
+    day = "" if known else next((told[key] for key in _DAYS if told.get(key)), "")
     head = f'<title>{escape(title)}</title><meta name="PubDate" content="{escape(day)}">'
-    return f'<html><head>{head}</head><body><div id="zoom">{markup}</div></body></html>'
+    page = f'<html><head>{head}</head><body><div id="zoom">{markup}</div></body></html>'
+    return PageOfJson(page, fields)
 
 
 def _is_text(markup: str) -> bool:

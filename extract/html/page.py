@@ -12,6 +12,7 @@ from extract.charset import Decoded, decode
 from extract.dateline import add_dateline
 from extract.html.attachments import read_attachments
 from extract.html.body import Body, find_body
+from extract.html.data_fields import page_fields
 from extract.html.embedded import embedded_blocks, page_of_json
 from extract.html.meta_tags import read_meta_tags
 from extract.html.tree import Page, classes
@@ -20,7 +21,7 @@ from extract.metadata import clean, read_metadata
 from extract.normal import Normaliser
 from extract.reading import Reading
 from extract.title import Candidate, choose, in_body, merge_title, over_body, parts_of_page_title
-from parser.document import Block, Finding, Grid, Paragraph, Severity, Source
+from parser.document import Block, Finding, Grid, MetaValue, Paragraph, Severity, Source
 
 _TITLE_CLASSES = ("title", "bt", "tit", "biaoti", "headline")
 MIN_SHOWN = 300  # characters of a body below which a script may be the one to write it
@@ -35,11 +36,11 @@ def read_html(payload: bytes, headers: Sequence[tuple[str, str]], source: Source
 def read_json(payload: bytes, headers: Sequence[tuple[str, str]], source: Source) -> Reading | None:
     """An answer in JSON that holds a document's markup; None where it holds none."""
     decoded = decode(payload, headers)
-    page = page_of_json(decoded.text)
-    return None if page is None else _read_page(replace(decoded, text=page), source)
+    found = page_of_json(decoded.text)
+    return None if found is None else _read_page(replace(decoded, text=found.page), source, found.fields)
 
 
-def _read_page(decoded: Decoded, source: Source) -> Reading:
+def _read_page(decoded: Decoded, source: Source, told: Sequence[MetaValue] = ()) -> Reading:
     page = Page(decoded.text)
     body = _whole_body(page, find_body(page))
     whole = page.root.find("body")
@@ -47,7 +48,7 @@ def _read_page(decoded: Decoded, source: Source) -> Reading:
     normaliser = Normaliser("\n".join(block_text(block) for block in everything))
     metadata = read_metadata(everything, [b.locator for b in body.blocks], normaliser)
     tags = read_meta_tags(page)
-    values = [*metadata.values, *tags]
+    values = [*metadata.values, *page_fields(page), *told, *tags]
     blocks = list(normalise((b for b in body.blocks if not metadata.holds(b)), normaliser))
     reading = Reading("text/html", decoded.charset, blocks=blocks, metadata=values)
     reading.attachments = read_attachments(page, source.url)

@@ -158,5 +158,5 @@ def test_preformatted_text_is_read_as_text() -> None:
 def test_unsupported_files_are_told() -> None:
     for payload in (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 100, b"\x89PNG\r\n\x1a\n" + b"\0" * 50):
         document = read(payload)
-        assert [finding.code for finding in document.findings] == ["unsupported_media"]
+        assert document.findings[0].code == "unsupported_media"
         assert document.blocks == ()
