@@ -111,7 +111,7 @@ def hand_over_all(
     try:
         targets = read_targets(settings.getdict("HANDOFF"))
         limits = Limits(settings.getint("HANDOFF_TRIES", 3), settings.getfloat("HANDOFF_SECONDS", 60.0))
-    except ValueError as error:
+    except (ValueError, TypeError) as error:
         known = isinstance(error, HandoffError)
         words = str(error) if known else f"HANDOFF 应为 should be {{名称 name: 命令 command}}: {error}"
         raise Refusal(words, Exit.USAGE) from error

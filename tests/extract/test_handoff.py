@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import subprocess
 import sys
 import time
@@ -13,9 +14,13 @@ from pathlib import Path
 import pytest
 from pydantic import TypeAdapter
 
+import extract
+from archive.register import load_register
+from archive.warc.reader import ArchiveReader
 from extract.handoff import HandoffError, Outcome, Target, hand_over, read_targets
 from extract.handoff_journal import Journal, read_parked
 from parser.document import Document
+from tests.archive.test_audit_commands import scrapy
 from tests.extract.handing import Place
 
 ROOT = Path(__file__).parents[2]
@@ -151,7 +156,10 @@ def test_a_spool_is_acknowledged_by_taking_the_file(place: Place) -> None:
     messages = [json.loads((folder / "new" / name).read_text("utf-8")) for name in names]
     assert [message["delivery"] for message in messages] == place.expected()
     documents = [TypeAdapter(Document).validate_python(message["document"]) for message in messages]
-    assert all(len(document.blocks) > 20 for document in documents)
+    read = {capture.pointer.record_id: capture for capture in ArchiveReader(place.folder / "warc").captures()}
+    register = load_register([place.folder / "county.yml"])
+    for document in documents:
+        assert document == extract.read_capture(read[document.source.record_id or ""], register)
     (folder / "new" / names[0]).unlink()
     (folder / "failed").mkdir()
     (folder / "new" / names[1]).rename(folder / "failed" / names[1])
@@ -197,3 +205,31 @@ def test_two_runs_never_hand_to_one_parser_at_once(place: Place) -> None:
 def test_a_target_that_cannot_be_used_is_refused(setting: dict[str, str]) -> None:
     with pytest.raises(HandoffError):
         read_targets(setting)
+
+
+def test_the_commands_hand_over_list_and_retry(made: Place, tmp_path: Path) -> None:
+    data = tmp_path / "data"
+    shutil.copytree(made.folder / "warc", data / "archive")
+    shutil.copy(made.folder / "county.yml", data)
+    shutil.copy(made.folder / "catalogue.sqlite", data)
+    place = Place(data)
+    poison = place.expected()[1]
+    (data / "parser.py").write_text(place.target(poison, fault="sys.exit('not this one')").command[2])
+    setting = json.dumps({"mine": f"{sys.executable} {data / 'parser.py'}"})
+    options = ("-s", f"HANDOFF={setting}", "-s", "HANDOFF_TRIES=1")
+    done = scrapy(data, "rebuild", *options)
+    assert done.returncode == 12, done.stderr
+    assert "mine" in done.stdout
+    listed = scrapy(data, "parked")
+    assert listed.returncode == 12
+    assert poison in listed.stdout
+    assert "not this one" in listed.stdout
+    assert scrapy(data, "parked", "--retry", "ffffffffffff").returncode == 5
+    assert scrapy(data, "parked", "--retry", poison[:12]).returncode == 0
+    assert scrapy(data, "parked").returncode == 0
+    (data / "parser.py").write_text(place.target().command[2])
+    assert scrapy(data, "rebuild", *options).returncode == 0
+    assert place.logged() == [*place.expected(), poison]
+    wrong = scrapy(data, "rebuild", "-s", "HANDOFF=[1]")
+    assert wrong.returncode == 2
+    assert "HANDOFF" in wrong.stderr
