@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from scrapy.http import Response
 
 from archive.context import WalkResult
-from crawler.guard import GuardRefused
+from crawler.guard import SWITCHED_OFF, GuardRefused
 from crawler.politeness import DECLINED, FAILURES, HostClosed
 from crawler.replay import NotArchived
 from crawler.robots import RobotsForbids
@@ -49,7 +49,8 @@ def trouble_of(error: BaseException | None) -> Trouble:
     if isinstance(error, NotArchived):
         return Trouble(WalkResult.INCOMPLETE, "not_archived", words)
     if isinstance(error, GuardRefused):
-        return Trouble(WalkResult.INCOMPLETE, error.code, words)
+        declined = error.code == SWITCHED_OFF  # its owner said so to us, not to the crawler
+        return Trouble(WalkResult.DECLINED if declined else WalkResult.INCOMPLETE, error.code, words)
     if isinstance(error, FAILURES):
         return Trouble(WalkResult.UNREACHABLE, "unreachable", f"连接失败 no answer: {error!r}")
     return Trouble(WalkResult.INCOMPLETE, "failed", words)

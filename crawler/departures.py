@@ -1,4 +1,4 @@
-"""Where a portal departs from the shipped settings: its delay, its TLS."""
+"""What the portal files of a crawl make of its settings: delays, TLS, who shares a city's machines."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from importlib.util import find_spec
 from scrapy.settings import BaseSettings
 
 from crawler.guard import Guard
+from crawler.load import domain_of
 from crawler.politeness import BROWSER
 from crawler.portal import Portal
 
@@ -44,6 +45,23 @@ def delays(portals: Sequence[Portal]) -> dict[str, dict[str, float]]:
         for host in portal.hosts
     }
     return {**hosts, BROWSER: {"concurrency": 4, "delay": 0.0}}  # pages on show wait for their parts instead
+
+
+def load_groups(portals: Sequence[Portal]) -> dict[str, str]:
+    """LOAD_GROUPS: host or domain → the city whose machines it is taken to share (practice.md §7).
+
+    Two counties are of one city by the first four digits of their codes (GB/T 2260), but not where the third
+    and fourth are 90: those are counties right below the province. Portals that share a domain share a group
+    too, also across cities: a platform of the prefecture or the province.
+    """
+    groups: dict[str, str] = {}
+    for portal in portals:
+        city = portal.county_code if portal.county_code[2:4] == "90" else portal.county_code[:4]
+        domains = {domain_of(host) for host in portal.hosts}
+        old = {groups[domain] for domain in domains if domain in groups} | {city}
+        groups |= dict.fromkeys(domains, city)
+        groups |= {domain: city for domain, group in groups.items() if group in old}
+    return groups
 
 
 def handlers(portals: Sequence[Portal], settings: BaseSettings) -> dict[str, str | None]:

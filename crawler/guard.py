@@ -23,16 +23,19 @@ from twisted.internet.base import ReactorBase
 from twisted.internet.defer import Deferred
 from twisted.internet.error import DNSLookupError
 
+from crawler.switched_off import SwitchedOff
+
 logger = logging.getLogger(__name__)
 
 GOV_CN = ".gov.cn"
 SCHEMES = ("http", "https")
 REFUSED_ADDRESS = "refused_address"
+SWITCHED_OFF = "switched_off"
 
 
 class GuardRefused(IgnoreRequest):
     """A URL that must not be asked for. `code`: off_site, ip_literal, scheme, no_contact, offline,
-    refused_address.
+    refused_address, switched_off.
     """
 
     def __init__(self, message: str, code: str) -> None:
@@ -50,6 +53,7 @@ class Guard:
         self.contact = contact.strip()
         self.exempt = frozenset(map(normal_host, exempt))
         self.offline = False  # a re-reading of the archive: nothing at all is asked for
+        self.switched_off = SwitchedOff()
         self._allowed = set(map(normal_host, allowed))
 
     @classmethod
@@ -58,9 +62,14 @@ class Guard:
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Guard:
-        """The one guard of this crawler: the spider adds the portals' hosts to it, the handler asks it."""
+        """The one guard of this crawler: the spider adds the portals' hosts to it, the handler asks it.
+
+        Raises SwitchListError for a list of switched-off hosts that cannot be used.
+        """
         if crawler not in _guards:
-            _guards[crawler] = cls.from_settings(crawler.settings)
+            guard = cls.from_settings(crawler.settings)
+            guard.switched_off = SwitchedOff.of(crawler.settings)
+            _guards[crawler] = guard
         return _guards[crawler]
 
     def allow(self, hosts: Iterable[str]) -> None:
@@ -85,6 +94,10 @@ class Guard:
             raise GuardRefused(f"只抓取 http 与 https only http and https are fetched: {url}", "scheme")
         if self.offline:
             raise GuardRefused(f"重读存档时不联网 nothing is fetched while re-reading: {url}", "offline")
+        if objection := self.switched_off.objection_to(host):
+            raise GuardRefused(
+                f"{host} 自 {objection.since} 起停止采集 switched off: {objection.reason}", SWITCHED_OFF
+            )
         if host in self.exempt:
             return
         if is_address(host):

@@ -13,6 +13,7 @@ from archive.warc.capture import Capture, Refers
 from archive.warc.errors import ArchiveDamaged
 from archive.warc.index import IndexEntry
 from archive.warc.reader import ArchiveReader
+from crawler.platforms.dead import dead_words
 from crawler.platforms.page import Page, decode
 from crawler.politeness import why_declined
 from crawler.portal import Portal
@@ -83,7 +84,7 @@ class Held:
         return self._is_whole(url)
 
     def _is_whole(self, url: str) -> bool:
-        """Held, not cut, no challenge page. What cannot be read back is not held: it is asked for again."""
+        """Held, not cut, no challenge or error page. What cannot be read back is asked for again."""
         if url not in self._whole:
             try:
                 capture = self.capture(url)
@@ -93,8 +94,8 @@ class Held:
                 logger.warning("%s: 存档有损坏，重新抓取 damaged, asked for anew: %s", url, damage)
                 self._whole[url] = False
             else:
-                challenged = why_declined(capture.status, capture.payload) is not None
-                self._whole[url] = capture.status == 200 and capture.truncated is None and not challenged
+                whole = capture.status == 200 and capture.truncated is None
+                self._whole[url] = whole and not _is_no_page(capture)
         return self._whole[url]
 
     def capture(self, url: str) -> Capture:
@@ -138,6 +139,16 @@ class Held:
         capture = self.capture(url)
         forced = portal.encoding.name if portal.encoding else None
         return Page(url, decode(capture.payload, capture.header("Content-Type"), forced))
+
+
+def _is_no_page(capture: Capture) -> bool:
+    """A challenge, or an error that answers 200 (portals.md §8.2, §8.3): asked for again."""
+    if why_declined(capture.status, capture.payload) is not None:
+        return True
+    kind = capture.header("Content-Type") or ""
+    if "html" not in kind.lower():
+        return False
+    return dead_words(Page("", decode(capture.payload, kind))) is not None
 
 
 def shows_report(row: WalkRow) -> bool:

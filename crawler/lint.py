@@ -13,6 +13,7 @@ from crawler.guard import Guard, GuardRefused
 from crawler.platforms import PLATFORMS
 from crawler.platforms.base import Platform
 from crawler.portal import ColumnKind, Portal, PortalError, load_portal, nearest, portal_files
+from crawler.switched_off import SwitchedOff, SwitchListError
 
 
 def portal_faults(portal: Portal, settings: BaseSettings) -> Iterator[str]:
@@ -49,6 +50,10 @@ def lint(
         paths = list(portal_files(folders))
     except PortalError as error:
         return {}, [str(error)]
+    try:
+        SwitchedOff.of(settings)
+    except SwitchListError as error:
+        faults.append(str(error))
     for path in paths:
         portal = _read(path, faults)
         if portal is None:

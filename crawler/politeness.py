@@ -1,7 +1,8 @@
 """How a host is treated in one run: one request at a time, the pauses it asks for, and when to leave it.
 
 One at a time holds for the machine too: names that lead to one address wait for each other and share a delay
-(design rule 7). Sample portals on loopback are exempt by their files (`delay.reason: loopback`).
+(design rule 7), and so do the hosts of one city, which often share a platform (crawler.load). A host is asked
+only so often a day. Sample portals on loopback are exempt by their files (`delay.reason: loopback`).
 
 The middleware stands nearest the downloader, so that no request passes it unseen: retries, redirects and
 robots.txt included. A host is closed for the run after declined answers in a row, after a second 429, and
@@ -44,7 +45,9 @@ from scrapy.http import Response
 from archive.context import WalkResult
 from crawler.addresses import address_of
 from crawler.guard import normal_host
+from crawler.load import Cities, City, DayCount
 from crawler.recording import ArchiveExtension
+from crawler.stores import archive_folder
 
 logger = logging.getLogger(__name__)
 
@@ -129,7 +132,10 @@ class PolitenessMiddleware:
         settings = crawler.settings
         self._crawler = crawler
         self._hosts = Hosts.from_crawler(crawler)
-        self._held: dict[Request, tuple[Host, Place]] = {}
+        self._held: dict[Request, tuple[Host, City | None, Place]] = {}
+        self._cities = Cities(settings.getdict("LOAD_GROUPS"))
+        self._cap = settings.getint("REQUESTS_PER_HOST_A_DAY")
+        self._day: DayCount | None = None
         self._places: dict[str, Place] = {}
         self._exempt = frozenset(map(normal_host, settings.getlist("LOOPBACK_HOSTS")))
         self._declined_in_a_row = settings.getint("DECLINED_IN_A_ROW")
@@ -147,26 +153,65 @@ class PolitenessMiddleware:
             request.meta["download_slot"] = BROWSER
             return
         host = self._hosts.of(request.url)
-        await host.lock.acquire()
-        try:
-            place = await self._place_of(host)
-            await place.lock.acquire()
-        except BaseException:
-            host.lock.release()
-            raise
-        self._held[request] = host, place
+        city, place = await self._hold(host)
+        self._held[request] = host, city, place
         # A redirect copies the meta of its source: without this it would queue in the other host's slot.
         request.meta["download_slot"] = place.name
-        for _ in range(ceil(max(0.0, host.resume_at - monotonic()))):
-            if host.closed is not None or self._stopping():
-                break
-            await asyncio.sleep(min(1.0, max(0.0, host.resume_at - monotonic())))
+        await self._pause(host, max(host.resume_at, self._city_is_ready(city, place)))
+        if host.closed is None and city is not None:
+            self._count(host)
         if host.closed is not None:
             raise host.closed
         if self._stopping():
             raise HostClosed(
                 WalkResult.INCOMPLETE, "采集中断，未再请求 the crawl was stopped before this request"
             )
+
+    async def _hold(self, host: Host) -> tuple[City | None, Place]:
+        """Have the host, its city and its machine to ourselves; always in this order, so that none waits
+        for one who waits for it.
+        """
+        city = None if host.name in self._exempt else self._cities.of(host.name)
+        held: list[asyncio.Lock] = []
+        try:
+            for lock in (host.lock, city.lock if city else None):
+                if lock is not None:
+                    await lock.acquire()
+                    held.append(lock)
+            place = await self._place_of(host)
+            await place.lock.acquire()
+        except BaseException:
+            for lock in held:
+                lock.release()
+            raise
+        return city, place
+
+    async def _pause(self, host: Host, until: float) -> None:
+        """Wait until that moment, looking each second whether there is still something to wait for."""
+        for _ in range(ceil(max(0.0, until - monotonic()))):
+            if host.closed is not None or self._stopping():
+                break
+            await asyncio.sleep(min(1.0, max(0.0, until - monotonic())))
+
+    def _city_is_ready(self, city: City | None, place: Place) -> float:
+        """When another machine of the city may be asked; the delay of one machine its slot keeps."""
+        if city is None or city.last in {"", place.name}:
+            return 0.0
+        engine = self._crawler.engine
+        assert engine is not None
+        shipped = {"delay": self._crawler.settings.getfloat("DOWNLOAD_DELAY")}
+        return city.done_at + float(engine.downloader.per_slot_settings.get(place.name, shipped)["delay"])
+
+    def _count(self, host: Host) -> None:
+        """One more attempt of today; the first beyond the cap closes the host until tomorrow."""
+        now = self._now()
+        if self._day is None:
+            self._day = DayCount(archive_folder(self._crawler.settings), now)
+        if self._day.of(host.name, now) >= self._cap:
+            words = f"今日请求已达上限 {self._cap} 次，明日再来 the daily cap of requests is reached"
+            host.close(WalkResult.INCOMPLETE, words)
+        else:
+            self._day.add(host.name, now)
 
     async def _place_of(self, host: Host) -> Place:
         if host.place is None:
@@ -229,8 +274,11 @@ class PolitenessMiddleware:
         held = self._held.pop(request, None)
         if held is None:
             return None
-        host, place = held
+        host, city, place = held
         place.lock.release()
+        if city is not None:
+            city.last, city.done_at = place.name, monotonic()
+            city.lock.release()
         host.lock.release()
         return host
 

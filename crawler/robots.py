@@ -6,7 +6,9 @@
 | 2xx with an HTML page | no rules: a soft 404 (portals.md §8.5) |
 | 4xx, or too many redirects, or a redirect off the allow-list | no rules |
 | 412, 468, 521, or a challenge page | declined: no page of the host is fetched |
-| 5xx, timeout, no connection | unreachable: no page of the host is fetched |
+| 5xx, timeout, no connection, larger than MAX_SIZE | unreachable: no page of the host is fetched |
+
+Of large rules the first READ bytes count, as RFC 9309 §2.5 has it.
 """
 
 from __future__ import annotations
@@ -20,7 +22,7 @@ from urllib.parse import urlsplit
 from protego import Protego
 from scrapy import Request
 from scrapy.crawler import Crawler
-from scrapy.exceptions import IgnoreRequest
+from scrapy.exceptions import DownloadCancelledError, IgnoreRequest
 from scrapy.http import Response
 from scrapy.http.request import NO_CALLBACK
 
@@ -29,7 +31,9 @@ from crawler.guard import REFUSED_ADDRESS, Guard, GuardRefused
 from crawler.politeness import BROWSER, DECLINED, FAILURES, HostClosed, Hosts
 
 IS_ROBOTS = "is_robots"  # key in request.meta: this request is for robots.txt itself
-DECLINED_STATUSES = {412, 468, 521}  # other refusing statuses (403 …) are 4xx here: no rules
+MAX_SIZE = 4 * 1024 * 1024  # bytes that are fetched of it
+READ = 512 * 1024  # bytes that are read of it
+DECLINED_STATUSES = {202, 412, 468, 521}  # other refusing statuses (403 …) are 4xx here: no rules
 
 
 class RobotsForbids(IgnoreRequest):
@@ -74,7 +78,11 @@ class RobotsMiddleware:
         request = Request(
             f"{origin}/robots.txt",
             callback=NO_CALLBACK,
-            meta={IS_ROBOTS: True, "context": _robots_context(cause.meta.get("context"))},
+            meta={
+                IS_ROBOTS: True,
+                "context": _robots_context(cause.meta.get("context")),
+                "download_maxsize": MAX_SIZE,
+            },
         )
         host = self._hosts.of(origin)
         engine = self._crawler.engine
@@ -87,7 +95,7 @@ class RobotsMiddleware:
             if isinstance(refused, GuardRefused) and refused.code == REFUSED_ADDRESS:
                 raise
             return _Rules()  # too many redirects, or one that leaves the allow-list
-        except FAILURES as failure:
+        except (*FAILURES, DownloadCancelledError) as failure:
             host.close(WalkResult.UNREACHABLE, f"robots.txt 无法访问 unreachable: {failure!r}")
             raise host.closed or HostClosed(WalkResult.UNREACHABLE, "robots.txt") from failure
         return self._judge(response, origin)
@@ -104,7 +112,8 @@ class RobotsMiddleware:
             raise host.closed
         if not 200 <= status < 300 or is_markup(response.body):
             return _Rules()
-        parser = Protego.parse(response.body.decode("utf-8-sig", "replace"))
+        body = response.body if len(response.body) <= READ else response.body[:READ].rpartition(b"\n")[0]
+        parser = Protego.parse(body.decode("utf-8-sig", "replace"))
         host.crawl_delay = parser.crawl_delay(self._agent) or 0.0
         return _Rules(parser)
 

@@ -44,6 +44,9 @@ GUARD_EXEMPT_HOSTS: list[str] = []  # names that are loopback by construction: s
 LOOPBACK_HOSTS: list[str] = []  # of them those whose portal file says so; set by the spider
 DECLINED_IN_A_ROW = 3  # answers that decline, then the host is left alone for the run
 UNREACHABLE_IN_A_ROW = 6  # failed attempts (two pages with two retries each), then the host is given up
+REQUESTS_PER_HOST_A_DAY = 5000  # attempts, counted from the archive; a first full crawl of a large county
+#                                 is some 3,000, at three seconds each four hours of a small server's day
+LOAD_GROUPS: dict[str, str] = {}  # domain → city: one request at a time in all; set by the spider
 RETRY_AFTER_DEFAULT = 60.0  # seconds to wait after a 429 that does not say how long
 RESUME_WITHIN_HOURS = 12.0  # a younger unfinished run is taken up again; by the next day it is left
 RETRY_AFTER_MAX = 900.0  # a host that asks for more is left alone for the run

@@ -24,6 +24,7 @@ GRAVITY = (
     WalkResult.LAYOUT_CHANGED,
     WalkResult.INCOMPLETE,
 )
+MAX_STALE = 5  # pages in succession without a row that was not there before: calendars, session ids
 MAX_PAGES = 2000  # no column of a county has more; a pager that never ends is a fault
 
 
@@ -46,6 +47,7 @@ class Part:
     pages: int | None = None  # likewise
     ended_early: bool = False  # the last stated page was not there: told by 404, a common fault of pagers
     own: set[str] = field(default_factory=set)
+    stale: int = 0  # pages read last that brought no new row
     page_rows: dict[frozenset[str], int] = field(default_factory=dict)
 
 
@@ -101,6 +103,7 @@ class Walk:
             part.numbers.add(request.number)
             part.total = part.total if listed.total is None else listed.total
             part.pages = listed.pages or part.pages
+            part.stale = part.stale + 1 if part.own.issuperset(own) else 0
             part.own.update(own)
         self.answers += bool(own)
         if listed.unseen:
@@ -111,6 +114,10 @@ class Walk:
                 "no_rows",
                 f"第 {request.number} 页读不出任何行 no row could be read",
             )
+        if part.stale > MAX_STALE:
+            words = f"连续 {part.stale} 页没有新行 page after page without a new row, last: {request.url}"
+            self.trouble(WalkResult.INCOMPLETE, "pager_stale", words)
+            return False
         return not self._repeats(frozenset(own), request)
 
     def _repeats(self, urls: frozenset[str], request: PageRequest) -> bool:

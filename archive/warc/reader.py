@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
 from typing import BinaryIO
 
@@ -38,6 +39,15 @@ class ArchiveReader:
         """Every capture and walk in the order of writing, from the indexes; cheap."""
         for file in self._layout.files():
             yield from self._entries_of(file)
+
+    def entries_since(self, moment: datetime) -> Iterator[IndexEntry]:
+        """Entries from `moment` on, by the newest files alone: the first older one ends the look back."""
+        for file in reversed(self._layout.files()):
+            entries = self._entries_of(file)
+            recent = [entry for entry in entries if entry.date >= moment]
+            yield from recent
+            if entries and not recent:
+                return
 
     def find(self, url: str) -> list[IndexEntry]:
         """The captures of exactly this URL (fragment aside), failed ones included, in order of writing."""

@@ -9,13 +9,21 @@ from urllib.parse import parse_qsl, urlencode, urljoin, urlsplit, urlunsplit
 from w3lib.url import safe_url_string
 
 PLACEHOLDER = re.compile(r"\{\{|[$#]\{|<%|%7B%7B", re.IGNORECASE)  # of a template that a script fills in
+GLUED = re.compile(
+    r"^https?://[^/?#]*?(?P<url>https?):?//", re.IGNORECASE
+)  # http://AhttP//A/… (portals.md §8.1)
+SESSION = re.compile(
+    r";jsessionid=[^/?#;]*|(?<=[?&])(?:jsessionid|phpsessid|aspsessionid\w*)=[^&#]*&?", re.IGNORECASE
+)
 SCHEME = re.compile(r"^[A-Za-z][A-Za-z0-9+.-]*:")
 
 
 def absolute(base: str, href: str | None) -> str | None:
     """The address behind an href, without fragment and encoded as it will be asked for; None if it is none.
 
-    White space and backslashes are mended as browsers do; `javascript:` and malformed hosts are none.
+    White space and backslashes are mended as browsers do, a host written twice is read once, and the session
+    of a visitor is left out: with it each visit would bring new addresses. `javascript:` and malformed hosts
+    are none.
     """
     href = re.sub(r"[\t\r\n]", "", href or "").strip()
     if not href or href.startswith("#") or PLACEHOLDER.search(href):
@@ -23,13 +31,20 @@ def absolute(base: str, href: str | None) -> str | None:
     if SCHEME.match(href) and not href.lower().startswith(("http:", "https:")):
         return None
     try:
-        url = urljoin(base, href.replace("\\", "/")).partition("#")[0]
+        url = plain(urljoin(base, href.replace("\\", "/")).partition("#")[0])
         parts = urlsplit(url)
         if parts.scheme not in {"http", "https"} or not parts.hostname or parts.port == 0:
             return None
         return str(safe_url_string(url))
     except ValueError:
         return None
+
+
+def plain(url: str) -> str:
+    """The address without what a broken template or a visitor's session put into it."""
+    if glued := GLUED.match(url):
+        url = f"{glued['url']}://{url[glued.end() :]}"
+    return SESSION.sub("", url).rstrip("?&") if SESSION.search(url) else url
 
 
 def with_query(url: str, changes: Iterable[tuple[str, str]]) -> str:

@@ -6,6 +6,7 @@ import json
 import re
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlsplit
 
 from w3lib.encoding import html_to_unicode
 
@@ -28,7 +29,9 @@ SCRIPT_REDIRECT = re.compile(
     r"(?:window|self|top|parent|document)?\.?location(?:\.href|\.replace|\.assign)?\s*(?:=|\()\s*"
     r"[\"'](?P<url>[^\"']+)[\"']"
 )
+FRAME = re.compile(r"<i?frame\b[^>]*?\bsrc\s*=\s*[\"']?(?P<url>[^\"'\s>]+)", re.IGNORECASE)
 SHELL = 3000  # characters: a page that only sends on is shorter (portals.md §8.1)
+MAX_SHELLS = 5  # one shell behind another, as REDIRECT_MAX_TIMES
 
 
 def script_redirect(page: Page) -> str | None:
@@ -40,6 +43,22 @@ def script_redirect(page: Page) -> str | None:
         return None
     url = absolute(page.url, found["url"])
     return url if url != page.url else None
+
+
+def only_frame(page: Page) -> str | None:
+    """The page inside a page: its one frame of the same host, as far as it has one (portals.md §8.1)."""
+    host = urlsplit(page.url).hostname
+    urls = {absolute(page.url, found["url"]) for found in FRAME.finditer(page.text)}
+    own = [url for url in urls if url and url != page.url and urlsplit(url).hostname == host]
+    return own[0] if len(own) == 1 else None
+
+
+def shell_target(page: Page) -> str | None:
+    """Where a page without content of its own sends its reader, by script or by a frame."""
+    if onward := script_redirect(page):
+        return onward
+    bare = len(page.text) <= SHELL and "<a " not in page.text.lower()
+    return only_frame(page) if bare else None
 
 
 def decode(body: bytes, content_type: str | None, forced: str | None = None) -> str:

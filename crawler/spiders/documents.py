@@ -11,9 +11,11 @@ from scrapy import Request
 from scrapy.http import Response
 from twisted.python.failure import Failure
 
-from archive.context import CrawlContext, Role
+from archive.context import CrawlContext, Role, WalkResult
 from crawler.answers import Trouble, answer_trouble, says_gone, trouble_of
 from crawler.conditional import CONDITIONAL
+from crawler.platforms.dead import dead_words, is_home
+from crawler.platforms.page import MAX_SHELLS, shell_target
 from crawler.platforms.rows import Row
 from crawler.replay import moments_of
 from crawler.spiders.steps import WalkSpider
@@ -23,6 +25,7 @@ from crawler.walk import Walk
 logger = logging.getLogger(__name__)
 
 MAX_ATTACHMENTS = 30
+SHELLS = "shells"  # key in request.meta: how many pages without content led here
 
 
 @dataclass
@@ -95,15 +98,45 @@ class DocumentSpider(WalkSpider):
         )
 
     def parse_report(self, response: Response, walk: Walk, fetch: Fetch) -> list[Request]:
-        """A report page: its attachments."""
+        """A report page: its attachments, or the page to which a shell sends."""
         with self.step(walk):
             requests: list[Request] = []
             walk.moments += moments_of(response)
-            fetch.trouble = answer_trouble(response)
+            fetch.trouble = answer_trouble(response) or self._no_document(response, walk, fetch)
             if fetch.trouble is None:
                 requests = self.attachments(response, walk, fetch.url, fetch.files)
+            if (
+                fetch.trouble is None
+                and not requests
+                and (onward := self._behind_shell(response, walk, fetch))
+            ):
+                return [onward]
             self._fetched(fetch, walk)
             return requests
+
+    def _no_document(self, response: Response, walk: Walk, fetch: Fetch) -> Trouble | None:
+        """A page that answers 200 and is none: an error in words, or the home page (portals.md §8.2)."""
+        if not is_html(response):
+            return None
+        if words := dead_words(self.page(response, walk.portal)):
+            told = f"页面已失效 a dead page that answers {response.status}: {words}: {response.url}"
+            return Trouble(WalkResult.INCOMPLETE, "dead_page", told)
+        if is_home(response.url) and not is_home(fetch.url):
+            told = f"转到了首页 leads to the site's home page: {fetch.url}"
+            return Trouble(WalkResult.INCOMPLETE, "leads_home", told)
+        return None
+
+    def _behind_shell(self, response: Response, walk: Walk, fetch: Fetch) -> Request | None:
+        """A request for the page behind a shell, under the same row, a few times at most."""
+        onward = shell_target(self.page(response, walk.portal)) if is_html(response) else None
+        hops = response.meta.get(SHELLS, 0) + 1
+        if onward is None or hops > MAX_SHELLS:
+            return None
+        context = response.meta["context"].model_copy(update={"via": response.url})
+        request = self._document_request(walk, fetch, context).replace(url=onward)
+        request.meta[SHELLS] = hops
+        walk.pending += 1
+        return request
 
     def report_failed(self, failure: Failure, walk: Walk, fetch: Fetch) -> None:
         with self.step(walk):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from contextlib import suppress
 from dataclasses import replace
 from urllib.parse import urlsplit
@@ -13,8 +12,10 @@ from scrapy.http import Response
 from archive.context import Role, RowOutcome, WalkResult
 from crawler.answers import GONE, Trouble, answer_trouble, says_gone
 from crawler.conditional import UNCHANGED
+from crawler.load import domain_of
 from crawler.platforms.base import LayoutUnknownError, ListPage, PageRequest
-from crawler.platforms.page import script_redirect
+from crawler.platforms.dead import is_home
+from crawler.platforms.page import MAX_SHELLS, Page, only_frame, shell_target
 from crawler.platforms.rows import Row, page_title, parse_html
 from crawler.portal import ColumnKind
 from crawler.replay import moments_of
@@ -23,7 +24,7 @@ from crawler.spiders.steps import only_publisher, record_id
 from crawler.titles import TitleKind, is_outside, read_title
 from crawler.walk import Walk
 
-HOME = re.compile(r"/?|/(?:index|default|main)\.\w{3,5}", re.IGNORECASE)
+SHELLS = "shells"  # key in PageRequest.carry: how many pages without content led here
 STUB = 600  # bytes: a page beyond the last is sometimes a stub of 300–400 (portals.md §4.2)
 
 
@@ -89,21 +90,26 @@ class ListSpider(DocumentSpider):
     def _read_list(self, response: Response, walk: Walk, page: PageRequest) -> list[Request]:
         trouble = answer_trouble(response)
         here = self.page(response, walk.portal)
+        if trouble is None and (onward := shell_target(here)):
+            return self._within(walk, page, onward, response.url)
+        trouble = trouble or self._moved(walk, page, response.url)
         if trouble is not None:
             return self._list_failed(walk, page, trouble, response.url)
-        if onward := script_redirect(here):
-            return self._page_requests(walk, replace(page, url=onward), response.url)
-        if page.number == 1 and is_home(response.url) and not is_home(walk.portal.absolute(walk.column.url)):
-            words = f"栏目转到了首页 the column leads to the site's home page: {response.url}"
-            moved = Trouble(WalkResult.LAYOUT_CHANGED, "leads_home", words)
-            return self._list_failed(walk, page, moved, response.url)
+        return self._read_rows(response, walk, page, here)
+
+    def _read_rows(self, response: Response, walk: Walk, page: PageRequest, here: Page) -> list[Request]:
         try:
             listed = walk.platform.read_list(here, page, walk.column)
         except LayoutUnknownError as error:
+            if frame := self._frame(here, page):
+                return self._within(walk, page, frame, response.url)
             broken = Trouble(WalkResult.LAYOUT_CHANGED, "layout", str(error))
             return self._list_failed(walk, page, broken, response.url)
         if page.probe and not listed.rows and len(response.body) < STUB:
             return self._list_ended(walk, page)
+        shows = listed.rows or listed.next or listed.lists or listed.says_empty
+        if not shows and (frame := self._frame(here, page)):
+            return self._within(walk, page, frame, response.url)
         goes_on = walk.add_page(record_id(response), listed, page)
         requests, news = self._rows(walk, listed, page, response.url)
         requests += self._opened_lists(walk, listed, response.url)
@@ -113,6 +119,34 @@ class ListSpider(DocumentSpider):
             else:
                 walk.stopped_early = True
         return requests
+
+    @staticmethod
+    def _frame(here: Page, page: PageRequest) -> str | None:
+        """A list inside a frame of a page that shows none itself; never of a page beyond the first."""
+        return only_frame(here) if page.number == 1 else None
+
+    def _within(self, walk: Walk, page: PageRequest, url: str, via: str) -> list[Request]:
+        """The page to which one without content sends, a few times at most."""
+        hops = int(page.carry.get(SHELLS, "0")) + 1
+        if hops > MAX_SHELLS:
+            words = f"空壳页一再跳转 shells lead on and on: {url}"
+            walk.trouble(WalkResult.INCOMPLETE, "shell_loops", words)
+            return []
+        onward = replace(page, url=url, carry={**page.carry, SHELLS: str(hops)})
+        return self._page_requests(walk, onward, via)
+
+    @staticmethod
+    def _moved(walk: Walk, page: PageRequest, url: str) -> Trouble | None:
+        """Where the column's page came from another place than the portal file says (portals.md §8.6)."""
+        if page.number != 1:
+            return None
+        if is_home(url) and not is_home(walk.portal.absolute(walk.column.url)):
+            words = f"栏目转到了首页 the column leads to the site's home page: {url}"
+            return Trouble(WalkResult.LAYOUT_CHANGED, "leads_home", words)
+        if domain_of(urlsplit(url).hostname or "") in map(domain_of, walk.portal.hosts):
+            return None
+        words = f"栏目迁到了别的主机，确属该县请写入 allowed_hosts moved to a host not in the file: {url}"
+        return Trouble(WalkResult.LAYOUT_CHANGED, "moved_host", words)
 
     def _opened_lists(self, walk: Walk, listed: ListPage, via: str) -> list[Request]:
         """The first pages of further lists that a page opens, each list once."""
@@ -212,9 +246,3 @@ class ListSpider(DocumentSpider):
             outcome = RowOutcome.HELD if UNCHANGED in response.flags else RowOutcome.FOLLOWED
             walk.add_row(row, outcome, None, page.publisher or only_publisher(walk.column))
             return self.attachments(response, walk, page.url)
-
-
-def is_home(url: str) -> bool:
-    """Whether an address is a site's home page: columns that are gone often lead there with status 200."""
-    parts = urlsplit(url)
-    return not parts.query and HOME.fullmatch(parts.path) is not None

@@ -30,7 +30,7 @@ from archive.context import RunEvent, RunRecord, WalkRecord, WalkResult
 from archive.warc.errors import ArchiveDamaged
 from archive.warc.reader import ArchiveReader
 from crawler.arguments import read_flag, read_years
-from crawler.departures import delays, handlers, loopback_hosts, tls_profiles
+from crawler.departures import delays, handlers, load_groups, loopback_hosts, tls_profiles
 from crawler.guard import Guard
 from crawler.held import Held
 from crawler.lint import portal_faults
@@ -42,6 +42,7 @@ from crawler.replay import RunPlan, RunUnknownError, Tape, run_to_reread, run_to
 from crawler.spiders.documents import Fetch
 from crawler.spiders.numbers import FINISH_DECLINED, FINISH_INCOMPLETE, NumberSpider, Opened
 from crawler.stores import archive_folder, open_register
+from crawler.switched_off import SwitchListError
 from crawler.walk import Run, Walk
 
 logger = logging.getLogger(__name__)
@@ -92,6 +93,10 @@ class PortalSpider(NumberSpider):
         """Raises PortalError for portal files that cannot be used, before anything is opened."""
         spider = super().from_crawler(crawler, *args, **kwargs)
         settings = crawler.settings
+        try:
+            guard = Guard.from_crawler(crawler)
+        except SwitchListError as error:
+            raise PortalError(str(error)) from None
         spider.choose_run(crawler)
         spider.portals = select_portals(load_portals(settings.getlist("PORTAL_DIRS")), spider.portal_ids)
         if not spider.portals:
@@ -104,7 +109,8 @@ class PortalSpider(NumberSpider):
         settings.set("DOWNLOAD_HANDLERS", handlers(spider.portals, settings), priority="spider")
         settings.set("LOOPBACK_HOSTS", loopback_hosts(spider.portals, settings), priority="spider")
         settings.set("TLS_PROFILES", tls_profiles(spider.portals), priority="spider")
-        Guard.from_crawler(crawler).allow(host for portal in spider.portals for host in portal.hosts)
+        settings.set("LOAD_GROUPS", load_groups(spider.portals), priority="spider")
+        guard.allow(host for portal in spider.portals for host in portal.hosts)
         if any(column.harvest for portal in spider.portals for column in portal.columns):
             spider.register = open_register(settings)
         spider.take_up(crawler)

@@ -33,8 +33,8 @@ Behaviour = Callable[[str, int], Answer]  # path, how many arrivals of this path
 class OddServer(ThreadingHTTPServer):
     daemon_threads = True
 
-    def __init__(self, hosts: dict[str, Behaviour]) -> None:
-        super().__init__(("127.0.0.1", 0), _Handler)
+    def __init__(self, hosts: dict[str, Behaviour], address: str = "127.0.0.1") -> None:
+        super().__init__((address, 0), _Handler)
         self.hosts = hosts
         self.arrivals: list[Arrival] = []
         self.lock = threading.Lock()
@@ -83,8 +83,8 @@ class _Handler(BaseHTTPRequestHandler):
 
 
 @contextmanager
-def odd_server(hosts: dict[str, Behaviour]) -> Iterator[OddServer]:
-    server = OddServer(hosts)
+def odd_server(hosts: dict[str, Behaviour], address: str = "127.0.0.1") -> Iterator[OddServer]:
+    server = OddServer(hosts, address)
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
     thread.start()
     try:

@@ -47,6 +47,35 @@ class ExemptResolver:
         return resolution
 
 
+class PlacedResolver(ExemptResolver):
+    """Names as SAMPLE_PLACES says: `name=address:port`, several, parted by commas."""
+
+    places: dict[str, IPv4Address]
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler, reactor: ReactorBase) -> Self:
+        resolver = super().from_crawler(crawler, reactor)
+        pairs = (place.partition("=") for place in crawler.settings.getlist("SAMPLE_PLACES"))
+        parted = ((name, *place.rpartition(":")) for name, _, place in pairs)
+        resolver.places = {name: IPv4Address("TCP", at, int(port)) for name, at, _, port in parted}
+        return resolver
+
+    def resolveHostName(  # noqa: N802
+        self,
+        resolutionReceiver: IResolutionReceiver,  # noqa: N803
+        hostName: str,  # noqa: N803
+        portNumber: int = 0,  # noqa: N803
+        addressTypes: Sequence[type[IAddress]] | None = None,  # noqa: N803
+        transportSemantics: str = "TCP",  # noqa: N803
+    ) -> IHostResolution:
+        resolution = HostResolution(hostName)
+        resolutionReceiver.resolutionBegan(resolution)
+        if hostName in self.places:
+            resolutionReceiver.addressResolved(self.places[hostName])
+        resolutionReceiver.resolutionComplete()
+        return resolution
+
+
 class PrivateResolver(GuardedResolver):
     """The product's own resolver, to which the system has told that a name lies in a private network."""
 
