@@ -150,7 +150,7 @@ def _checked(name: str) -> str:
 
 
 def hand_over(handoff: Handoff, target: Target) -> Outcome:
-    """Deliver what is due to one parser. Whatever the parser does, this returns; raises OSError alone."""
+    """Deliver what is due to one parser. Returns whatever the parser does, and where no journal can be kept."""
     outcome = Outcome(target.name)
     try:
         with Journal(handoff.journals, target.name, handoff.clock) as journal:
@@ -162,6 +162,10 @@ def hand_over(handoff: Handoff, target: Target) -> Outcome:
                     _command(handoff, channel, journal, outcome)
     except (UnavailableError, JournalBusyError) as error:
         outcome.stopped = str(error)
+    except OSError as error:
+        outcome.stopped = (
+            f"移交记录不可写 the journal cannot be written: {handoff.journals}: {error.strerror}"
+        )
     return outcome
 
 

@@ -99,7 +99,8 @@ class Journal:
         """Append a line and sync it. Events: ack, spooled, failed, parked, retry."""
         line = {"event": event, "delivery": delivery, **more, "at": self._clock.now().isoformat()}
         data = json.dumps(line, ensure_ascii=False, sort_keys=True).encode() + b"\n"
-        os.write(self._fd, data)
+        while data:
+            data = data[os.write(self._fd, data) :]
         os.fsync(self._fd)
         _apply(self._state, line)
 

@@ -6,15 +6,15 @@ import json
 from collections.abc import Iterator, Sequence
 from datetime import date
 
-from archive.export.model import Kind, Row, Table, columns
+from archive.export.conduct import figure_scope
+from archive.export.model import KEY, Kind, Row, Table, columns
 from archive.export.source import Held, Source
 
-KEY = "county_code publisher_code publisher:text report_year:integer "
 REPORTS = columns(
     KEY + "county:text kind sample:flag format_version title:text url index_number publisher_shown:text"
     " document_kind signed_date:day signed_by:text first_seen:moment last_seen:moment first_gone:moment"
-    " replaced_on:day n_versions:integer n_changed_cells:integer n_cells:integer n_warn:integer"
-    " n_fail:integer media_type attribution:text version content_digest extractor_version"
+    " figure_scope figure_scope_quote:text replaced_on:day n_versions:integer n_changed_cells:integer"
+    " n_cells:integer n_warn:integer n_fail:integer media_type attribution:text version content_digest extractor_version"
 )
 CELLS = columns(
     KEY + "format_version key table row column value:number state raw:text label:text unit inferred:number"
@@ -31,6 +31,7 @@ def reports(source: Source) -> Table:
 
 def _report(held: Held) -> Row:
     report, version = held.report, held.version
+    scope, clause = figure_scope(held)
     severities = [finding["severity"] for finding in held.findings]
     return {
         **held.key,
@@ -48,6 +49,8 @@ def _report(held: Held) -> Row:
         "first_seen": report["first_seen"],
         "last_seen": report["last_seen"],
         "first_gone": report["first_gone"],
+        "figure_scope": scope,
+        "figure_scope_quote": clause,
         "replaced_on": day(report["replaced_on"]),
         "n_versions": len(json.loads(report["versions"])),
         "n_changed_cells": len(json.loads(report["changed_cells"])),

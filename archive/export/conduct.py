@@ -10,8 +10,7 @@ from pathlib import Path
 import yaml
 from pydantic import BaseModel, ConfigDict
 
-from archive.export.basic import KEY
-from archive.export.model import Kind, Row, Table, columns
+from archive.export.model import KEY, Kind, Row, Table, columns
 from archive.export.source import Held, Source
 
 FEES = columns(
@@ -46,6 +45,8 @@ class ConductTable(BaseModel):
     duties: tuple[Duty, ...]
     persons: str
     fees: str
+    scope_about: tuple[str, ...]
+    scopes: dict[str, tuple[str, ...]]
 
 
 @cache
@@ -96,6 +97,21 @@ def said_of(duty: Duty, clauses: Sequence[str]) -> tuple[str | None, str | None]
             code = _RULE if duty.strict and any(w in clause for w in conduct_table().rule) else _YES
         found.setdefault(code, clause)
     return next(((code, found[code]) for code in (_YES, _NONE, _RULE) if code in found), (None, None))
+
+
+def figure_scope(held: Held) -> tuple[str, str | None]:
+    """whole_area, own_body or unknown, with the clause that says so."""
+    table = conduct_table()
+    for section in held.sections:
+        if section["key"] != "overall":
+            continue
+        for clause in table.clause.split("".join(section["text"].split())):
+            if not any(word in clause for word in table.scope_about):
+                continue
+            said = [name for name, words in table.scopes.items() if any(word in clause for word in words)]
+            if len(said) == 1:
+                return said[0], clause
+    return "unknown", None
 
 
 def _denied(clause: str, word: str) -> bool:

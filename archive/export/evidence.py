@@ -8,8 +8,8 @@ from datetime import date
 
 from archive.audit.holdings import parse_moment
 from archive.audit.workdays import day_in_china
-from archive.export.basic import KEY, day
-from archive.export.model import Row, Table, columns
+from archive.export.basic import day
+from archive.export.model import KEY, Row, Table, columns
 from archive.export.source import Held, Source
 from archive.index_number import parse_index_number
 

@@ -16,8 +16,7 @@ import yaml
 from pydantic import BaseModel, ConfigDict, Field
 
 from archive.audit.run import Audit
-from archive.export.basic import KEY
-from archive.export.model import Row, Table, columns
+from archive.export.model import KEY, Row, Table, columns
 from archive.export.source import Held, Source
 
 INDICATORS = columns(

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-Row = Mapping[str, Any]
+Row = dict[str, Any]
+KEY = "county_code publisher_code publisher:text report_year:integer "  # what tables begin with
 
 
 class Kind(StrEnum):

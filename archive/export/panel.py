@@ -2,25 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from archive.audit.holdings import moment_text
 from archive.audit.render.data import seen_until_text
 from archive.audit.run import Audit, CountyAudit
 from archive.audit.verdict import Verdict
+from archive.export.conduct import figure_scope
 from archive.export.model import Row, Table, columns
-from archive.export.source import Source
+from archive.export.source import Held, Source
 
 PANEL = columns(
     "county_code publisher_code publisher:text report_year:integer county:text kind sample:flag as_of:day"
     " seen_until:text expected:flag expected_basis presence not_crawled timeliness content status_zh:text"
     " status_en:text basis due:day published_lo:day published_hi:day days_late:integer held:flag"
-    " format_version n_findings:integer title:text url index_number first_seen:moment last_seen:moment"
-    " decision:text reasons_zh:text reasons_en:text evidence version suppressed:flag"
+    " format_version figure_scope n_findings:integer title:text url index_number first_seen:moment"
+    " last_seen:moment decision:text reasons_zh:text reasons_en:text evidence version suppressed:flag"
 )
 
 
 def panel(audit: Audit, source: Source) -> Table:
     """A row for each body and year of the audit, whether or not a report is there."""
-    known = {(held.publisher.code, held.year): held.version for held in source.held}
+    known = {(held.publisher.code, held.year): held for held in source.held}
     rows = [
         _row(verdict, county, audit, source, known)
         for county in audit.counties
@@ -34,11 +37,11 @@ def _row(
     county: CountyAudit,
     audit: Audit,
     source: Source,
-    known: dict[tuple[str, int], dict[str, object]],
+    known: Mapping[tuple[str, int], Held],
 ) -> Row:
     report, due = verdict.report, verdict.deadline
     hidden = report is not None and report.version in source.suppressed
-    version = known.get((verdict.publisher.code, verdict.report_year), {})
+    held = known.get((verdict.publisher.code, verdict.report_year))
     row = {
         "county_code": county.county.code,
         "county": county.county.label,
@@ -71,7 +74,8 @@ def _row(
     }
     if report is not None and not hidden:
         row |= {
-            "format_version": version.get("format_version"),
+            "format_version": held.version["format_version"] if held else None,
+            "figure_scope": figure_scope(held)[0] if held else None,
             "n_findings": report.n_findings,
             "title": report.title,
             "url": report.url,

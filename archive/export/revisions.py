@@ -7,8 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from itertools import pairwise
 
-from archive.export.basic import KEY
-from archive.export.model import Row, Table, columns
+from archive.export.model import KEY, Row, Table, columns
 from archive.export.source import Held, Source
 
 REVISIONS = columns(

@@ -9,8 +9,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 
-from archive.export.basic import KEY
-from archive.export.model import Row, Table, columns
+from archive.export.model import KEY, Row, Table, columns
 from archive.export.source import Held, Source
 
 SIMILARITY = columns(

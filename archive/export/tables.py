@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any
 
 from archive.audit.run import Audit
 from archive.export import basic
@@ -38,9 +37,8 @@ def export_table(name: str, source: Source, audit: Audit, cell_keys: Sequence[st
     """One table, personal numbers masked. `cell_keys`: every cell of SCHEMA.md, in its order."""
     table = _MAKERS[name](source, audit, cell_keys)
     texts = [column for column, kind in table.columns.items() if kind is Kind.TEXT]
-    rows = [{**row, **{column: _safe(row.get(column)) for column in texts}} for row in table.rows]
-    return Table(table.name, table.columns, rows)
-
-
-def _safe(value: Any) -> Any:  # noqa: ANN401 - any value of a row
-    return masked(value) if isinstance(value, str) else value
+    for row in table.rows:
+        for column in texts:
+            if isinstance(value := row.get(column), str):
+                row[column] = masked(value)
+    return table

@@ -11,7 +11,7 @@ import io
 import json
 import re
 import zipfile
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from importlib import import_module
 from typing import Any
@@ -72,7 +72,7 @@ def as_parquet(table: Table) -> bytes:
     return out.getvalue()
 
 
-def as_xlsx(tables: Sequence[Table]) -> bytes:
+def as_xlsx(tables: Iterable[Table]) -> bytes:
     """One workbook, a sheet a table; a table longer than a sheet goes on in the next."""
     from openpyxl import Workbook  # noqa: PLC0415 - takes long to load
 
@@ -133,7 +133,7 @@ def _undated(book: bytes) -> bytes:
     return out.getvalue()
 
 
-def files(tables: Sequence[Table], form: str, prefix: str = "") -> Iterator[tuple[str, bytes]]:
+def files(tables: Iterable[Table], form: str, prefix: str = "") -> Iterator[tuple[str, bytes]]:
     """File name and content of every file of a format. Raises MissingLibraryError."""
     if form == "xlsx":
         yield f"{prefix}nianbao.xlsx", as_xlsx(tables)

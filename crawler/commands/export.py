@@ -13,7 +13,7 @@ import hashlib
 import json
 import re
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict
 from datetime import date
 from pathlib import Path
@@ -73,10 +73,10 @@ class Command(NianbaoCommand):
             source, audit = _read(catalogue, register, opts, data)
         sample = _refuse_mixture(source, audit, folder)
         keys = [term.key for term in cell_terms()]
-        tables = [export_table(name, source, audit, keys) for name in names]
-        _write(folder, opts.format, tables, sample=sample, audit=audit)
-        for table in tables:
-            sys.stdout.write(f"{table.name}: {len(table.rows)}\n")
+        tables = (export_table(name, source, audit, keys) for name in names)  # one at a time in memory
+        rows = _write(folder, opts.format, tables, sample=sample, audit=audit)
+        for name in names:
+            sys.stdout.write(f"{name}: {rows[name]}\n")
         sys.stderr.write(
             f"已写入 written to {folder}；核查日 as of {audit.scope.as_of}；"
             f"不外传 suppressed {source.n_suppressed}\n"
@@ -172,13 +172,17 @@ def _refuse_mixture(source: Source, audit: Audit, folder: Path) -> bool:
     return sample
 
 
-def _write(folder: Path, form: str, tables: Sequence[Table], *, sample: bool, audit: Audit) -> None:
+def _write(folder: Path, form: str, tables: Iterable[Table], *, sample: bool, audit: Audit) -> dict[str, int]:
+    """Every file, the manifest last; rows by table."""
     from archive.export.write import MissingLibraryError, files
 
-    prefix = SAMPLE_PREFIX if sample else ""
-    book = [*tables, _dictionary(tables)]
+    rows: dict[str, int] = {}
+    digests: dict[str, str] = {}
     try:
-        made = list(files(book, form, prefix))
+        for name, content in files(_with_dictionary(tables, rows), form, SAMPLE_PREFIX if sample else ""):
+            folder.mkdir(parents=True, exist_ok=True)
+            _put(folder / name, content)
+            digests[name] = hashlib.sha256(content).hexdigest()
     except MissingLibraryError as error:
         raise Refusal(str(error), Exit.USAGE) from error
     manifest = {
@@ -186,13 +190,26 @@ def _write(folder: Path, form: str, tables: Sequence[Table], *, sample: bool, au
         "sample": sample,
         "as_of": audit.scope.as_of.isoformat(),
         "years": list(audit.scope.years),
-        "rows": {table.name: len(table.rows) for table in book},
-        "sha256": {name: hashlib.sha256(content).hexdigest() for name, content in made},
+        "rows": rows,
+        "sha256": digests,
     }
     text = json.dumps(manifest, ensure_ascii=False, indent=2, sort_keys=True) + "\n"
-    folder.mkdir(parents=True, exist_ok=True)
-    for name, content in [*made, (MANIFEST, text.encode())]:
-        _put(folder / name, content)
+    _put(folder / MANIFEST, text.encode())
+    return rows
+
+
+def _with_dictionary(tables: Iterable[Table], rows: dict[str, int]) -> Iterator[Table]:
+    """The tables and then their dictionary; counts the rows."""
+    from archive.export.model import Table, columns
+    from parser.dictionary import entries
+
+    named: dict[str, Iterable[str]] = {}
+    for table in tables:
+        rows[table.name], named[table.name] = len(table.rows), table.columns
+        yield table
+    told = [asdict(entry) for entry in entries(named)]
+    rows["dictionary"] = len(told)
+    yield Table("dictionary", columns("table key zh:text en:text unit formats series_breaks:text"), told)
 
 
 def _put(path: Path, content: bytes) -> None:
@@ -207,12 +224,3 @@ def _put(path: Path, content: bytes) -> None:
             f"{path}：无法写入，请关闭已打开的文件或换一个位置 cannot be written: {error.strerror}",
             Exit.ARCHIVE_NOT_WRITABLE,
         ) from error
-
-
-def _dictionary(tables: Iterable[Table]) -> Table:
-    from archive.export.model import Table, columns
-    from parser.dictionary import entries
-
-    named = columns("table key zh:text en:text unit formats series_breaks:text")
-    rows = [asdict(entry) for entry in entries({table.name: table.columns for table in tables})]
-    return Table("dictionary", named, rows)

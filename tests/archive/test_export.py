@@ -74,6 +74,7 @@ def test_the_tables_of_a_small_county(data: Path) -> None:
     assert len(panel) == 7 * 2, "every body of the register, whether or not a report is there"
     held = {(row["publisher_code"], row["report_year"]): row["presence"] for row in panel}
     assert held["999901-1", "2024"] == "held"
+    assert {row["figure_scope"] for row in panel if row["held"] == "1"} == {"own_body"}
     assert held["999901-3", "2024"] != "held"
     assert {row["as_of"] for row in panel} == {"2025-02-11"}
     reports = read(data, "reports")
