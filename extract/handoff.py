@@ -150,7 +150,7 @@ def _checked(name: str) -> str:
 
 
 def hand_over(handoff: Handoff, target: Target) -> Outcome:
-    """Deliver what is due to one parser. Returns whatever the parser does, and where no journal can be kept."""
+    """Deliver what is due to one parser. Returns whatever the parser does, and without a journal, too."""
     outcome = Outcome(target.name)
     try:
         with Journal(handoff.journals, target.name, handoff.clock) as journal:

@@ -14,7 +14,8 @@ REPORTS = columns(
     KEY + "county:text kind sample:flag format_version title:text url index_number publisher_shown:text"
     " document_kind signed_date:day signed_by:text first_seen:moment last_seen:moment first_gone:moment"
     " figure_scope figure_scope_quote:text replaced_on:day n_versions:integer n_changed_cells:integer"
-    " n_cells:integer n_warn:integer n_fail:integer media_type attribution:text version content_digest extractor_version"
+    " n_cells:integer n_warn:integer n_fail:integer media_type attribution:text version content_digest"
+    " extractor_version"
 )
 CELLS = columns(
     KEY + "format_version key table row column value:number state raw:text label:text unit inferred:number"
