@@ -65,8 +65,9 @@ class Worker:
     def ask(self, task: object) -> object:
         """The result of a task, or Killed. Raises what the target's start raised."""
         if self._process is None:
-            self._process = _Process.started(self.target, self.bounds)
-            self._process.begin(self.start)
+            process = _Process.started(self.target, self.bounds)
+            process.begin(self.start)
+            self._process = process
         process = self._process
         done = process.ask(task, self.bounds.wall_seconds)
         if isinstance(done, Killed):
@@ -105,7 +106,7 @@ class _Process:
         }
         told = [str(theirs_in), str(theirs_out), target, str(bounds.cpu_seconds), str(bounds.memory)]
         self.process = subprocess.Popen(  # noqa: S603 - our own interpreter
-            [sys.executable, "-c", _SERVE, *told],
+            [sys.executable, "-P", "-c", _SERVE, *told],
             pass_fds=(theirs_in, theirs_out),
             start_new_session=True,
             stdin=subprocess.DEVNULL,
