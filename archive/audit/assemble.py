@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from archive.audit.evidence import Claim, ReportEvidence, VersionSeen
-from archive.audit.holdings import Holdings, Walk
+from archive.audit.holdings import Holdings
 from archive.audit.slots import Family, Member, Seen, Slot, best, first_gone
 from archive.audit.timing import published_span
 from archive.audit.workdays import day_in_china
@@ -18,25 +19,27 @@ Changed = Callable[[str, str], tuple[str, ...]]
 
 @dataclass(frozen=True)
 class Homes:
-    """Which walks list an address."""
+    """Which columns list an address, and when each was walked to its end."""
 
-    by_document: Mapping[str, tuple[Walk, ...]]
-    walks: Mapping[str, tuple[Walk, ...]]  # by home
+    listed: Mapping[str, Mapping[str, datetime]]  # document → home → start of the first walk that lists it
+    whole: Mapping[str, Sequence[datetime]]  # home → ends of its complete walks, in order
 
 
 def list_homes(holdings: Holdings) -> Homes:
-    """Document → walks that list its address, and every walk by home."""
-    by_document: dict[str, list[Walk]] = defaultdict(list)
-    by_home: dict[str, list[Walk]] = defaultdict(list)
+    """The same list seen again and again is read once: by the first walk of a column that saw it."""
+    first: dict[tuple[str, str], datetime] = {}  # (listing, home) → start
+    whole: dict[str, list[datetime]] = defaultdict(list)
     for walk in holdings.walks:
-        by_home[walk.home].append(walk)
-        rows = holdings.listings.get(walk.listing, ())
-        for document in {holdings.target(row.document) for row in rows}:
-            by_document[document].append(walk)
-    return Homes(
-        {document: tuple(walks) for document, walks in by_document.items()},
-        {home: tuple(walks) for home, walks in by_home.items()},
-    )
+        key = (walk.listing, walk.home)
+        first[key] = min(first.get(key, walk.started), walk.started)
+        if walk.healthy:
+            whole[walk.home].append(walk.ended)
+    listed: dict[str, dict[str, datetime]] = defaultdict(dict)
+    for (listing, home), started in first.items():
+        for row in holdings.listings.get(listing, ()):
+            homes = listed[holdings.target(row.document)]
+            homes[home] = min(homes.get(home, started), started)
+    return Homes(listed, {home: sorted(ends) for home, ends in whole.items()})
 
 
 def assemble(slots: Iterable[Slot], holdings: Holdings, changed: Changed) -> list[ReportEvidence]:
@@ -172,17 +175,18 @@ def _with_homes(report: ReportEvidence, groups: Sequence[Family], homes: Homes) 
     documents = {s.document for family in groups for s in family.sightings}
     listing: dict[str, datetime] = {}
     for document in documents:
-        for walk in homes.by_document.get(document, ()):
-            listing[walk.home] = min(listing.get(walk.home, walk.started), walk.started)
-    absent = [_last_without(homes.walks[home], first) for home, first in sorted(listing.items())]
+        for home, started in homes.listed.get(document, {}).items():
+            listing[home] = min(listing.get(home, started), started)
+    absent = [_last_before(homes.whole.get(home, ()), first) for home, first in sorted(listing.items())]
     known = [moment for moment in absent if moment is not None]
     absent_on = min(known) if known and len(known) == len(absent) else None
     return replace(report, homes=tuple(sorted(listing)), absent_on=absent_on)
 
 
-def _last_without(walks: Sequence[Walk], first_listed: datetime) -> datetime | None:
-    """The last complete walk of a home before the report was first listed there."""
-    return max((w.ended for w in walks if w.healthy and w.ended < first_listed), default=None)
+def _last_before(ends: Sequence[datetime], first_listed: datetime) -> datetime | None:
+    """The end of the last complete walk of a home before the report was first listed there."""
+    place = bisect_left(ends, first_listed)
+    return ends[place - 1] if place else None
 
 
 def _with_shared_days(reports: Sequence[ReportEvidence]) -> list[ReportEvidence]:

@@ -36,17 +36,16 @@ class Facts:
     titled: Mapping[Key, tuple[str, ...]]  # titles that name the year, of reports counted for another
     held: Held
     walks: Mapping[str, tuple[Walk, ...]]  # by county
+    probes: Mapping[str, tuple[Probe, ...]]  # the same, as a case holds them
     strays: Mapping[str | None, tuple[Stray, ...]]  # by county; None: of a portal without a walk
     open_rows: Mapping[str, tuple[ListedRow, ...]]  # by county: listed, never had, maybe a report
 
     def case(self, publisher: Publisher, report_year: int, suspect: Sequence[str] = ()) -> Case:
         """All that bears on one publisher and report year. `suspect`: homes under the brake."""
         key = (publisher.code, report_year)
-        probes = tuple(
-            _probe(walk, publisher)
-            for walk in self.walks.get(publisher.county_code, ())
-            if _covers(walk, key)
-        )
+        walks = self.walks.get(publisher.county_code, ())
+        made = self.probes.get(publisher.county_code, ())
+        probes = tuple(probe for walk, probe in zip(walks, made, strict=True) if _covers(walk, key))
         own = {probe.home for probe in probes}
         absence = Absence()
         if key not in self.reports:
@@ -95,14 +94,16 @@ def gather(
         for report in reports
         if report.title_year is not None and report.title_year != report.report_year
     ]
+    open_rows = OpenRows.of(holdings)
     return Facts(
         register=register,
         reports={(report.publisher, report.report_year): report for report in reports},
         titled=_grouped(titles),
         held=_held(reports),
         walks=walks,
+        probes={county: tuple(map(_probe, found)) for county, found in walks.items()},
         strays=_grouped((stray.county, stray) for stray in strays),
-        open_rows={county: _open_rows(rows, holdings) for county, rows in walks.items()},
+        open_rows={county: open_rows(found) for county, found in walks.items()},
     )
 
 
@@ -166,7 +167,7 @@ def _covers(walk: Walk, key: Key) -> bool:
     return (not walk.publishers or key[0] in walk.publishers) and (not walk.years or key[1] in walk.years)
 
 
-def _probe(walk: Walk, publisher: Publisher) -> Probe:
+def _probe(walk: Walk) -> Probe:
     return Probe(
         home=walk.home,
         column_url=walk.column_url,
@@ -176,31 +177,46 @@ def _probe(walk: Walk, publisher: Publisher) -> Probe:
         result=walk.result,
         reason=walk.reason,
         record_id=walk.record_id,
-        own=walk.publishers == (publisher.code,),
+        own=len(walk.publishers) == 1,  # and only that one's cases hold the probe
     )
 
 
-def _open_rows(walks: Iterable[Walk], holdings: Holdings) -> tuple[ListedRow, ...]:
+@dataclass(frozen=True)
+class OpenRows:
     """Rows that may be a report whose text was never had: not fetched, or fetched and no report to read.
 
     The second kind must name disclosure in its title: other yearly reports are fetched now and then.
     """
-    got = {s.document for s in holdings.sightings if s.status in OK}
-    kinds = {v: row.kind for v, row in holdings.versions.items()}
-    read = {
-        place
-        for s in holdings.sightings
-        if s.version is not None and kinds.get(s.version) in _REPORT_KINDS
-        for place in (s.document, s.page)
-    }
-    words = title_words()
-    rows: dict[str, ListedRow] = {}
-    for walk in walks:
-        for row in holdings.listings.get(walk.listing, ()):
-            document = holdings.target(row.document)
-            wanted = words.disclosure_words if document in got else words.report_words
-            named = any(word in row.title for word in wanted) or row.skipped == words.unknown_skip
-            harmless = (row.skipped or "").partition(":")[0] in words.harmless_skips
-            if named and not harmless and document not in read:
-                rows[row.document] = row
-    return tuple(rows[document] for document in sorted(rows))
+
+    holdings: Holdings
+    got: frozenset[str]  # documents that were answered
+    read: frozenset[str]  # documents, and pages of documents, in which a report was read
+
+    @classmethod
+    def of(cls, holdings: Holdings) -> OpenRows:
+        kinds = {version: row.kind for version, row in holdings.versions.items()}
+        read = {
+            place
+            for s in holdings.sightings
+            if s.version is not None and kinds.get(s.version) in _REPORT_KINDS
+            for place in (s.document, s.page)
+        }
+        got = frozenset(s.document for s in holdings.sightings if s.status in OK)
+        return cls(holdings, got, frozenset(read))
+
+    def __call__(self, walks: Sequence[Walk]) -> tuple[ListedRow, ...]:
+        """Those of the lists that these walks saw; a list seen again and again is read once."""
+        rows: dict[str, ListedRow] = {}
+        for listing in dict.fromkeys(walk.listing for walk in reversed(walks)):  # the newest word counts
+            for row in self.holdings.listings.get(listing, ()):
+                if self._is_open(row):
+                    rows.setdefault(row.document, row)
+        return tuple(rows[document] for document in sorted(rows))
+
+    def _is_open(self, row: ListedRow) -> bool:
+        words = title_words()
+        document = self.holdings.target(row.document)
+        if document in self.read or (row.skipped or "").partition(":")[0] in words.harmless_skips:
+            return False
+        wanted = words.disclosure_words if document in self.got else words.report_words
+        return any(word in row.title for word in wanted) or row.skipped == words.unknown_skip

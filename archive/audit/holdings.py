@@ -164,14 +164,18 @@ def load_holdings(catalogue: Catalogue, seen_until: datetime | None = None) -> H
 
 def changed_cells(catalogue: Catalogue, before: str, after: str) -> tuple[str, ...]:
     """Keys of the cells whose value differs between two versions, in bytewise order."""
-    one, two = (_cells(catalogue, version) for version in (before, after))
+    one, two = _cells(catalogue, before, after)
     return tuple(sorted(key for key in one.keys() | two.keys() if one.get(key) != two.get(key)))
 
 
-def _cells(catalogue: Catalogue, version: str) -> dict[str, float | None]:
-    query = select(schema.cell.c.key, schema.cell.c.value).where(schema.cell.c.version == version)
+def _cells(catalogue: Catalogue, *versions: str) -> list[dict[str, float | None]]:
+    table = schema.cell
+    query = select(table.c.version, table.c.key, table.c.value).where(table.c.version.in_(versions))
+    found: dict[str, dict[str, float | None]] = {version: {} for version in versions}
     with catalogue.engine.connect() as connection:
-        return {row.key: row.value for row in connection.execute(query)}
+        for version, key, value in connection.execute(query):
+            found[version][key] = value
+    return [found[version] for version in versions]
 
 
 def _sightings(catalogue: Catalogue, limit: str) -> tuple[Sighting, ...]:

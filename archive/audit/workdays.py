@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime, timedelta
+from functools import cache
 
 import chinese_calendar
 
@@ -16,6 +17,7 @@ def day_in_china(moment: datetime) -> date:
     return moment.astimezone(SHANGHAI).date()
 
 
+@cache  # asked for the same few thousand days over and over
 def is_workday(day: date) -> tuple[bool, bool]:
     """(working day?, provisional?). Beyond the published holiday plans weekdays count, provisionally."""
     try:
@@ -35,6 +37,7 @@ def next_workday(day: date) -> tuple[date, bool]:
         day += timedelta(days=1)
 
 
+@cache
 def workdays_between(first: date, second: date) -> int:
     """How many working days the second day lies after the first (0 for the same day)."""
     count, day = 0, first
