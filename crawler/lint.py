@@ -7,6 +7,7 @@ from pathlib import Path
 
 from scrapy.settings import BaseSettings
 
+from archive.register.portals import clone_hosts
 from crawler.departures import lacks_browser, too_hasty
 from crawler.detect import TO_FILL
 from crawler.guard import Guard, GuardRefused
@@ -30,6 +31,7 @@ def portal_faults(portal: Portal, settings: BaseSettings) -> Iterator[str]:
             yield f"{portal.id}.{column.id}: 平台 {platform.name} 没有年报专用路径 has no annual-report route"
         if column.harvest and platform.organ_requests is Platform.organ_requests:
             yield f"{portal.id}.{column.id}: 平台 {platform.name} 没有已知的机构树 no known organ tree"
+    yield from _clones(portal)
     yield from too_hasty(portal, settings)
     yield from lacks_browser(portal)
     guard = Guard(contact="lint", exempt=settings.getlist("GUARD_EXEMPT_HOSTS"), allowed=portal.allowed_hosts)
@@ -38,6 +40,14 @@ def portal_faults(portal: Portal, settings: BaseSettings) -> Iterator[str]:
             guard.check_url(url)
         except GuardRefused as refused:
             yield f"{portal.id}: {refused}"
+
+
+def _clones(portal: Portal) -> Iterator[str]:
+    """Hosts that copy government pages, however they came into the file (portals.md §8.6)."""
+    known = clone_hosts()
+    for host in sorted(portal.hosts):
+        if any(host == clone or host.endswith(f".{clone}") for clone in known):
+            yield f"{portal.id}: {host} 在仿冒镜像名单上（未核实），不采集 listed as a clone (unverified)"
 
 
 def lint(

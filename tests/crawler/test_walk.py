@@ -13,7 +13,7 @@ from crawler.platforms import PLATFORMS
 from crawler.platforms.base import ListPage, PageRequest
 from crawler.platforms.rows import Row
 from crawler.portal import Portal
-from crawler.walk import MAX_PAGES, Run, Walk
+from crawler.walk import MAX_PAGES, MAX_STALE, Run, Walk
 
 NOW = datetime(2026, 2, 3, tzinfo=UTC)
 
@@ -214,3 +214,15 @@ def test_a_guess_beyond_the_end_may_show_the_last_page_again() -> None:
     first.add_page("<urn:uuid:1>", page("a", more=True), request(1))
     first.add_page("<urn:uuid:2>", page("a", more=True), replace(request(2), probe=True))
     assert not first.record(NOW).complete
+
+
+def test_pages_that_bring_nothing_new_are_left() -> None:
+    """A calendar: each page shows other rows of the same few; none comes twice, and it would never end."""
+    made = walk()
+    made.add_page("<urn:uuid:1>", page("a", "b", "c", "d", more=True), request(1))
+    sets = ("a", "b", "c", "d", "ab", "cd", "ac")
+    went = [
+        made.add_page(f"<urn:uuid:{n}>", page(*rows, more=True), request(n)) for n, rows in enumerate(sets, 2)
+    ]
+    assert went == [True] * MAX_STALE + [False] * (len(sets) - MAX_STALE)
+    assert "without a new row" in (made.record(NOW).reason or "")
