@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from archive.context import WalkRecord
+from crawler.held import Held
 from crawler.platforms.links import absolute
 from tests.crawler.crawling import Ran, full_crawl, portal_file
 from tests.crawler.hostile import DECLINING, ROBOTS, Hostile, declines, with_robots
@@ -117,6 +118,13 @@ def test_reports_behind_shells_are_held_under_their_own_address(crawled: Crawled
     assert {url for url in urls if "/shelled/real/" in url} == {
         f"http://hostile.test/shelled/real/t20250110_{n}.html" for n in (0, 1)
     }
+
+
+def test_an_error_page_is_not_held(crawled: Crawled) -> None:
+    """A routine crawl will ask for it again, as for nothing else here."""
+    held = Held.of(crawled.ran.reader)
+    assert "http://hostile.test/gone/202501/t20250110_0.html" not in held
+    assert "http://hostile.test/meta/202501/t20250110_0.html" in held
 
 
 @pytest.mark.parametrize(
