@@ -22,8 +22,6 @@ from crawler.exits import Exit
 if TYPE_CHECKING:
     from archive.catalogue import Catalogue
     from archive.register import Register
-    from extract.handoff import Outcome
-    from extract.handoff_journal import Parked
 
 
 class Command(NianbaoCommand):
@@ -53,9 +51,9 @@ class Command(NianbaoCommand):
 
         assert self.settings is not None
         folder = journal_folder(self.settings)
-        parked = read_parked(folder)
         if opts.retry:
-            return _retry(folder, parked, opts.retry)
+            return _retry(folder, opts.retry)
+        parked = read_parked(folder)
         for item in parked:
             sys.stdout.write(
                 f"{item.delivery} {item.parser} {item.publisher or '-'} 试 tries {item.attempts} {item.at}\n"
@@ -65,10 +63,11 @@ class Command(NianbaoCommand):
         return Exit.FINDINGS if parked else Exit.DONE
 
 
-def _retry(folder: Path, parked: Sequence[Parked], wanted: Sequence[str]) -> Exit:
+def _retry(folder: Path, wanted: Sequence[str]) -> Exit:
     from archive.clock import SystemClock
-    from extract.handoff_journal import Journal, JournalBusyError
+    from extract.handoff_journal import Journal, JournalBusyError, read_parked
 
+    parked = read_parked(folder)
     chosen = [item for item in parked if "all" in wanted or _named(item.delivery, wanted)]
     lost = [
         one for one in wanted if one != "all" and not any(_named(item.delivery, [one]) for item in parked)
@@ -99,8 +98,9 @@ def journal_folder(settings: BaseSettings) -> Path:
 
 def hand_over_all(
     settings: BaseSettings, archive: Path, catalogue: Catalogue, register: Register
-) -> list[Outcome]:
-    """Hand every document to every parser that is set, after a rebuild. Settings, with what holds without:
+) -> tuple[list[str], bool]:
+    """Hand every document to every parser that is set, after a rebuild: a line a parser, and whether all took
+    all. Settings, with what holds without:
 
     HANDOFF {} (name → command line, or spool:FOLDER), HANDOFF_TRIES 3, HANDOFF_SECONDS 60.
     """
@@ -116,7 +116,7 @@ def hand_over_all(
         words = str(error) if known else f"HANDOFF 应为 should be {{名称 name: 命令 command}}: {error}"
         raise Refusal(words, Exit.USAGE) from error
     if not targets:
-        return []
+        return [], True
     try:
         suppressed = read_suppressed(Path(settings["DATA_DIR"]) / FILE)
     except SuppressError as error:
@@ -124,13 +124,13 @@ def hand_over_all(
     handoff = Handoff(
         archive, catalogue, register, journal_folder(settings), SystemClock(), suppressed, limits
     )
-    return [hand_over(handoff, target) for target in targets]
-
-
-def told(outcome: Outcome) -> str:
-    """One parser's outcome, on one line."""
-    words = (
-        f"移交 handed to {outcome.parser}：送达 taken {outcome.taken}，等待 waiting {outcome.waiting}，"
-        f"暂存 parked {outcome.parked}，不外传 suppressed {outcome.suppressed}"
-    )
-    return f"{words}；停止 stopped: {outcome.stopped}" if outcome.stopped else words
+    lines, whole = [], True
+    for target in targets:
+        outcome = hand_over(handoff, target)
+        words = (
+            f"移交 handed to {outcome.parser}：送达 taken {outcome.taken}，等待 waiting {outcome.waiting}，"
+            f"暂存 parked {outcome.parked}，不外传 suppressed {outcome.suppressed}"
+        )
+        lines.append(f"{words}；停止 stopped: {outcome.stopped}" if outcome.stopped else words)
+        whole = whole and not outcome.parked and outcome.stopped is None
+    return lines, whole

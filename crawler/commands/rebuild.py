@@ -16,7 +16,6 @@ from contextlib import contextmanager
 
 from crawler.command import NianbaoCommand, Refusal
 from crawler.commands.parked import hand_over_all
-from crawler.commands.parked import told as outcome_told
 from crawler.exits import Exit
 from crawler.stores import archive_folder, open_catalogue, open_register
 
@@ -62,11 +61,9 @@ class Command(NianbaoCommand):
                 f"栏目巡查 walks {summary.walks}，报告 reports {summary.reports}\n"
             )
             sys.stdout.flush()
-            outcomes = hand_over_all(self.settings, root, catalogue, register)
-        for outcome in outcomes:
-            sys.stdout.write(outcome_told(outcome) + "\n")
-        left = any(outcome.parked or outcome.stopped for outcome in outcomes)
-        return Exit.FINDINGS if summary.broken or left else Exit.DONE
+            lines, all_taken = hand_over_all(self.settings, root, catalogue, register)
+        sys.stdout.write("".join(f"{line}\n" for line in lines))
+        return Exit.DONE if all_taken and not summary.broken else Exit.FINDINGS
 
 
 @contextmanager
