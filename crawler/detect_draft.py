@@ -12,6 +12,8 @@ from crawler.detect import TO_FILL
 from crawler.detect_evidence import Verdict
 from crawler.detect_site import Found, Site
 from crawler.guard import GOV_CN, normal_host
+from crawler.platforms.generic import Generic
+from crawler.platforms.generic_families import HUB
 from crawler.platforms.generic_words import ROUTES
 from crawler.titles import read_title
 
@@ -82,6 +84,8 @@ def portal_text(
 ) -> str | None:
     """The file; None where no column was seen."""
     columns = drafted(site, verdict)
+    if verdict.platform == Generic.name:
+        columns += [Drafted(hub, hub.url, kind=HUB) for hub in site.hubs.values() if hub.name]
     if not columns:
         return None
     return "\n".join(_lines(site, verdict, columns, county, last_year)) + "\n"
@@ -128,7 +132,9 @@ def _column(site: Site, column: Drafted, place: int) -> Iterator[str]:
     yield f"  - id: nb{place + 1 if place else ''}  # 链接见于 linked from: {column.found.seen_on}；{seen}"
     yield f"    name: {_quoted(column.found.name or '政府信息公开年报')}"
     yield f"    url: {_quoted(column.url)}"
-    if column.kind != "reports":
+    if column.kind == HUB:
+        yield "    options: {as: hub}  # 采集时再找其中的栏目 its columns are looked for in the crawl"
+    elif column.kind != "reports":
         yield f"    kind: {column.kind}"
     if column.keys:
         yield f"    areas: [{', '.join(f'{{key: {_quoted(key)}}}' for key in column.keys)}]"

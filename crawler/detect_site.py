@@ -17,7 +17,7 @@ from crawler.answers import answer_trouble, trouble_of
 from crawler.detect_evidence import Evidence, evidence_on
 from crawler.guard import GOV_CN, normal_host
 from crawler.platforms.base import LayoutUnknownError, PageRequest
-from crawler.platforms.generic import Generic, Lead, is_home
+from crawler.platforms.generic import Generic, is_home
 from crawler.platforms.generic_families import AS, COLUMN, HUB, LIST
 from crawler.platforms.generic_page import report_title
 from crawler.platforms.generic_words import COLUMN_WORDS
@@ -64,7 +64,7 @@ class Site:
         self.troubles: dict[str, str] = {}
         self.evidence: list[Evidence] = []
         self.columns: dict[str, Found] = {}
-        self.hubs: dict[str, Lead] = {}
+        self.hubs: dict[str, Found] = {}  # areas that may hold further columns
         self.below: list[str] = []  # parts of columns: years, bodies
         self.rows: dict[str, tuple[Row, str]] = {}  # reports by their titles, and the page that lists them
         self.titles: list[tuple[str, str]] = []  # what the site calls itself, and on which page
@@ -99,6 +99,8 @@ class Site:
             self.report = self.report or page.url
             self.rows.setdefault(page.url, (Row(page.url, title), page.url))
             return
+        if asked in self.rows:
+            return  # a report without its text, such as one that is a file: its links lead to no columns
         is_column = asked in self.columns or (not is_home(page.url) and _is_column(tree))
         if is_column:
             self.columns.setdefault(asked, Found(asked, _column_name(tree), page.url))
@@ -109,7 +111,7 @@ class Site:
             elif lead.purpose == COLUMN:
                 self.columns.setdefault(lead.url, Found(lead.url, lead.name, page.url))
             elif not is_column:
-                self.hubs.setdefault(lead.url, lead)
+                self.hubs.setdefault(lead.url, Found(lead.url, lead.name, page.url))
         self._list(page, COLUMN if is_column else HUB)
 
     def _list(self, page: Page, purpose: str) -> None:
@@ -206,7 +208,7 @@ class SiteSpider(Spider):
         content_type = (response.headers.get("Content-Type") or b"").decode("latin-1") or None
         page = Page(response.url, decode(response.body, content_type), response.status)
         if onward := script_redirect(page):
-            self.site.hubs.setdefault(urljoin(page.url, onward), Lead(onward, "", HUB))
+            self.site.hubs.setdefault(onward, Found(onward, "", page.url))
         self.site.add(page, asked)
         return self._next()
 

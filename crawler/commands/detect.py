@@ -153,6 +153,11 @@ def tell(site: Site, verdict: Verdict) -> None:
     for found in site.columns.values():
         fetched = "" if found.url in site.pages else "；栏目页未抓取 the column itself was not fetched"
         lines.append(f"栏目 column: {found.name} {found.url}；链接见于 linked from {found.seen_on}{fetched}")
+    lines += [
+        f"可能还有 maybe more: {hub.name} {hub.url}；链接见于 linked from {hub.seen_on}；未抓取 not fetched"
+        for hub in site.hubs.values()
+        if hub.url not in site.pages
+    ]
     for row, page in list(site.rows.values())[:3]:
         lines.append(f"年报 report: {row.title} {row.url}；见于 listed on {page}")
     sys.stderr.writelines(f"{line}\n" for line in lines)

@@ -74,8 +74,9 @@ class Generic(ByFamily):
         if column.kind is ColumnKind.DOCUMENT:
             yield PageRequest(url, role=Role.REPORT)
             return
-        purpose = HUB if is_home(url) else COLUMN
-        carry = {AS: purpose, LIST: url, YEARS: ",".join(map(str, years))}
+        purpose = HUB if is_home(url) or column.options.get("as") == HUB else COLUMN
+        level = "1" if purpose == HUB and not is_home(url) else "0"
+        carry = {AS: purpose, LEVEL: level, LIST: url, YEARS: ",".join(map(str, years))}
         yield PageRequest(url, role=Role.COLUMN, carry=carry)
 
     def read_list(self, page: Page, request: PageRequest, column: Column) -> ListPage:
@@ -159,8 +160,10 @@ class Generic(ByFamily):
             asked = list(islice(reader.column_requests(column, ()), 2))
             if len(asked) != 1 or (asked[0].url == lead.url and not asked[0].carry):
                 return plain
-            known = asked[0].url != lead.url and {READER: reader.name}
-            return tagged(asked[0], {**carry, **(known or {})})
+            known = {READER: reader.name} if asked[0].url != lead.url else {}
+            part = {"static": lead.url.partition("#")[2]} if "#" in lead.url else {}  # one page, many lists
+            first = replace(asked[0], carry={**asked[0].carry, **part})
+            return tagged(first, {**carry, **known})
         return plain
 
     def leads(self, tree: HtmlElement, here: str, request: PageRequest) -> Iterator[Lead]:
@@ -201,7 +204,8 @@ class Generic(ByFamily):
             return True
         if COLUMN_WORDS.elsewhere.search(name) or COLUMN_WORDS.not_a_column.search(name):
             return True
-        return read_title(name).kind is TitleKind.OTHER
+        is_title = _is_titled_report(name) and not COLUMN_WORDS.year_name.search(name)
+        return is_title or bool(FILE.search(name)) or read_title(name).kind is TitleKind.OTHER
 
     def _is_below(self, link: Seen, url: str, here: str) -> bool:
         """Whether a link of a report column leads to a part of it: a year, a body, a folder below."""

@@ -128,7 +128,7 @@ def _same_list(here: str, url: str) -> bool:
     folder = ours.path.rpartition("/")[0]
     above = folder.rpartition("/")[0]
     stem = ours.path.rpartition(".")[0]
-    return other.path.startswith((f"{folder}/", f"{stem}/", f"{above}/")) if above else True
+    return other.path.startswith((f"{folder}/", f"{stem}/", *([f"{above}/"] if above else [])))
 
 
 def _is_idle(anchor: HtmlElement) -> bool:
