@@ -29,6 +29,7 @@ from extract.sandbox import close_off
 _log = logging.getLogger(__name__)
 _ENVIRONMENT = ("PATH", "LANG", "LC_ALL", "LC_CTYPE", "TZ", "HOME", "VIRTUAL_ENV", "PYTHONHASHSEED")
 _SERVE = "from extract.worker import serve; serve()"
+_STARTS = 120.0  # seconds that a process gets to load its libraries, on a machine that does much else
 _ENDS = 5.0  # seconds that a process gets to end by itself
 _SPARE = 2  # processes that stay for the next run: starting one takes as long as reading fifty pages
 
@@ -95,6 +96,7 @@ class _Process:
 
     def __init__(self, target: str, bounds: Bounds) -> None:
         self.target, self.bounds = target, bounds
+        self.killed = False
         theirs_in, ours_out = os.pipe()
         ours_in, theirs_out = os.pipe()
         self.folder = tempfile.TemporaryDirectory(prefix="nianbao-")
@@ -129,14 +131,14 @@ class _Process:
 
     def put_aside(self) -> None:
         with self._lock:
-            keeps = len(self._spare) < _SPARE and self.process.poll() is None
+            keeps = len(self._spare) < _SPARE and not self.killed and self.process.poll() is None
             if keeps:
                 self._spare.append(self)
         if not keeps:
             self.end()
 
     def begin(self, start: object) -> None:
-        answer = self.ask(Start(start), self.bounds.wall_seconds)
+        answer = self.ask(Start(start), _STARTS)
         if answer != _READY:
             self.end()
             raise RuntimeError(f"读取进程无法启动 the reading process could not start: {answer}")
@@ -161,6 +163,7 @@ class _Process:
 
     def kill(self) -> None:
         """With whatever it started: it leads a session of its own."""
+        self.killed = True  # it may take a moment to die
         try:
             os.killpg(self.process.pid, signal.SIGKILL)
         except ProcessLookupError:

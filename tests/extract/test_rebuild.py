@@ -222,7 +222,7 @@ def test_damage_is_told_from_a_worker_too(archive: Path, catalogue: Catalogue, r
     warc.write_bytes(bytes(data))
     for workers in (1, 2):
         with pytest.raises(ArchiveDamaged):
-            rebuild(archive, catalogue, register, workers=2)
+            rebuild(archive, catalogue, register, workers=workers)
 
 
 def test_failed_and_declined_exchanges_are_captures(

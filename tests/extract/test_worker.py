@@ -50,7 +50,7 @@ def test_a_task_that_goes_wrong_is_told_and_the_next_is_done(
 
 
 def test_what_sleeps_is_killed_by_the_clock() -> None:
-    worker = Worker(TARGET, "start", Bounds(cpu_seconds=10, wall_seconds=1))
+    worker = Worker(TARGET, "start", Bounds(cpu_seconds=10, wall_seconds=2))
     pid = worker.ask(("pid", None))
     started = time.monotonic()
     assert worker.ask(("sleep", 60)) == Killed("time")
@@ -92,3 +92,13 @@ def test_a_process_writes_into_its_own_folder_alone(shared: Worker, tmp_path: Pa
 def test_a_process_whose_start_fails_is_told() -> None:
     with pytest.raises(RuntimeError, match="无法启动"):
         Worker(TARGET, "another start", BOUNDS).ask(("echo", 1))
+
+
+def test_a_killed_process_is_not_used_again() -> None:
+    first = Worker(TARGET, "start", BOUNDS)
+    pid = first.ask(("pid", None))
+    first.kill()
+    first.close()
+    second = Worker(TARGET, "start", BOUNDS)
+    assert second.ask(("pid", None)) not in {pid, None}
+    second.close()
