@@ -225,6 +225,7 @@ def test_a_page_holds_what_fits_and_tells_the_rest() -> None:
     sheet = workbook_of(audit_of(late()), {"v-a": many})["某县某局"]
     texts = [str(cell.value) for row in sheet for cell in row if cell.value is not None]
     assert any("另有11项" in text for text in texts)
+    assert sheet.max_row < 3 + 20 + 5, "twenty rows, head and foot"
     assert any("http://x/page" in text for text in texts), "no status without a link"
     assert sheet.page_setup.fitToHeight == 1
 
