@@ -197,11 +197,12 @@ def test_the_keys_are_those_of_the_golden_files() -> None:
 def test_the_same_bytes_each_time(data: Path, form: str) -> None:
     if form == "parquet":
         pytest.importorskip("pyarrow")
-    assert export(data, "--format", form).returncode == 0
+    options = ("--format", form) if form == "csv" else ("--format", form, "--tables", "panel,facts")
+    assert export(data, *options).returncode == 0
     first = {path.name: path.read_bytes() for path in (data / "out").iterdir()}
-    assert export(data, "--format", form).returncode == 0
+    assert export(data, *options).returncode == 0
     assert {path.name: path.read_bytes() for path in (data / "out").iterdir()} == first
-    assert len(first) == (2 if form == "xlsx" else len(TABLES) + 2)
+    assert len(first) == {"csv": len(TABLES) + 2, "xlsx": 2}.get(form, 4)
 
 
 def test_no_telephone_number_leaves(data: Path) -> None:
