@@ -16,7 +16,16 @@ from pathlib import Path
 from extract.office import converter
 
 _WRITES = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_APPEND
-_MOVES = frozenset({"os.remove", "os.rename", "os.mkdir", "os.rmdir", "os.link", "os.symlink", "os.truncate"})
+# Event → where among its arguments a path stands, and the descriptor of the folder that it is relative to.
+_MOVES: dict[str, tuple[tuple[int, int | None], ...]] = {
+    "os.remove": ((0, 1),),
+    "os.rmdir": ((0, 1),),
+    "os.mkdir": ((0, 2),),
+    "os.rename": ((0, 2), (1, 3)),
+    "os.link": ((1, 3),),
+    "os.symlink": ((1, 2),),
+    "os.truncate": ((0, None),),
+}
 _STARTS = frozenset(
     {"os.exec", "os.fork", "os.forkpty", "os.posix_spawn", "os.system", "os.startfile", "pty.spawn"}
 )
@@ -46,8 +55,10 @@ def close_off(folder: Path) -> None:
                 raise RefusedError(f"{event} {arguments[0]}")
         elif event.startswith("socket.") or event in _STARTS:
             raise RefusedError(event)
-        elif event in _MOVES and not _within(arguments[0], inside):
-            raise RefusedError(f"{event} {arguments[0]}")
+        for at, folder_at in _MOVES.get(event, ()):
+            folder_number = -1 if folder_at is None else arguments[folder_at]
+            if not _within(arguments[at], inside, folder_number):
+                raise RefusedError(f"{event} {arguments[at]}")
 
     sys.dont_write_bytecode = True  # readers loaded from now on are not compiled to disk
     sys.addaudithook(watch)
@@ -73,10 +84,14 @@ def _leave_the_network() -> bool:
     return True
 
 
-def _within(path: object, inside: str) -> bool:
+def _within(path: object, inside: str, folder: object = -1) -> bool:
+    """Whether a path leads into the folder; relative to the open directory `folder` if that is none of -1."""
     if isinstance(path, int):
         return True  # a file that is open already
     if not isinstance(path, str | bytes | os.PathLike):
         return False
-    real = os.path.realpath(os.fsdecode(path))
-    return real.startswith(inside) or real == os.devnull
+    name = os.fsdecode(path)
+    if isinstance(folder, int) and folder >= 0:
+        name = f"/proc/self/fd/{folder}/{name}"
+    real = os.path.realpath(name)
+    return f"{real}/".startswith(inside) or real == os.devnull

@@ -19,6 +19,7 @@ from archive.context import Role, WalkResult
 from archive.register import Register, load_register
 from archive.warc.capture import Capture
 from archive.warc.errors import ArchiveDamaged
+from extract.office import converter
 from extract.rebuild import rebuild
 from parser.document import Document
 from tests.extract.rebuild_making import Day, register_file, report_text, town_url
@@ -191,6 +192,19 @@ def test_a_file_that_takes_the_reader_down_is_a_finding_and_the_run_goes_on(
     for row in told:
         deed = urls[row["record_id"]].rpartition("/")[2].removesuffix(".htm")
         assert deeds[deed] in row["message"]
+
+
+@pytest.mark.skipif(converter() is None, reason="LibreOffice is not installed")
+def test_old_word_files_are_read_in_a_closed_off_process_too(
+    archive: Path, catalogue: Catalogue, register: Register
+) -> None:
+    day = Day("2025-01-22")
+    payload = (ROOT / "tests/pages/attachment_doc/page.wps").read_bytes()
+    day.add("http://www.example.gov.cn/nb/a.wps", payload, kind="application/octet-stream")
+    day.write(archive)
+    assert rebuild(archive, catalogue, register).broken == 0
+    [version] = catalogue.rows(schema.version)
+    assert version["title"] == "示例一镇2024年政府信息公开工作年度报告"
 
 
 def test_a_cut_answer_is_kept_and_not_read(archive: Path, catalogue: Catalogue, register: Register) -> None:
@@ -505,6 +519,7 @@ def refuse(event, arguments):
 from pathlib import Path
 from archive.catalogue import Catalogue
 from archive.register import load_register
+from extract.office import converter
 from extract.rebuild import rebuild
 sys.addaudithook(refuse)
 with Catalogue("sqlite:///{tmp_path / "offline.sqlite"}") as catalogue:

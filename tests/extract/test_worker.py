@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import socket
+import subprocess
+import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -12,6 +14,7 @@ import pytest
 
 from extract.worker import Bounds, Killed, Worker
 
+ROOT = Path(__file__).parents[2]
 BOUNDS = Bounds(cpu_seconds=1, wall_seconds=30, memory=300_000_000)
 TARGET = "tests.extract.worker_targets:misdeeds"
 
@@ -87,6 +90,25 @@ def test_a_process_writes_into_its_own_folder_alone(shared: Worker, tmp_path: Pa
     assert str(shared.ask(("write", str(tmp_path / "x")))).startswith("refused open")
     assert not (tmp_path / "x").exists()
     assert shared.ask(("write_inside", None)) == 1
+
+
+def test_a_process_that_nobody_asks_any_more_ends_and_leaves_nothing() -> None:
+    """As after a run that was killed: its end of the pipes is closed by the system."""
+    program = (
+        "import os, signal\nfrom extract.worker import Worker\n"
+        f"worker = Worker({TARGET!r}, 'start')\n"
+        "print(worker.ask(('pid', None)), worker.ask(('folder', None)), flush=True)\n"
+        "os.kill(os.getpid(), signal.SIGKILL)\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", program], cwd=ROOT, stdout=subprocess.PIPE, text=True, check=False, timeout=60
+    )
+    pid, folder = done.stdout.split()
+    for _ in range(100):
+        if not Path(folder).exists() and not alive(pid):
+            return
+        time.sleep(0.1)
+    pytest.fail("the process or its folder is still there")
 
 
 def test_a_process_whose_start_fails_is_told() -> None:

@@ -81,6 +81,7 @@ _DEEDS: dict[str, Callable[..., object]] = {
     "exit": os._exit,
     "connect": _connect,
     "connect_natively": _connect_natively,
+    "folder": lambda _: tempfile.gettempdir(),
     "network": lambda _: str(Path("/proc/self/ns/net").readlink()),
     "start": lambda _: subprocess.run([sys.executable, "-c", "pass"], check=True),
     "write": _write,
