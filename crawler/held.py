@@ -95,7 +95,7 @@ class Held:
                 self._whole[url] = False
             else:
                 whole = capture.status == 200 and capture.truncated is None
-                self._whole[url] = whole and not _is_no_page(capture)
+                self._whole[url] = whole and not _is_no_page(capture, is_document=url in self.entries)
         return self._whole[url]
 
     def capture(self, url: str) -> Capture:
@@ -141,12 +141,15 @@ class Held:
         return Page(url, decode(capture.payload, capture.header("Content-Type"), forced))
 
 
-def _is_no_page(capture: Capture) -> bool:
-    """A challenge, or an error that answers 200 (portals.md §8.2, §8.3): asked for again."""
+def _is_no_page(capture: Capture, *, is_document: bool) -> bool:
+    """A challenge, or a document that is an error and answers 200 (portals.md §8.2, §8.3): asked for again.
+
+    A list that says so is an answer: of some platforms a year without reports (portals.md §4.6).
+    """
     if why_declined(capture.status, capture.payload) is not None:
         return True
     kind = capture.header("Content-Type") or ""
-    if "html" not in kind.lower():
+    if not is_document or "html" not in kind.lower():
         return False
     return dead_words(Page("", decode(capture.payload, kind))) is not None
 
