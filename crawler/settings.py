@@ -124,6 +124,12 @@ HTTPCACHE_ENABLED = False  # False, pinned: a cached page must not be archived a
 ASYNCIO_EVENT_LOOP = "uvloop.Loop" if find_spec("uvloop") else None  # None; a tenth less time for a page
 CONCURRENT_ITEMS = 1  # 100; Scrapy makes so many tasks for each answer, and the spider yields only requests
 
+# --- Hand-off (docs/handoff.md) ---------------------------------------------------------------------------
+
+HANDOFF: dict[str, str] = {}  # name → a command line, or `spool:FOLDER`: outside parsers of each Document
+HANDOFF_TRIES = 3  # then the document is parked, with its error
+HANDOFF_SECONDS = 60.0  # for one document; a parser that takes longer is ended
+
 # --- Talk ------------------------------------------------------------------------------------------------
 
 LOG_LEVEL = "INFO"  # DEBUG; a line a page is enough
