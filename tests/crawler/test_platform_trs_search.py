@@ -7,7 +7,7 @@ from pathlib import Path
 
 from tests.crawler.crawling import scrapy
 from tests.portals.gallery.trs_data import TrsData
-from tests.test_gallery import gallery_server, register_file
+from tests.portals.gallery_play import gallery_server, register_file
 
 
 def test_a_number_is_found_through_the_form(tmp_path: Path) -> None:

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from tests.crawler.crawling import ROOT
-from tests.test_gallery import gallery_server
+from tests.portals.gallery_play import gallery_server
 
 PAGE = ROOT / "docs" / "portals.md"
 BLOCK = re.compile(r"^```(?P<kind>sh|yaml|text)\n(?P<body>.*?)^```$", re.DOTALL | re.MULTILINE)
