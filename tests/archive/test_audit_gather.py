@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
+import pytest
+
 from archive.audit.assemble import _last_before, list_homes
 from archive.audit.collect import gather
 from archive.audit.holdings import Holdings, ListedRow, Walk
@@ -77,9 +79,12 @@ def test_the_last_look_before_is_strictly_before() -> None:
     assert _last_before(ends, ends[0]) is None
 
 
-def test_a_row_that_was_never_had_is_told_once_by_its_newest_title(tmp_path: Path) -> None:
+@pytest.mark.parametrize("seen", [("l1", "l2", "l1"), ("l2", "l1")])
+def test_a_row_that_was_never_had_is_told_once_by_its_newest_title(
+    tmp_path: Path, seen: tuple[str, ...]
+) -> None:
     register = load_register([register_file(tmp_path, towns=("甲",))])
-    walks = (walk("2025-02-03"), walk("2025-02-04", listing="l2"), walk("2025-02-05"))
+    walks = [walk(f"2025-02-0{n}", listing=listing) for n, listing in enumerate(seen, 3)]
     older, newer = row("d", "某县2024年度报告（旧题）"), row("d", "某县2024年度报告（新题）")
     facts = gather(holdings(*walks, l1=(newer,), l2=(older,)), [], [], register)
     assert [found.title for found in facts.open_rows["999901"]] == ["某县2024年度报告（新题）"]
