@@ -1,6 +1,6 @@
 """The generic platform and detection on every sample portal: what is found with the families' files put away.
 
-    python -m benchmarks.generic [PORTAL …] [--detect] [--keep FOLDER]
+    python -m benchmarks.generic [PORTAL …] [--detect | --bare] [--keep FOLDER] [--lost]
 
 Each portal is crawled in full by a portal file that says `platform: generic` and names nothing but the
 home page; with --detect by the file that `scrapy detect --write` makes. The archive is rebuilt, and what
@@ -19,7 +19,16 @@ from pathlib import Path
 
 import yaml
 
-from benchmarks.sample_portals import STORY_FOLDER, Sample, arrivals, catalogued, run, samples, serving
+from benchmarks.sample_portals import (
+    STORY_FOLDER,
+    Sample,
+    arrivals,
+    catalogued,
+    run,
+    samples,
+    serving,
+    settings_module,
+)
 
 
 @dataclass
@@ -114,7 +123,10 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--detect", action="store_true", help="by the files that detect writes")
     parser.add_argument("--keep", type=Path, help="leave everything in this folder")
     parser.add_argument("--lost", action="store_true", help="name what was not found")
+    parser.add_argument("--bare", action="store_true", help="without the readers of known families")
     options = parser.parse_args(arguments)
+    if options.bare:
+        settings_module[0] = "benchmarks.bare_settings"
     chosen = [sample for sample in samples() if not options.portals or sample.portal in options.portals]
     folder = options.keep or Path(tempfile.mkdtemp(prefix="generic"))
     try:

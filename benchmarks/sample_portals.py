@@ -30,7 +30,7 @@ from tests.portals.site import Reply, Request
 ROOT = Path(__file__).resolve().parent.parent
 STORY = ROOT / "tests" / "portals"
 STORY_FOLDER = "story"
-SETTINGS = "tests.portals.gallery.settings"
+settings_module = ["tests.portals.gallery.settings"]  # of every command; benchmarks.generic --bare changes it
 
 
 class EveryPortal(GalleryServer):
@@ -159,7 +159,7 @@ def run(folder: Path, port: int, *arguments: str, settings: dict[str, str] | Non
     done = subprocess.run(
         [sys.executable, "-m", "scrapy", *arguments, *options],
         cwd=ROOT,
-        env={**os.environ, "SCRAPY_SETTINGS_MODULE": SETTINGS},
+        env={**os.environ, "SCRAPY_SETTINGS_MODULE": settings_module[0]},
         capture_output=True,
         text=True,
         timeout=600,
