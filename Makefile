@@ -24,7 +24,7 @@ audit = $(scrapy) audit --as-of $(as_of) $(if $(SEEN_UNTIL),--seen-until $(SEEN_
 # A verdict (10 to 23) is not a failure: it is printed, and the next stage runs. A crash or a refusal stops.
 verdict = code=$$?; echo "$(1): 退出码 exit code $$code" >&2; [ $$code -eq 0 ] || [ $$code -ge 10 -a $$code -le 23 ]
 
-.PHONY: help setup crawl rebuild audit report verify test check bench chaos guards lock
+.PHONY: help setup crawl tick rebuild audit report verify test check bench chaos guards lock
 
 help: ## 列出这些命令 tell the verbs
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /\1\t/' | expand -t 10
@@ -39,6 +39,16 @@ else
 	@$(scrapy) rebuild; $(call verdict,rebuild)
 	@$(audit); $(call verdict,audit)
 endif
+
+# Always on the real data, also before the first crawl of it.
+own := SCRAPY_SETTINGS_MODULE=crawler.settings $(bin)/scrapy
+due = ids=$$($(own) due --kind $(1) --format ids) || exit; [ -n "$$ids" ] || exit 0; $(own) crawl portal -a portals=$$ids $(2); $(call verdict,crawl)
+
+tick: setup ## 到期的门户：采集、重建、核查 what is due: crawl, rebuild, audit; for cron or systemd (docs/systemd)
+	@$(call due,full,-a full=1)
+	@$(call due,routine,)
+	@$(own) rebuild; $(call verdict,rebuild)
+	@$(own) audit --as-of $(or $(AS_OF),$(shell TZ=Asia/Shanghai date +%F)) --format table,json,html,xlsx; $(call verdict,audit)
 
 rebuild: setup ## 由 WARC 重建目录库 archive → catalogue [ALL=1: from nothing]
 	@$(scrapy) rebuild $(if $(ALL),--all); $(call verdict,rebuild)
