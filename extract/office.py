@@ -101,7 +101,7 @@ def _convert(program: Path, folder: Path, source: Path) -> bool:
 
 def _run(command: list[str], folder: Path, seconds: float) -> int | None:
     """The program's exit code, None where it had to be killed. It stays in our group: killed with us."""
-    environment = {"PATH": os.environ.get("PATH", os.defpath), "HOME": str(folder), "TMPDIR": str(folder)}
+    environment = {"PATH": os.defpath, "HOME": str(folder), "TMPDIR": str(folder)}
     before = resource.getrlimit(resource.RLIMIT_AS)
     resource.setrlimit(resource.RLIMIT_AS, (_at_most(MEMORY, before[1]), before[1]))
     try:

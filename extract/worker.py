@@ -27,7 +27,6 @@ from pathlib import Path
 from extract.sandbox import close_off
 
 _log = logging.getLogger(__name__)
-_ENVIRONMENT = ("PATH", "LANG", "LC_ALL", "LC_CTYPE", "TZ", "HOME", "VIRTUAL_ENV", "PYTHONHASHSEED")
 _SERVE = "from extract.worker import serve; serve()"
 _STARTS = 120.0  # seconds that a process gets to load its libraries, on a machine that does much else
 _ENDS = 5.0  # seconds that a process gets to end by itself
@@ -100,8 +99,10 @@ class _Process:
         theirs_in, ours_out = os.pipe()
         ours_in, theirs_out = os.pipe()
         self.folder = tempfile.TemporaryDirectory(prefix="nianbao-")
-        environment = {name: os.environ[name] for name in _ENVIRONMENT if name in os.environ}
-        environment |= {
+        environment = {
+            "PATH": os.pathsep.join(os.get_exec_path()),  # nothing else of ours: a file may not ask for it
+            "LANG": "C.UTF-8",
+            "HOME": self.folder.name,
             "PYTHONPATH": os.pathsep.join(p or os.getcwd() for p in sys.path),  # noqa: PTH109
             "TMPDIR": self.folder.name,
             "PYTHONDONTWRITEBYTECODE": "1",
