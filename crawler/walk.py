@@ -78,7 +78,9 @@ class Walk:
     def may_ask(self, request: PageRequest) -> bool:
         """False for a page that this walk has asked for already: a pager that goes round."""
         body = request.json or request.form
-        key = f"{request.method} {request.url} {body} {request.carry.get('static')}"
+        # One page may hold several lists, told apart by what is remembered of them (gkmlpt's categories).
+        apart = f"{request.carry.get('static')} {request.carry.get('category')}"
+        key = f"{request.method} {request.url} {body} {apart}"
         if key in self._asked or len(self._asked) >= MAX_PAGES:
             return False
         self._asked.add(key)

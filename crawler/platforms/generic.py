@@ -161,9 +161,7 @@ class Generic(ByFamily):
             if len(asked) != 1 or (asked[0].url == lead.url and not asked[0].carry):
                 return plain
             known = {READER: reader.name} if asked[0].url != lead.url else {}
-            part = {"static": lead.url.partition("#")[2]} if "#" in lead.url else {}  # one page, many lists
-            first = replace(asked[0], carry={**asked[0].carry, **part})
-            return tagged(first, {**carry, **known})
+            return tagged(asked[0], {**carry, **known})
         return plain
 
     def leads(self, tree: HtmlElement, here: str, request: PageRequest) -> Iterator[Lead]:

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 from crawler.platforms.base import LayoutUnknownError, ListPage, PageRequest, Platform
 from crawler.platforms.epoint import Epoint
-from crawler.platforms.generic_page import links_of
+from crawler.platforms.generic_page import links_of, report_title
 from crawler.platforms.generic_words import ROUTES, marks_in
 from crawler.platforms.gkmlpt import Gkmlpt
 from crawler.platforms.hanweb import Hanweb
@@ -18,7 +18,7 @@ from crawler.platforms.lonsun import Lonsun
 from crawler.platforms.nfcms import Nfcms
 from crawler.platforms.openness import Openness
 from crawler.platforms.page import Page
-from crawler.platforms.rows import parse_html
+from crawler.platforms.rows import Row, parse_html
 from crawler.platforms.static import StaticList
 from crawler.platforms.trs import Trs
 from crawler.platforms.ucap import Ucap
@@ -130,8 +130,17 @@ class ByFamily(StaticList):
         own = column.model_copy(update={"areas": areas, "kind": ColumnKind.ROUTE})
         asked = islice(reader.route_requests(own, years), MAX_LISTS * 8)
         carry = {**request.carry, AS: COLUMN, READER: reader.name}
-        lists = tuple(replace(tagged(r, {**carry, LIST: r.url}), part=r.url) for r in asked)
-        return ListPage((), lists=lists)
+        made = [replace(tagged(r, {**carry, LIST: r.url}), part=r.url) for r in asked]
+        others = tuple(r for r in made if r.url != page.url)
+        if len(others) == len(made):
+            return ListPage((), lists=others)
+        if title := report_title(parse_html(page.text)):  # the page is one of the route's own answers
+            return ListPage((Row(self.identity(page.url), title),), lists=others)
+        try:
+            shown = reader.read_list(page, request, column)
+        except LayoutUnknownError as error:  # this year's page; the others may be right
+            return ListPage((), lists=others, unseen=str(error))
+        return replace(shown, next=shown.next and tagged(shown.next, carry), lists=others)
 
     def route_is_empty(self, page: Page) -> bool:
         names = self._readers_for(page, PageRequest(page.url))

@@ -188,6 +188,8 @@ def test_marks_of_a_family_call_its_reader() -> None:
 def test_a_yearly_route_is_asked_for_the_years_of_the_file() -> None:
     column = PORTAL.columns[1].model_copy(update={"url": "/OpennessAnnualReport/year/6/2024.html"})
     asked = next(iter(GENERIC.column_requests(column, [2023, 2024])))
-    listed = GENERIC.read_list(Page(asked.url, "<html><body>2024年</body></html>"), asked, column)
-    assert [found.url.rpartition("/")[2] for found in listed.lists] == ["2023.html", "2024.html"]
+    shown = '<a href="/OpennessAnnualReport/show/5.html">示例镇2024年政府信息公开年度报告</a>'
+    listed = GENERIC.read_list(Page(asked.url, f"<html><body>{shown}</body></html>"), asked, column)
+    assert [found.url.rpartition("/")[2] for found in listed.lists] == ["2023.html"]
+    assert [found.url.rpartition("/")[2] for found in listed.rows] == ["5.html"]
     assert {found.carry["g_reader"] for found in listed.lists} == {"openness"}
