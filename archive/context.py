@@ -33,6 +33,7 @@ class CrawlContext(BaseModel):
     platform: str
     role: Role
     run: str  # one id per crawl run
+    county: str | None = None  # the portal's, six digits: a town's bare name is a town of many counties
     column: str | None = None  # column id of the portal file
     publisher_hint: str | None = None  # register code or printed name, as the list or column says
     list_title: str | None = None

@@ -64,6 +64,7 @@ def read_capture(capture: Capture, register: Register) -> Document:
         list_title=context.get("list_title"),
         list_date=context.get("list_date"),
         publisher_hint=context.get("publisher_hint"),
+        county_code=context.get("county"),
     )
     return read(capture.payload, headers=capture.headers, source=source, register=register)
 

@@ -50,12 +50,11 @@ def attribute(
     if not clues:
         return None, []
     text = normaliser.plain("\n".join(block_text(block) for block in blocks))
-    county = _county(clues, text[:HEAD_TEXT], register)
+    county = _county(clues, text[:HEAD_TEXT], register, source.county_code)
     resolved = [r for clue in clues if (r := _resolve(clue, county, register))]
     told = [text, reading.title or "", normaliser.plain(reading.around), *(c.name for c in clues)]
     evidence = "\n".join([*told, *(value.value for value in reading.metadata if value.value)])
-    # A configured portal is its county's: there a town's bare name is enough.
-    resolved = [r for r in resolved if source.portal or _is_evident(r, evidence, register)]
+    resolved = [r for r in resolved if _is_at_home(r, source) or _is_evident(r, evidence, register)]
     resolved = _not_against_title(clues, resolved)
     if not resolved:
         return _unknown(clues, register)
@@ -85,6 +84,13 @@ def _resolve(clue: Clue, county: str | None, register: Register) -> _Resolved | 
     return None
 
 
+def _is_at_home(resolved: _Resolved, source: Source) -> bool:
+    """A configured portal is its county's: there a town's bare name is enough. Old captures name no county."""
+    if source.county_code is None:
+        return source.portal is not None
+    return resolved.publisher.county_code == source.county_code
+
+
 def _is_evident(resolved: _Resolved, evidence: str, register: Register) -> bool:
     """Whether the document speaks of the body's county: 城关镇 alone is a town of many counties."""
     if resolved.match.how == "code" or resolved.clue.name == resolved.publisher.official_name:
@@ -112,8 +118,8 @@ def _not_against_title(clues: Sequence[Clue], resolved: list[_Resolved]) -> list
     ]
 
 
-def _county(clues: Iterable[Clue], text: str, register: Register) -> str | None:
-    """The county that strong clues name, or the one that the text speaks of most."""
+def _county(clues: Iterable[Clue], text: str, register: Register, portal: str | None) -> str | None:
+    """The county that strong clues name, or the portal's, or the one that the text speaks of most."""
     for clue in clues:
         if clue.source not in STRONG:
             continue
@@ -123,6 +129,8 @@ def _county(clues: Iterable[Clue], text: str, register: Register) -> str | None:
         named = [c for c in register.counties.values() if clue.name.startswith(c.name)]
         if named:
             return max(named, key=lambda c: len(c.name)).code
+    if portal is not None and register.county(portal) is not None:
+        return portal
     told = Counter({code: text.count(county.name) for code, county in register.counties.items()})
     (best, n), *others = [*told.most_common(2), ("", 0)]
     return best if n and n > others[0][1] else None

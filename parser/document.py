@@ -186,6 +186,7 @@ class Source:
     list_title: str | None = None
     list_date: str | None = None
     publisher_hint: str | None = None
+    county_code: str | None = None  # of the portal, six digits
 
 
 @dataclass(frozen=True)

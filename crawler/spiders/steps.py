@@ -129,6 +129,7 @@ class WalkSpider(Spider):
             platform=walk.platform.name,
             role=role,
             run=walk.run.id,
+            county=walk.portal.county_code,
             column=walk.column.id,
             via=via,
         )

@@ -168,3 +168,10 @@ def test_a_poster_does_not_take_over_a_report_of_a_body_the_register_lacks() -> 
 def test_a_town_is_not_matched_into_a_county_that_the_document_never_names() -> None:
     assert publisher(page(f"枫桥镇{REPORT}")).code is None
     assert publisher(page(f"枫桥镇{REPORT}", "<p>可在诸暨市人民政府网站下载。</p>")).code == "330681109"
+
+
+def test_a_towns_bare_name_is_a_town_of_the_portals_county() -> None:
+    own = page(f"枫桥镇{REPORT}", portal="a", county_code="330681")
+    assert publisher(own).code == "330681109"
+    elsewhere = page(f"枫桥镇{REPORT}", portal="b", county_code="341721")
+    assert (publisher(elsewhere).name, publisher(elsewhere).code) == ("枫桥镇人民政府", None)
