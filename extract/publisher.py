@@ -85,7 +85,7 @@ def _resolve(clue: Clue, county: str | None, register: Register) -> _Resolved | 
 
 
 def _is_at_home(resolved: _Resolved, source: Source) -> bool:
-    """A configured portal is its county's: there a town's bare name is enough. Old captures name no county."""
+    """A portal is its county's: there a town's bare name is enough. Old captures name no county."""
     if source.county_code is None:
         return source.portal is not None
     return resolved.publisher.county_code == source.county_code

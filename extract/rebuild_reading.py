@@ -58,7 +58,7 @@ def read_entries(
     if not isolated:
         reader = ArchiveReader(source.root)
         for entry in entries:
-            yield read_entry(reader, entry, source)
+            yield read_entry(reader.capture(entry), entry, source)
         return
     if not entries:
         return
@@ -71,6 +71,8 @@ class Readers:
 
     def __init__(self, source: CaptureSource, number: int) -> None:
         self._source, self._number = source, max(1, number)
+        # The processes have no network: what lies in a store is fetched here and handed to them.
+        self._fetched = None if isinstance(source.root, Path) else ArchiveReader(source.root)
         self._workers = [Worker(TARGET, source) for _ in range(self._number)]
         self._free: SimpleQueue[Worker] = SimpleQueue()
         for worker in self._workers:
@@ -99,9 +101,10 @@ class Readers:
             yield waiting.popleft().result()
 
     def _read(self, entry: IndexEntry) -> CaptureRows:
+        task = entry if self._fetched is None else (entry, self._fetched.capture(entry))
         worker = self._free.get()
         try:
-            result = worker.ask(entry)
+            result = worker.ask(task)
         finally:
             self._free.put(worker)
         if isinstance(result, _Damage):
@@ -119,9 +122,8 @@ class Readers:
         return unread_rows(capture_row(capture, entry, self._source.read_by), KILLED, words)
 
 
-def read_entry(reader: ArchiveReader, entry: IndexEntry, source: CaptureSource) -> CaptureRows:
+def read_entry(capture: Capture, entry: IndexEntry, source: CaptureSource) -> CaptureRows:
     """One capture. Only a whole answer of a report page or attachment is read; the rest is kept as it is."""
-    capture = reader.capture(entry)
     base = capture_row(capture, entry, source.read_by)
     if base["role"] not in READ_ROLES or capture.status != 200:
         return CaptureRows(capture=base)
@@ -161,10 +163,11 @@ def reading_of(source: object) -> Callable[[object], object]:
         raise RuntimeError("the reader's sources changed while a rebuild was running: run it again")
     reader = ArchiveReader(source.root)
 
-    def read(entry: object) -> object:
+    def read(task: object) -> object:
+        entry, capture = task if isinstance(task, tuple) else (task, None)
         assert isinstance(entry, IndexEntry)
         try:
-            return read_entry(reader, entry, source)
+            return read_entry(capture or reader.capture(entry), entry, source)
         except ArchiveDamaged as error:
             return _Damage(error.path, error.reason, error.offset)
 
