@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING
 from crawler.arguments import read_years
 from crawler.command import NianbaoCommand, Refusal
 from crawler.exits import Exit
+from crawler.outputs import write_whole
 from crawler.stores import open_catalogue, open_register
 
 if TYPE_CHECKING:
@@ -226,7 +227,7 @@ def write_files(audit: Audit, forms: Sequence[str], catalogue: Catalogue, folder
     """A file a form, workbooks and letters one a county; their paths go to stdout."""
     folder.mkdir(parents=True, exist_ok=True)
     for name, content in _files(audit, forms, catalogue):
-        _write(folder / name, content)
+        write_whole(folder / name, content)
         sys.stdout.write(f"{folder / name}\n")
 
 
@@ -252,17 +253,3 @@ def _files(audit: Audit, forms: Sequence[str], catalogue: Catalogue) -> Iterator
             name = file_stem(whole, scope.years, "年报核查", scope.as_of)
             text = audit_table(audit) if form == "table" else rendered(audit, form)
             yield f"{name}.{FORMATS[form]}", text.encode()
-
-
-def _write(path: Path, content: bytes) -> None:
-    """Whole or not at all: an office keeps the former one open in another window."""
-    fresh = path.with_name(f".{path.name}.new")
-    try:
-        fresh.write_bytes(content)
-        fresh.replace(path)
-    except OSError as error:
-        fresh.unlink(missing_ok=True)
-        raise Refusal(
-            f"{path}：无法写入，请关闭已打开的文件或换一个文件夹 cannot be written: {error.strerror}",
-            Exit.ARCHIVE_NOT_WRITABLE,
-        ) from error

@@ -22,6 +22,7 @@ from typing import TYPE_CHECKING
 from crawler.arguments import read_years
 from crawler.command import NianbaoCommand, Refusal
 from crawler.exits import Exit
+from crawler.outputs import write_whole
 from crawler.stores import open_catalogue, open_register
 
 if TYPE_CHECKING:
@@ -181,7 +182,7 @@ def _write(folder: Path, form: str, tables: Iterable[Table], *, sample: bool, au
     try:
         for name, content in files(_with_dictionary(tables, rows), form, SAMPLE_PREFIX if sample else ""):
             folder.mkdir(parents=True, exist_ok=True)
-            _put(folder / name, content)
+            write_whole(folder / name, content)
             digests[name] = hashlib.sha256(content).hexdigest()
     except MissingLibraryError as error:
         raise Refusal(str(error), Exit.USAGE) from error
@@ -194,7 +195,7 @@ def _write(folder: Path, form: str, tables: Iterable[Table], *, sample: bool, au
         "sha256": digests,
     }
     text = json.dumps(manifest, ensure_ascii=False, indent=2, sort_keys=True) + "\n"
-    _put(folder / MANIFEST, text.encode())
+    write_whole(folder / MANIFEST, text.encode())
     return rows
 
 
@@ -210,17 +211,3 @@ def _with_dictionary(tables: Iterable[Table], rows: dict[str, int]) -> Iterator[
     told = [asdict(entry) for entry in entries(named)]
     rows["dictionary"] = len(told)
     yield Table("dictionary", columns("table key zh:text en:text unit formats series_breaks:text"), told)
-
-
-def _put(path: Path, content: bytes) -> None:
-    """Whole or not at all."""
-    fresh = path.with_name(f".{path.name}.new")
-    try:
-        fresh.write_bytes(content)
-        fresh.replace(path)
-    except OSError as error:
-        fresh.unlink(missing_ok=True)
-        raise Refusal(
-            f"{path}：无法写入，请关闭已打开的文件或换一个位置 cannot be written: {error.strerror}",
-            Exit.ARCHIVE_NOT_WRITABLE,
-        ) from error

@@ -150,7 +150,13 @@ def test_a_file_left_open_is_a_note(root: Path) -> None:
 
 @pytest.mark.parametrize(
     "content",
-    [b"", b"<html>no warc</html>", b"WARC/1.1\r\n", gzip.compress(b"text"), gzip.compress(b"x" * 99)[:-4]],
+    [
+        b"",
+        b"<html>no warc</html>",
+        b"WARC/1.1\r\n",
+        gzip.compress(b"text", mtime=0),
+        gzip.compress(b"x" * 99, mtime=0)[:-4],
+    ],
 )
 def test_a_file_that_is_no_warc(tmp_path: Path, content: bytes) -> None:
     path = tmp_path / "some.warc.gz"
