@@ -38,6 +38,7 @@ _CONTEXT = re.compile(
         rf"Content-Type: {re.escape(FIELDS)}\r\n{_END}"
     ).encode()
 )
+_LARGEST = 1 << 27  # bytes of a record that are unpacked in one go; larger ones go the long way
 _BODILESS = (204, wire.NOT_MODIFIED)
 _TAIL = b"\r\n\r\n"
 
@@ -57,9 +58,9 @@ class Answer:
 
 def read_answer(member: bytes, rest: bytes, pointer: Pointer) -> Answer | None:
     """`member` is the response's, whole; `rest` what lies behind it, as far as the metadata's end."""
-    plain, left = _unpacked(member)
+    plain = _whole(member)
     found = _ANSWER.match(plain)
-    if found is None or left:
+    if found is None:
         return None
     record_id, date, url, truncated, number, total, length, head, status_word = found.groups()
     status = int(status_word)
@@ -99,7 +100,7 @@ def read_along(stream: BinaryIO, pointers: Sequence[Pointer]) -> Iterator[tuple[
 
 def _last(data: bytes, total: bytes) -> dict[str, str] | None:
     """The fields of the metadata record that ends a group."""
-    plain, _ = _unpacked(data)
+    plain = _first(data)
     found = _CONTEXT.match(plain)
     if found is None or found[1] != total or found[2] != total:
         return None
@@ -108,11 +109,26 @@ def _last(data: bytes, total: bytes) -> dict[str, str] | None:
     return parse_fields(plain[found.end() : -4])
 
 
-def _unpacked(data: bytes) -> tuple[bytes, int]:
-    """(the record, how many bytes lie behind its member); no record if the member is not whole."""
+def _whole(member: bytes) -> bytes:
+    """The record of a member that is one gzip member and nothing more; empty if it is not.
+
+    A member ends with its unpacked size: room is made once, and bytes behind it would be taken for that size.
+    """
+    size = int.from_bytes(member[-4:], "little")
+    if size > _LARGEST:
+        return b""
+    try:
+        plain = isal_zlib.decompress(member, 31, size + 1)
+    except GZIP_ERROR:
+        return b""
+    return plain if len(plain) == size else b""
+
+
+def _first(data: bytes) -> bytes:
+    """The record of the first member of `data`; empty if that is not whole."""
     engine = isal_zlib.decompressobj(31)
     try:
         plain = engine.decompress(data)
     except GZIP_ERROR:
-        return b"", 0
-    return (plain, len(engine.unused_data)) if engine.eof else (b"", 0)
+        return b""
+    return plain if engine.eof else b""

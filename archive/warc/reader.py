@@ -288,8 +288,7 @@ def _answered(pointer: Pointer, main: RawRecord, rest: list[RawRecord]) -> Captu
 
 
 def _served(pointer: Pointer, answer: Answer) -> Capture:
-    lines = wire.header_lines(answer.head)
-    headers = tuple((n.decode("latin-1"), v.decode("latin-1")) for n, v in lines)
+    headers = wire.header_texts(answer.head)
     payload, outcome, note = answer.body, "response", None
     if b"content-encoding" in answer.head.lower():
         codings = ",".join([value for name, value in headers if name.lower() == "content-encoding"])

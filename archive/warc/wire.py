@@ -12,6 +12,7 @@ from dataclasses import dataclass
 _HEAD_END = re.compile(rb"\n\r?\n")
 _STATUS_LINE = re.compile(rb"(HTTP/(\d)\.(\d)) (\d{3})(?: [^\r\n]*)?\r?\n")
 _TRANSFER_ENCODING = re.compile(rb"(?im)^transfer-encoding(?=[ \t]*:)")
+_SPACE = " \t\n\r\x0b\x0c"  # what bytes.strip drops; str.strip would drop \x85 and \xa0 too
 _CONTENT_TYPE = re.compile(rb"(?im)^content-type[ \t]*:([^\r\n;]*)")
 _CHUNK_SIZE = re.compile(rb"[ \t]*([0-9A-Fa-f]{1,16})[ \t]*(?:;[^\r\n]*)?\r?\n")
 NOT_MODIFIED = 304
@@ -112,6 +113,17 @@ def header_lines(head: bytes) -> list[tuple[bytes, bytes]]:
             name, _, value = line.partition(b":")
             fields.append((name.strip(), value.strip()))
     return fields
+
+
+def header_texts(head: bytes) -> tuple[tuple[str, str], ...]:
+    """`header_lines` as latin-1 text. Whoever walks an archive reads every head: the usual one in one go."""
+    text = head.decode("latin-1")
+    if "\n " in text or "\n\t" in text:  # folded lines
+        return tuple(
+            [(name.decode("latin-1"), value.decode("latin-1")) for name, value in header_lines(head)]
+        )
+    parted = [line.partition(":") for line in text.split("\n")[1:]]
+    return tuple([(name.strip(_SPACE), value.strip(_SPACE)) for name, colon, value in parted if colon])
 
 
 def mime_of(head: bytes) -> str:

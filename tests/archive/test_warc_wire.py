@@ -88,3 +88,12 @@ def test_no_body_where_none_may_be() -> None:
     head = b"HTTP/1.1 304 Not Modified\r\nTransfer-Encoding: chunked\r\n\r\n"
     assert wire.parse_response(head + b"left over").body == b""  # type: ignore[union-attr]
     assert wire.parse_response(b"HTTP/1.1 200 OK\r\n\r\nx", "HEAD").body == b""  # type: ignore[union-attr]
+
+
+@given(st.lists(st.binary(max_size=30), max_size=8), st.sampled_from([b"\r\n", b"\n", b"\r\n ", b"\n\t"]))
+def test_the_short_way_to_the_header_fields_gives_what_the_long_one_gives(
+    lines: list[bytes], end: bytes
+) -> None:
+    head = b"HTTP/1.1 200 OK\r\n" + end.join(lines) + b"\r\n\r\n"
+    long = [(name.decode("latin-1"), value.decode("latin-1")) for name, value in wire.header_lines(head)]
+    assert list(wire.header_texts(head)) == long
