@@ -5,15 +5,11 @@ python -m benchmarks.sample_portals --port 0 [--log FILE]
 
 from __future__ import annotations
 
-import argparse
 import json
 import os
-import signal
 import subprocess
 import sys
-import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -23,7 +19,8 @@ from sqlalchemy import create_engine, text
 
 from tests.portals.gallery import gallery
 from tests.portals.gallery.base import TODAY
-from tests.portals.gallery.serve import GalleryServer
+from tests.portals.gallery.serve import GalleryServer, main
+from tests.portals.gallery_play import gallery_server, register_file
 from tests.portals.planted import HOSTS, LATER_REPORTS, REPORTS
 from tests.portals.site import Reply, Request
 
@@ -108,8 +105,6 @@ def register_of(folder: Path) -> str:
 
     Never both: bodies of both are named 示例一镇, and a name is all that tells whose a report is.
     """
-    from tests.test_gallery import register_file  # noqa: PLC0415 - the one place that writes it
-
     if folder.name == STORY_FOLDER:
         return str(STORY / "register")
     path = folder / "gallery.yml"
@@ -118,19 +113,9 @@ def register_of(folder: Path) -> str:
     return str(path)
 
 
-@contextmanager
-def serving(log: Path) -> Iterator[int]:
-    """The server as a process of its own; gives its port, ends it by its process id."""
-    command = [sys.executable, "-m", "benchmarks.sample_portals", "--port", "0", "--log", str(log)]
-    process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True, start_new_session=True)
-    try:
-        assert process.stdout is not None
-        yield int(process.stdout.readline().rpartition(" ")[2])
-    finally:
-        process.terminate()
-        process.wait(timeout=10)
-        assert process.stdout is not None
-        process.stdout.close()
+def serving(log: Path) -> AbstractContextManager[int]:
+    """Every sample portal in a process of its own; gives its port, ends it by its process id."""
+    return gallery_server(log, "benchmarks.sample_portals")
 
 
 @dataclass(frozen=True)
@@ -195,19 +180,5 @@ def catalogued(folder: Path, sample: Sample) -> tuple[set[tuple[str, int]], set[
         engine.dispose()
 
 
-def main(arguments: list[str] | None = None) -> int:
-    """The server."""
-    parser = argparse.ArgumentParser(prog="python -m benchmarks.sample_portals", description=__doc__)
-    parser.add_argument("--port", type=int, required=True)
-    parser.add_argument("--log", type=Path)
-    options = parser.parse_args(arguments)
-    server = EveryPortal(options.port, options.log)
-    signal.signal(signal.SIGTERM, lambda *_: threading.Thread(target=server.shutdown).start())
-    print(f"sample portals ready on port {server.port}", flush=True)
-    with server:
-        server.serve_forever(poll_interval=0.05)
-    return 0
-
-
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(EveryPortal))

@@ -6,9 +6,8 @@ import pytest
 
 from archive.context import WalkResult
 from tests.crawler.crawling import ROOT, Ran
-from tests.portals.gallery_play import SITES, Played, play, register_file
+from tests.portals.gallery_play import SITES, Played, play
 
-__all__ = ["register_file"]
 pytestmark = pytest.mark.parametrize("portal", sorted(SITES))
 
 

@@ -21,9 +21,9 @@ SITES = {site.portal: site for site in gallery()}
 
 
 @contextmanager
-def gallery_server(log: Path) -> Iterator[int]:
-    """The gallery as a process of its own; gives its port, ends it by its process id."""
-    command = [sys.executable, "-m", "tests.portals.gallery.serve", "--port", "0", "--log", str(log)]
+def gallery_server(log: Path, module: str = "tests.portals.gallery.serve") -> Iterator[int]:
+    """The gallery's server as a process of its own; gives its port, ends it by its process id."""
+    command = [sys.executable, "-m", module, "--port", "0", "--log", str(log)]
     process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True, start_new_session=True)
     try:
         assert process.stdout is not None

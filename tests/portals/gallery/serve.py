@@ -33,13 +33,13 @@ class GalleryServer(SampleServer):
         return site.home() if request.path == "/" else site.reply(request, host)
 
 
-def main(arguments: list[str] | None = None) -> int:
-    """The command."""
-    parser = argparse.ArgumentParser(prog="python -m tests.portals.gallery.serve", description=__doc__)
+def main(kind: type[GalleryServer] = GalleryServer, arguments: list[str] | None = None) -> int:
+    """The command, for this server or one made of it."""
+    parser = argparse.ArgumentParser(description="样例门户 the sample portals, on loopback")
     parser.add_argument("--port", type=int, required=True, help="0 takes a free one")
     parser.add_argument("--log", type=Path, help="JSON lines, one an arrival")
     options = parser.parse_args(arguments)
-    server = GalleryServer(options.port, options.log)
+    server = kind(options.port, options.log)
     # shutdown() waits for the loop that this very thread runs: it needs a thread of its own.
     signal.signal(signal.SIGTERM, lambda *_: threading.Thread(target=server.shutdown).start())
     print(f"sample gallery ready on 127.0.0.1:{server.port}", flush=True)
