@@ -15,6 +15,7 @@ class Exit(IntEnum):
     INPUT_UNREADABLE = 4
     NOT_FOUND = 5
     DAMAGE = 6
+    NOT_SENT = 7
     INCOMPLETE = 10
     DECLINED = 11
     FINDINGS = 12

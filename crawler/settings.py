@@ -12,9 +12,10 @@ The environment is read here and nowhere else:
     NIANBAO_ARCHIVE_STORE  URL, as fsspec has it, of a store for closed files (s3://bucket/nianbao, a mounted
                        folder): copied there, and read there when they no longer lie here. Default none.
                        Who may read and write there is the driver's business (for S3: AWS_… and ~/.aws).
+    NIANBAO_NOTICES    an Apprise configuration file: whom `scrapy audit --notify` tells. Default none.
 
 Any of them can also be given for one command: `scrapy crawl portal -s CONTACT=…` (CONTACT, DATA_DIR,
-ARCHIVE_DIR, ARCHIVE_STORE, CATALOGUE_URL, PORTAL_DIRS, REGISTER_FILES, CLOCK_START).
+ARCHIVE_DIR, ARCHIVE_STORE, CATALOGUE_URL, PORTAL_DIRS, REGISTER_FILES, CLOCK_START, NOTICES).
 """
 
 from __future__ import annotations
@@ -40,6 +41,7 @@ CATALOGUE_URL = os.environ.get("NIANBAO_CATALOGUE") or f"sqlite:///{Path(DATA_DI
 PORTAL_DIRS = _paths("NIANBAO_PORTALS") or [str(Path(__file__).parent / "portals")]
 REGISTER_FILES = _paths("NIANBAO_REGISTER")
 CLOCK_START = os.environ.get("NIANBAO_CLOCK", "")
+NOTICES = os.environ.get("NIANBAO_NOTICES", "")
 GUARD_EXEMPT_HOSTS: list[str] = []  # names that are loopback by construction: sample portals only
 LOOPBACK_HOSTS: list[str] = []  # of them those whose portal file says so; set by the spider
 DECLINED_IN_A_ROW = 3  # answers that decline, then the host is left alone for the run

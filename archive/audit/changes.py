@@ -154,4 +154,4 @@ def _change(
             f"{', '.join(row.en for row in differing)} changed; {why.en}",
         )
     words = Reason(f"较{former.as_of}：{told.zh}", f"since {former.as_of}: {told.en}")
-    return Change(cause, words, {row.code: before[row.code] for row in differing})
+    return Change(cause, words, {row.code: before[row.code] for row in differing}, (old_zh, old_en))

@@ -76,6 +76,11 @@ class StatusWord(BaseModel):
     colour: str = "grey"
     colour_other: str | None = None  # without a statutory basis
 
+    @property
+    def both(self) -> str:
+        """Chinese and English."""
+        return f"{self.zh} {self.en}"
+
 
 class CountWord(BaseModel):
     """How a number of archive.audit.run.Tally is headed and shown."""
@@ -101,6 +106,7 @@ class StatusTable(BaseModel):
     tables: tuple[StatusWord, ...]
     decisions: tuple[StatusWord, ...]  # what a person may decide (archive.audit.decisions)
     changes: tuple[StatusWord, ...]  # why a verdict is another than before (archive.audit.changes)
+    shows: tuple[StatusWord, ...]  # what a record of the archive shows (archive.audit.verdict.Evidence)
     watched: tuple[StatusWord, ...]  # fields of the JSON that make a change
     kinds: tuple[StatusWord, ...]  # what a body is (archive.register.PublisherKind)
 
@@ -132,6 +138,11 @@ def table_word(code: str) -> StatusWord:
     """How a table of a report is called; a key that is in no table stands for itself."""
     rows = {row.code: row for row in status_table().tables}
     return rows.get(code) or StatusWord(code=code, zh=code, en=code)
+
+
+def shown(code: str) -> StatusWord:
+    """What a record of the archive shows, in words. Raises StopIteration for a code that has no row."""
+    return next(row for row in status_table().shows if row.code == code)
 
 
 @cache

@@ -69,6 +69,7 @@ class Change:
     cause: str  # a code of statuses.yml, changes
     words: Reason
     before: Mapping[str, object]
+    former: tuple[str, str] = ("", "")  # the status in words, Chinese and English; empty for a new one
 
 
 @dataclass(frozen=True)

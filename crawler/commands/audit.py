@@ -2,6 +2,7 @@
 
 0  all as it should be         20 missing (confirmed)       21 late on a statutory basis       22 both
 23 neither, but something not crawled, undated or otherwise not to be decided
+7  a notice of `--notify` was not delivered
 2  a date, year or county that cannot be used      5  nothing to judge: no catalogue
 """
 
@@ -45,7 +46,7 @@ class Command(NianbaoCommand):
     def syntax(self) -> str:
         return (
             "--as-of DATE [--seen-until DATE] [--years 2018-2025] [--county CODE …] [--since AUDIT.json]"
-            " [--format table,csv,json,html,xlsx,letter] [--out FOLDER]"
+            " [--format table,csv,json,html,xlsx,letter] [--out FOLDER] [--notify]"
         )
 
     def short_desc(self) -> str:
@@ -68,15 +69,22 @@ class Command(NianbaoCommand):
             "--out", metavar="FOLDER", help="写入文件夹 write files there: 台账 xlsx 每县一份 one a county"
         )
         parser.add_argument(
+            "--notify",
+            action="store_true",
+            help="有变化时通知（NIANBAO_NOTICES） tell what changed since the last notice",
+        )
+        parser.add_argument(
             "--since", metavar="AUDIT.json", help="只列较上次有变化的 only what changed since that audit"
         )
 
     def work(self, _args: list[str], opts: argparse.Namespace) -> Exit:
         from archive.audit.decisions import read_journal
         from archive.audit.run import run_audit
+        from crawler.notices import tell_changes
 
         assert self.settings is not None
         forms = _formats(opts.format)
+        _check_notify(opts)
         former = _former(opts.since) if opts.since else None
         register = open_register(self.settings)
         scope = _scope(opts, register)
@@ -93,6 +101,8 @@ class Command(NianbaoCommand):
             else:
                 sys.stdout.buffer.write(rendered(told, forms[0]).encode())
                 sys.stdout.flush()
+        if opts.notify and not tell_changes(audit, self.settings):
+            return Exit.NOT_SENT
         return verdict_exit(audit)
 
 
@@ -105,6 +115,12 @@ def verdict_exit(audit: Audit) -> Exit:
     if audit.late:
         return Exit.AUDIT_LATE
     return Exit.AUDIT_UNKNOWN if audit.unknown else Exit.DONE
+
+
+def _check_notify(opts: argparse.Namespace) -> None:
+    """What was told once is compared with what is known now, of all years: a part of it would tell half."""
+    if opts.notify and (opts.seen_until or opts.years):
+        raise Refusal("--notify 不能与 not together with --seen-until, --years", Exit.USAGE)
 
 
 def _scope(opts: argparse.Namespace, register: Register) -> Scope:

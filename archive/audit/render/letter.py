@@ -12,7 +12,7 @@ from pydantic import BaseModel, ConfigDict
 
 from archive.audit.render.data import grouped, years_text
 from archive.audit.run import Audit, CountyAudit
-from archive.audit.statuses import status_table
+from archive.audit.statuses import shown, status_table
 from archive.audit.timing import CREDIBLE
 from archive.audit.verdict import Verdict
 from archive.clock import SHANGHAI
@@ -123,7 +123,6 @@ def _values(verdicts: Sequence[Verdict], audit: Audit, language: int) -> dict[st
 
 def _captures(verdict: Verdict, language: int) -> Iterator[str]:
     """Each date claimed, by its source, with the first capture that showed it; then what records show."""
-    words = _SHOWS[language]
     claims = [claim for claim in verdict.claims if claim.kind == "published" and claim.source in CREDIBLE]
     first = {
         (c.source, c.lo, c.hi): c for c in sorted(claims, key=lambda c: (c.seen, c.record_id), reverse=True)
@@ -132,19 +131,9 @@ def _captures(verdict: Verdict, language: int) -> Iterator[str]:
         day = lo if lo == hi else f"{lo}–{hi}"
         yield f"  · {CREDIBLE[source][language]} {day}, {_time(claim.seen)} {claim.record_id}"
     for item in verdict.evidence:
-        line = f"  · {words.get(item.shows, item.shows)} {_time(item.moment)} {item.url} {item.record_id}"
+        said = shown(item.shows)
+        line = f"  · {(said.zh, said.en)[language]} {_time(item.moment)} {item.url} {item.record_id}"
         yield line.rstrip()
-
-
-_SHOWS = (
-    {"report": "报告", "column_without_it": "栏目中没有", "failed_walk": "未能走完", "gone": "已打不开"},
-    {
-        "report": "the report",
-        "column_without_it": "column without it",
-        "failed_walk": "walk failed",
-        "gone": "gone",
-    },
-)
 
 
 def _seen(audit: Audit, language: int) -> str:

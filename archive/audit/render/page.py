@@ -19,17 +19,10 @@ from archive.audit.render.data import (
 )
 from archive.audit.render.style import STYLE
 from archive.audit.run import Audit, CountyAudit
-from archive.audit.statuses import Content, CountWord, Presence, status_table, word
+from archive.audit.statuses import Content, CountWord, Presence, shown, status_table, word
 from archive.audit.verdict import Evidence, Reason, Verdict
 from archive.audit.workdays import day_in_china
 from archive.clock import SHANGHAI
-
-_SHOWS = {
-    "report": "报告 report",
-    "column_without_it": "栏目中没有 column without it",
-    "failed_walk": "未能走完 walk failed",
-    "gone": "已打不开 gone",
-}
 
 
 def audit_html(audit: Audit) -> str:
@@ -202,7 +195,7 @@ def _linked(value: str) -> str:
 
 def _evidence(items: Iterable[Evidence]) -> str:
     rows = "".join(
-        f"<li>{escape(_SHOWS[item.shows])} · {item.moment.astimezone(SHANGHAI):%Y-%m-%d %H:%M}"
+        f"<li>{escape(shown(item.shows).both)} · {item.moment.astimezone(SHANGHAI):%Y-%m-%d %H:%M}"
         f" · {_linked(item.url)} <code>{escape(item.record_id)}</code></li>"
         for item in items
     )
