@@ -52,6 +52,16 @@ class Bodies(BaseModel):
     frame_lines: tuple[str, ...]
 
 
+class Charsets(BaseModel):
+    """charsets.yml."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    format: int
+    common: str
+    signs: tuple[str, ...]
+
+
 class Organs(BaseModel):
     """organs.yml."""
 
@@ -82,6 +92,12 @@ def labels() -> Labels:
 def bodies() -> Bodies:
     """The body containers."""
     return Bodies.model_validate(load_yaml("bodies.yml"))
+
+
+@cache
+def charsets() -> Charsets:
+    """What tells charsets apart."""
+    return Charsets.model_validate(load_yaml("charsets.yml"))
 
 
 class Label(BaseModel):

@@ -7,6 +7,8 @@ import re
 import zipfile
 from collections.abc import Sequence
 
+from extract.charset import wide_charset
+
 HTML = "text/html"
 TEXT = "text/plain"
 PDF = "application/pdf"
@@ -59,6 +61,7 @@ _SAVED = re.compile(rb"(?:^|\n)MIME-Version:[^\n]*\n(?:[^\n]*\n)*?Content-Type:\
 _CONTROL = bytes([*range(9), *range(14, 27), 0x7F])
 
 SNIFFED = 8192
+PAGE_WITHIN = 1024  # bytes in which a page says that it is one
 MAX_BINARY_SHARE = 0.02  # of control bytes, in what may still be text
 
 
@@ -76,8 +79,12 @@ def media_type(payload: bytes, headers: Sequence[tuple[str, str]] = (), name: st
             return kind
     if head.startswith((b"\xff\xfe", b"\xfe\xff")):
         head = head.decode("utf-16", "ignore").encode()
+    elif (wide := wide_charset(payload)) is not None:
+        head = head.decode(wide, "ignore").encode()
     elif _looks_binary(head):
-        return BINARY
+        head = head.translate(None, _CONTROL)
+        if not _DOCUMENT_MARKUP.search(head[:PAGE_WITHIN]):
+            return BINARY  # else a page into which zero bytes or the like have come
     return _text_type(head, headers, name)
 
 
