@@ -58,9 +58,14 @@ def block_key(block: Block) -> tuple[str, str]:
 
 
 def read_metadata(
-    printed: Sequence[Block], body_places: Sequence[str] = (), normaliser: Normaliser | None = None
+    printed: Sequence[Block],
+    body_places: Sequence[str] = (),
+    normaliser: Normaliser | None = None,
+    asking: frozenset[str] = frozenset(),
 ) -> Metadata:
     """Read all labelled values. `body_places` are the locators of the body's blocks, in order.
+
+    `asking`: locators of elements around the fields of a form: a label without a value asks for one there.
 
     A page in traditional characters or with glosses is read by its normal form, values included.
     """
@@ -80,6 +85,7 @@ def read_metadata(
     result.blocks |= {
         block_key(printed[at]) for at, b in enumerate(blocks) if b.locator in early and _is_tools(b)
     }
+    hits = [hit for hit in hits if not _asks(hit, blocks[hit.at], asking)]
     groups = _groups(hits)
     listed = Counter(hit.label.text for hit in hits if not hit.from_grid)
     kept = [g for g in groups if _is_believed(g, blocks, early, set(body_places[:HEAD]))]
@@ -99,6 +105,11 @@ def read_metadata(
                 result.blocks.add(block_key(printed[hit.at + 1]))
         result.blocks |= {block_key(printed[hit.at]) for hit in group if _is_all_meta(blocks[hit.at])}
     return result
+
+
+def _asks(hit: Hit, block: Block, asking: frozenset[str]) -> bool:
+    """Whether a label stands before a field of a search form."""
+    return block.locator in asking and clean(hit.raw) in {"", "至", "到", "从", "-", "—", "~"}
 
 
 def _rank(group: list[Hit]) -> tuple[bool, int, int]:

@@ -47,12 +47,26 @@ def grid_hits(grid: Grid, at: int, findings: list[Finding]) -> list[Hit]:
         hits.append(Hit(label, value.text if value else "", cell.locator, at, from_grid=True))
     for cell in told:
         if (cell.row, cell.column) not in names and (cell.row, cell.column) not in used:
-            pairs = split_line(cell.text) or glued(cell.text)
+            pairs = _stacked(grid, cell, used) or split_line(cell.text) or glued(cell.text)
             hits += [Hit(label, raw, cell.locator, at, from_grid=True) for label, raw in pairs]
     if not any(hit.label.strong and hit.raw.strip() for hit in hits) or len(hits) * 5 < len(told):
         return []
     findings += _unknown_cells(table, used)
     return hits
+
+
+def _stacked(grid: Grid, cell: Cell, used: set[Place]) -> list[tuple[Label, str]]:
+    """A cell of labels, one a line, beside a cell with as many lines of values."""
+    lines = [line for line in cell.text.split("\n") if line.strip()]
+    labels = [label for line in lines if (label := named(line)) is not None]
+    right = _right(grid, cell)
+    if len(lines) < 2 or len(labels) < len(lines) or right is None:
+        return []
+    values = [line for line in right.text.split("\n") if line.strip()]
+    if len(values) != len(labels) or any(named(value) for value in values):
+        return []
+    used.add((right.row, right.column))
+    return list(zip(labels, values, strict=True))
 
 
 def _paired(table: _Table, place: Place) -> Cell | None:

@@ -77,7 +77,7 @@ def clean(raw: str) -> str:
     for opening, closing in ("【】", "（）", "()", "[]"):
         if text.endswith(closing) and opening not in text:
             text = text[:-1].rstrip(EDGES)
-    return text
+    return text.rstrip("【（([〔").rstrip(EDGES)
 
 
 def is_template(text: str) -> bool:

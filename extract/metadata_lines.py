@@ -10,6 +10,7 @@ from extract.index_number import parse_index_number
 from extract.metadata_labels import (
     BRACKETS,
     COLON,
+    COLONS,
     DATE_FIELDS,
     EDGES,
     FREE_TEXT,
@@ -26,6 +27,9 @@ from parser.document import Block, Finding, Grid, Paragraph
 _BOUNDARY = re.compile("[\\s\u00a0\x1f]*\x1f")
 _BEFORE = frozenset(" \t\n\u00a0\u3000\x1f|｜;；,，。】]）)（([【·•*＊※◆●■>》/」〗")
 _NUMBERED = re.compile(r"^\s*\d{1,2}\s*[.．、)）]\s*$")
+_MARKED_COLON = re.compile(
+    rf"{BLANK}*\x1f{BLANK}*[?？*＊]{BLANK}*[{COLONS}]"
+)  # a tip's sign before the colon
 _UNKNOWN = re.compile("(?:^|[\\s\u00a0\u3000\x1f])((?:[\u4e00-\u9fff][ \u00a0\u3000]*){2,8})[：:]")
 _TRAILING_BLANKS = re.compile(f"{BLANK}+$")
 
@@ -42,7 +46,7 @@ def line_hits(
         return []
     alone = named(text)
     if alone is not None:
-        following = _value_below(blocks, at, body)
+        following = _value_beside(blocks, at, body) or _value_below(blocks, at, body)
         if following is None:
             return [Hit(alone, "", block.locator, at, from_grid=False)]
         return [Hit(alone, following.text, following.locator, at, from_grid=False)]
@@ -89,7 +93,8 @@ def _place(text: str, match: re.Match[str], follows: bool) -> tuple[int, int] | 
         return (match.start(), colon.end()) if glued and colon is not None else None
     if colon is not None:
         return match.start(), colon.end()
-    inline = _BOUNDARY.match(text, match.end())
+    marked = _MARKED_COLON.match(text, match.end())
+    inline = marked or _BOUNDARY.match(text, match.end())
     alone = not before.strip(EDGES) or before.endswith("\x1f")
     return (match.start(), inline.end()) if inline is not None and alone else None
 
@@ -147,6 +152,35 @@ def begins_with_label(text: str) -> bool:
     first = text.lstrip(" \x1f\u00a0\u3000【[［〖「*＊※•·●◆■>》")
     numbered = re.match(r"\d{1,2}\s*[.．、)）]\s*", first)
     return label_pattern().match(first, numbered.end() if numbered else 0) is not None
+
+
+def _value_beside(blocks: Sequence[Block], at: int, body: frozenset[str]) -> Paragraph | None:
+    """The value of a label in a column of labels alone, with a column of as many values behind it."""
+    first, last = at, at + 1
+    while first > 0 and _in_column(blocks[first - 1], blocks[at], labels=True):
+        first -= 1
+    while last < len(blocks) and _in_column(blocks[last], blocks[at], labels=True):
+        last += 1
+    values = blocks[last : last + last - first]
+    if last - first < 2 or len(values) < last - first:
+        return None
+    above, beside = blocks[at].locator.rpartition("/")[0], values[0].locator.rpartition("/")[0]
+    apart = above != beside and above.rpartition("/")[0] == beside.rpartition("/")[0]
+    behind = blocks[last + last - first] if last + last - first < len(blocks) else None
+    longer = behind is not None and behind.locator.rpartition("/")[0] == beside
+    told = all(_in_column(value, values[0], labels=False) for value in values)
+    if not apart or longer or not told or (values[0].locator in body and blocks[at].locator not in body):
+        return None
+    value = values[at - first]
+    return value if isinstance(value, Paragraph) else None
+
+
+def _in_column(block: Block, other: Block, *, labels: bool) -> bool:
+    """Whether a paragraph stands in one element with the other, and is a label alone or none at all."""
+    if not isinstance(block, Paragraph) or len(block.text) > MAX_VALUE:
+        return False
+    same = block.locator.rpartition("/")[0] == other.locator.rpartition("/")[0]
+    return same and (named(block.text) is not None) == labels
 
 
 def _value_below(blocks: Sequence[Block], at: int, body: frozenset[str]) -> Paragraph | None:

@@ -6,11 +6,14 @@ import re
 
 from extract.data_tables import labels
 from extract.html.tree import Page
-from extract.metadata import clean, is_placeholder
+from extract.metadata_labels import clean, is_placeholder, is_template
 from parser.document import MetaValue
 
+_QUOTES = " \t\n“”‘’＂"  # the annex itself prints curly quotes, and templates copy them
 _TAGS = re.compile(r"</?[a-zA-Z][^>]*>")  # a title typed with its <br>
-_TEMPLATE = re.compile(r"\{\{|\$\{|<%|^网站名称$|^栏目名称$|^文章标题$")
+_UNFILLED = frozenset(
+    {"网站名称", "栏目名称", "文章标题", "发布时间", "发布日期", "信息来源", "内容来源", "关键字", "关键词"}
+)
 
 
 def read_meta_tags(page: Page) -> list[MetaValue]:
@@ -18,12 +21,13 @@ def read_meta_tags(page: Page) -> list[MetaValue]:
     names = labels().meta_tags
     found: list[MetaValue] = []
     for tag in page.root.iter("meta"):
-        field = names.get((tag.get("name") or tag.get("property") or "").strip().lower())
-        raw = tag.get("content") or ""
+        name = tag.get("name") or tag.get("property") or tag.get("itemprop") or ""
+        field = names.get(name.strip(_QUOTES).lower())
+        raw = (tag.get("content") or "").strip(_QUOTES)
         if (tag.get("name") or "").lower() == "channel":
             field, raw = "column_name", tag.get("channelname") or ""
         text = clean(_TAGS.sub("", raw))
-        if field is None or not text or _TEMPLATE.search(text):
+        if field is None or not text or text in _UNFILLED or is_template(text):
             continue
         value = None if is_placeholder(field, text) else text
         found.append(MetaValue(field, value, text, "meta_tag", page.locator(tag)))
