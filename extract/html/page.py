@@ -12,7 +12,7 @@ from extract.charset import Decoded, decode
 from extract.dateline import add_dateline
 from extract.html.attachments import read_attachments
 from extract.html.body import Body, find_body
-from extract.html.data_fields import page_fields
+from extract.html.data_fields import asking_places, page_fields
 from extract.html.embedded import embedded_blocks, page_of_json
 from extract.html.meta_tags import read_meta_tags
 from extract.html.tree import Page, classes
@@ -46,7 +46,8 @@ def _read_page(decoded: Decoded, source: Source, told: Sequence[MetaValue] = ())
     whole = page.root.find("body")
     everything = walk(page, page.root if whole is None else whole, marks=True)
     normaliser = Normaliser("\n".join(block_text(block) for block in everything))
-    metadata = read_metadata(everything, [b.locator for b in body.blocks], normaliser)
+    places = [b.locator for b in body.blocks]
+    metadata = read_metadata(everything, places, normaliser, asking_places(page))
     tags = read_meta_tags(page)
     values = [*metadata.values, *page_fields(page), *told, *tags]
     blocks = list(normalise((b for b in body.blocks if not metadata.holds(b)), normaliser))
