@@ -55,6 +55,7 @@ class Sample:
     county_code: str
     reports: frozenset[tuple[str, int]]
     others: frozenset[str]  # addresses that hold no report
+    addresses: frozenset[str] | None = None  # where reports stand; with it, nothing else may be read as one
 
 
 @cache

@@ -44,6 +44,20 @@ class Para:
 Block = Para | Table
 
 
+def placed(table: Table) -> dict[tuple[int, int], Drawn]:
+    """Each cell by the row and column of its upper left corner."""
+    taken: set[tuple[int, int]] = set()
+    found: dict[tuple[int, int], Drawn] = {}
+    for top, row in enumerate(table.rows):
+        left = 0
+        for drawn in row:
+            while (top, left) in taken:
+                left += 1
+            found[top, left] = drawn
+            taken |= {(top + y, left + x) for y in range(drawn.rowspan) for x in range(drawn.colspan)}
+    return found
+
+
 def layout(rows: Rows) -> Table:
     """The statutory table that these flat rows (blank cells left out) are."""
     whole = GLOSS.sub("", "".join(text for row in rows for text in row))
