@@ -42,13 +42,9 @@ endif
 
 # Always on the real data, also before the first crawl of it.
 own := SCRAPY_SETTINGS_MODULE=crawler.settings $(bin)/scrapy
-due = ids=$$($(own) due --kind $(1) --format ids) || exit; [ -n "$$ids" ] || exit 0; $(own) crawl portal -a portals=$$ids $(2); $(call verdict,crawl)
 
 tick: setup ## 到期的门户：采集、重建、核查、通知 what is due: crawl, rebuild, audit, notify; for cron or systemd (docs/systemd)
-	@$(call due,full,-a full=1)
-	@$(call due,routine,)
-	@$(own) rebuild; $(call verdict,rebuild)
-	@$(own) audit --as-of $(or $(AS_OF),$(shell TZ=Asia/Shanghai date +%F)) --format table,json,html,xlsx $(if $(NIANBAO_NOTICES),--notify); $(call verdict,audit)
+	@$(own) tick $(if $(AS_OF),--as-of $(AS_OF))
 
 rebuild: setup ## 由 WARC 重建目录库 archive → catalogue [ALL=1: from nothing]
 	@$(scrapy) rebuild $(if $(ALL),--all); $(call verdict,rebuild)

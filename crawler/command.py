@@ -88,7 +88,7 @@ class NianbaoCommand(ScrapyCommand):
             self.exitcode = 141
         except KeyboardInterrupt:
             sys.stderr.write("已中断，可以再次运行 interrupted: run it again\n")
-            self.exitcode = 130
+            self.exitcode = int(Exit.INTERRUPTED)
         except StoreError as error:
             sys.stderr.write(f"{error}\n")
             self.exitcode = int(Exit.INPUT_UNREADABLE)

@@ -23,3 +23,4 @@ class Exit(IntEnum):
     AUDIT_LATE = 21
     AUDIT_MISSING_AND_LATE = 22
     AUDIT_UNKNOWN = 23
+    INTERRUPTED = 130
