@@ -276,7 +276,7 @@ def unit(name: str) -> configparser.ConfigParser:
 def test_the_units_run_the_tick_and_carry_no_ones_address() -> None:
     service, timer = unit("nianbao-tick.service"), unit("nianbao-tick.timer")
     assert service["Service"]["Type"] == "oneshot"  # systemd never starts a second one beside the first
-    assert service["Service"]["ExecStart"].endswith("/.venv/bin/scrapy tick")
+    assert service["Service"]["ExecStart"] == "/usr/bin/make tick"
     assert service["Service"]["KillMode"] == "mixed"  # the tick passes the signal on, once
     assert timer["Timer"]["Persistent"] == "true"  # what was missed while the machine was down is made up for
     assert "Asia/Shanghai" in timer["Timer"]["OnCalendar"]
