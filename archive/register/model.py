@@ -34,7 +34,7 @@ class Alias(BaseModel):
     """Another way a body or county is written, and why it is read so.
 
     `misreading` marks a name that is wrong as printed (an OCR error, a typing error); a match through it is
-    reported as a correction, never silently.
+    reported as a correction, never silently. A former name carries the report years for which it held.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -42,6 +42,8 @@ class Alias(BaseModel):
     name: str = Field(min_length=2)
     reason: str = Field(min_length=2)
     misreading: bool = False
+    valid_from: int | None = None
+    valid_until: int | None = None
 
 
 class Cover(BaseModel):

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from functools import cache
 from pathlib import Path
-from typing import Literal, TypeVar
+from typing import TypeVar
 from urllib.parse import urlsplit
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
@@ -22,7 +22,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_valida
 from archive.register.load import RegisterError
 
 _DATA = Path(__file__).parent / "data"
-PORTALS, HOSTS, CHANGES = _DATA / "portals.csv", _DATA / "hosts.csv", _DATA / "changes.csv"
+PORTALS, HOSTS = _DATA / "portals.csv", _DATA / "hosts.csv"
 TOWNSHIPS = _DATA / "townships.csv.gz"
 
 Row = TypeVar("Row", bound="_Row")
@@ -65,16 +65,6 @@ class KnownHost(_Row):
     replaced_by: str
     year: str
     note: str
-
-
-class DivisionChange(_Row):
-    """A division that was renamed, merged or established. Codes as the source writes them, words included."""
-
-    date: str = Field(pattern=r"^\d{4}(?:-\d\d){0,2}$")
-    change: Literal["rename", "merge", "establish", "abolish"]
-    units: str
-    old_codes: str
-    new_codes: str
 
 
 class Township(BaseModel):
@@ -127,12 +117,6 @@ def load_portal_register(path: Path = PORTALS) -> PortalRegister:
 def load_known_hosts(path: Path = HOSTS) -> tuple[KnownHost, ...]:
     """Hosts beside the portals: sub-hosts, moved, dead, name traps, clones. Raises RegisterError."""
     return tuple(_read(path, KnownHost))
-
-
-@cache
-def load_changes(path: Path = CHANGES) -> tuple[DivisionChange, ...]:
-    """Changes of divisions since 2020, incomplete. Raises RegisterError."""
-    return tuple(_read(path, DivisionChange))
 
 
 def clone_hosts() -> frozenset[str]:

@@ -50,9 +50,18 @@ class Register:
         """The county of that six-digit code."""
         return self.counties.get(code)
 
-    def match(self, name: str, county_code: str | None = None) -> Match:
-        """Who is meant by a printed name or a register code; see archive.register.matching."""
+    def match(self, name: str, county_code: str | None = None, report_year: int | None = None) -> Match:
+        """Who is meant by a printed name or a register code; see archive.register.matching.
+
+        `report_year` settles between bodies of one name at different times.
+        """
         publisher = self.by_code(name.strip())
         if publisher is not None:
             return Match(publisher, (publisher,), "code", "名录代码 register code")
-        return self.names.match(name, county_code)
+        match = self.names.match(name, county_code)
+        if match.publisher is None and report_year is not None:
+            then = [body for body in match.candidates if body.valid_in(report_year)]
+            if len(then) == 1:
+                told = f"{report_year}年度仅此单位存续 the only one of that year"
+                return Match(then[0], match.candidates, "official_name", told)
+        return match
