@@ -9,7 +9,7 @@ report year and on the due day, so its last year here is the last for which that
 from __future__ import annotations
 
 import csv
-import datetime
+import datetime as dt
 import gzip
 import io
 from calendar import monthrange
@@ -71,12 +71,12 @@ class DivisionChange(BaseModel):
         return self
 
     @property
-    def earliest(self) -> datetime.date:
+    def earliest(self) -> dt.date:
         """The first day on which it can have happened."""
         return _day(self.date.partition("/")[0], last=False)
 
     @property
-    def latest(self) -> datetime.date:
+    def latest(self) -> dt.date:
         """The last day on which it can have happened."""
         return _day(self.date.rpartition("/")[2], last=True)
 
@@ -103,10 +103,10 @@ class DivisionChange(BaseModel):
         return f"{told}（{self.source}，未核实 unverified）"
 
 
-def _day(text: str, *, last: bool) -> datetime.date:
+def _day(text: str, *, last: bool) -> dt.date:
     year, month, day = (*map(int, text.split("-")), 0, 0)[:3]
     month = month or (12 if last else 1)
-    return datetime.date(year, month, day or (monthrange(year, month)[1] if last else 1))
+    return dt.date(year, month, day or (monthrange(year, month)[1] if last else 1))
 
 
 @dataclass
