@@ -95,7 +95,7 @@ class Site:
         self.evidence += evidence_on(page)
         tree = parse_html(page.text)
         self._name(tree, page.url)
-        if title := report_title(tree):
+        if title := report_title(tree, page.url):
             self.report = self.report or page.url
             self.rows.setdefault(page.url, (Row(page.url, title), page.url))
             return

@@ -18,10 +18,11 @@ from crawler.platforms.rows import CLICKED, FRAME, FRAME_TAGS, page_title, text_
 from crawler.titles import TitleKind, read_title
 
 REPORT_TEXT = 600  # characters: the shortest reports are longer, lists of titles are links
+REPORT_ROWS = 4  # rows: a statutory table has more
 LINKED = 0.3  # the share of text inside links above which a page is a list
 NAME = 40  # characters: a longer link text is a title, no name of a column
 NEXT_WORD = re.compile(r"(?:下一?页|后一?页|下一頁|下页|nextpage|older|更早)[>»›→]*", re.IGNORECASE)
-NEXT_SIGN = re.compile(r"(?:next)?[>»›→]|>>|next", re.IGNORECASE)
+NEXT_SIGN = re.compile(r"(?:next)?[>»›→〉⟩〉▶►]|>>|next", re.IGNORECASE)
 IDLE = re.compile(r"disabled|inactive|\bcur(?:rent)?\b", re.IGNORECASE)
 PART = re.compile(r"#\d{2,}$")
 CALENDAR_DAYS = 20  # so many numbered links in one table are days, not pages
@@ -69,10 +70,14 @@ def _is_framed(anchor: HtmlElement) -> bool:
     )
 
 
-def report_title(tree: HtmlElement) -> str | None:
-    """The title of a page that is itself a report, by headings, tables and its mass of text; else None."""
-    heads = [text_of(found) for found in tree.xpath("//h1 | //h2 | //h3")]
-    shown = [page_title(tree) or "", *heads]
+def report_title(tree: HtmlElement, url: str = "") -> str | None:
+    """The title of a page that is itself a report, by headings, tables and its mass of text; else None.
+
+    A list may show a report whole, or many. There the heading above it leads to the report's own page: such a
+    heading is no title of this one, and nor is then what the page calls itself.
+    """
+    own, is_list = _heads(tree, url)
+    shown = own if is_list else [page_title(tree) or "", *own]
     title = next((text for text in shown if read_title(text).kind is TitleKind.REPORT), None)
     if title is None:
         return None
@@ -81,7 +86,26 @@ def report_title(tree: HtmlElement) -> str | None:
     if len(text) < REPORT_TEXT or linked > LINKED * len(text):
         return None
     headings = len(set(COLUMN_WORDS.report_heading.findall(text)))
-    return title if headings >= 2 or tree.xpath("//table[count(.//tr) > 4]") else None
+    return title if headings >= 2 or tree.xpath(f"//table[count(.//tr) > {REPORT_ROWS}]") else None
+
+
+def _heads(tree: HtmlElement, url: str) -> tuple[list[str], bool]:
+    """The headings that are the page's own, and whether one above its first table leads to another report."""
+    here = without_session(url).partition("#")[0]
+    own: list[str] = []
+    is_list, above = False, True
+    for element in tree.iter("h1", "h2", "h3", "table"):
+        if element.tag == "table":
+            above = above and len(element.xpath(".//tr")) <= REPORT_ROWS
+            continue
+        text = text_of(element)
+        links = (absolute(url, anchor.get("href")) for anchor in element.iter("a"))
+        if not url or all(link is None or without_session(link).partition("#")[0] == here for link in links):
+            own.append(text)
+        elif above:
+            reading = read_title(text)
+            is_list = is_list or (reading.kind is TitleKind.REPORT and reading.year is not None)
+    return own, is_list
 
 
 def next_page_of(tree: HtmlElement, base: str, number: int) -> str | None:
