@@ -20,6 +20,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_valida
 from w3lib.url import safe_url_string
 
 from crawler.guard import GOV_CN, normal_host
+from crawler.provenance import Provenance
 
 FIRST_YEAR = 2008  # the regulation came into force on 1 May 2008 (statute.md §1)
 Year = Annotated[int, Field(ge=FIRST_YEAR, le=2100)]
@@ -151,6 +152,7 @@ class Portal(_Strict):
     tls: Tls | None = None
     browser: Browser | None = None
     cadence: Cadence | None = None
+    provenance: Provenance | None = None
 
     @field_validator("columns")
     @classmethod
@@ -306,6 +308,7 @@ def _keys_at(loc: Sequence[int | str]) -> list[str]:
         "tls": Tls,
         "browser": Browser,
         "cadence": Cadence,
+        "provenance": Provenance,
     }
     for part in loc:
         if isinstance(part, str):
