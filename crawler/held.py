@@ -40,6 +40,7 @@ class Held:
 
     reader: ArchiveReader
     entries: dict[str, IndexEntry] = field(default_factory=dict)  # documents: newest full answer, or repeat
+    drawn: dict[str, IndexEntry] = field(default_factory=dict)  # documents that a browser drew: the newest
     pages: dict[str, IndexEntry] = field(default_factory=dict)  # the same of lists and robots.txt
     full: dict[str, IndexEntry] = field(default_factory=dict)  # newest answer with its own payload
     seen: set[tuple[str, str, str]] = field(default_factory=set)  # portal, column, row URL
@@ -57,6 +58,8 @@ class Held:
                 continue
             if entry.kind == "capture":
                 held._add(entry)
+            elif entry.kind == "conversion" and entry.role in DOCUMENTS:
+                held.drawn[entry.url] = entry
             elif entry.kind == "walk":
                 walk = reader.walk(entry)
                 held.seen.update((walk.portal, walk.column, row.url) for row in walk.rows)
@@ -79,9 +82,22 @@ class Held:
             self.moved.add(entry.url)
 
     def __contains__(self, url: str) -> bool:
+        if url in self.drawn:
+            return self._is_kept(self.drawn[url])
         if url not in self.entries:
             return url in self.moved
         return self._is_whole(url)
+
+    def _is_kept(self, drawn: IndexEntry) -> bool:
+        """A drawn document that is no error page; its response is the frame of every page."""
+        if drawn.record_id not in self._whole:
+            try:
+                capture = self.reader.capture(drawn)
+            except ArchiveDamaged as damage:
+                logger.warning("%s: 存档有损坏，重新抓取 damaged, asked for anew: %s", drawn.url, damage)
+                return False
+            self._whole[drawn.record_id] = not _is_no_page(capture, is_document=True)
+        return self._whole[drawn.record_id]
 
     def _is_whole(self, url: str) -> bool:
         """Held, not cut, no challenge or error page. What cannot be read back is asked for again."""

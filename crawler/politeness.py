@@ -61,6 +61,12 @@ FAILURES = (
 )
 DECLINED = "declined"  # keys in request.meta: why this answer counts as declined,
 BROWSER = "playwright"  # for a page that a browser shows: its requests pass here one by one, itself does not
+TURN = "turn"  # for such a page: a judge of its looks; without one no pager is turned (crawler.looks)
+LOOKS, CUT_SHORT = (
+    "looks",
+    "cut_short",
+)  # and of its answer: the looks after the first; whether there are more
+GAPS = "gaps"  # data of the portal that it lacks, in words
 ARCHIVED_AT = "archived_at"  # and for one from the archive when it was asked for (crawler.replay)
 
 

@@ -19,6 +19,7 @@ import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 from w3lib.url import safe_url_string
 
+from archive.routes import is_route
 from crawler.guard import GOV_CN, normal_host
 from crawler.provenance import Provenance
 
@@ -119,7 +120,13 @@ class Tls(_Departure):
 
 
 class Browser(_Departure):
-    """For lists that only a browser can show and whose endpoint nobody has found yet."""
+    """For lists that only a browser can show and whose endpoint nobody has found yet.
+
+    Pages whose address carries a route (`#/detail/7`) are always drawn; `documents` says that report pages
+    with addresses of their own are drawn by scripts too.
+    """
+
+    documents: bool = Field(default=False, description="report pages, too, are drawn by scripts alone")
 
 
 class Cadence(_Departure):
@@ -169,6 +176,12 @@ class Portal(_Strict):
         if not host.endswith(GOV_CN) and host not in map(normal_host, self.allowed_hosts):
             raise ValueError(
                 f"base_url 的主机 {host} 不在 .gov.cn 之下，须写入 allowed_hosts list it in allowed_hosts"
+            )
+        routed = [column.id for column in self.columns if is_route(self.absolute(column.url))]
+        if routed and self.browser is None:
+            raise ValueError(
+                f"栏目 {routed[0]} 的网址带 #/ 路由，只有浏览器能显示，须写 browser 及 reason"
+                " an address with a #/ route needs `browser` with its reason"
             )
         if self.years and self.years[0] > self.years[1]:
             raise ValueError("years 应为 [起, 止] years are [first, last]")

@@ -97,7 +97,7 @@ class Walk:
 
     def add_page(self, record_id: str | None, listed: ListPage, request: PageRequest) -> bool:
         """A list page that was read. False: going on is of no use, the same page came again."""
-        if record_id:
+        if record_id and record_id not in self.pages:  # routes of one application share its frame
             self.pages.append(record_id)
         part = self.part(request)
         own = [row.url for row in listed.rows if row.belongs is not False]

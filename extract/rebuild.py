@@ -24,10 +24,18 @@ from archive.catalogue import Catalogue, schema
 from archive.catalogue.store import canonical, delete_where, document_key, insert_all
 from archive.context import WalkKind, WalkRecord
 from archive.register import Register
+from archive.routes import identity_of
 from archive.warc.index import IndexEntry
 from archive.warc.reader import ArchiveReader
 from extract.rebuild_reading import BROKEN, KILLED, UNREADABLE, CaptureSource, read_entries
-from extract.rebuild_rows import MET_AGAIN, CaptureRows, Row, note_rows, probe_rows
+from extract.rebuild_rows import (
+    MET_AGAIN,
+    CaptureRows,
+    Row,
+    is_drawn_document,
+    note_rows,
+    probe_rows,
+)
 
 _BATCH = 50  # captures a commit (measurements: 50 documents a commit 2,147/s, one 1,573/s)
 
@@ -64,7 +72,7 @@ def rebuild(  # noqa: PLR0913 - what is optional is named
         catalogue.clear()
     reader = ArchiveReader(archive_root)
     entries = list(reader.entries())
-    captures = [entry for entry in entries if entry.kind == "capture"]
+    captures = [entry for entry in entries if entry.kind == "capture" or is_drawn_document(entry)]
     notes = list(reader.contexts())
     read_by = f"{extract.EXTRACTOR_VERSION}:{register.fingerprint}"
     present = {entry.record_id for entry in captures} | {note.pointer.record_id for note in notes}
@@ -208,7 +216,7 @@ def _document_rows(connection: Connection) -> list[Row]:
             capture_["document"],
             {
                 "document": capture_["document"],
-                "url": capture_["url"].partition("#")[0],
+                "url": identity_of(capture_["url"]),
                 "role": capture_["role"],
                 "page": None,
                 "portal": capture_["portal"],

@@ -43,6 +43,11 @@ class CaptureRows:
     findings: list[Row] = field(default_factory=list)
 
 
+def is_drawn_document(entry: IndexEntry) -> bool:
+    """A report page as a browser drew it: read in place of its response, which is the frame of all pages."""
+    return entry.kind == "conversion" and entry.role in READ_ROLES
+
+
 def capture_row(capture: Capture, entry: IndexEntry, read_by: str) -> Row:
     """The capture's own row, not yet read."""
     return _row(capture, entry.length, read_by)

@@ -16,6 +16,7 @@ from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 
 from archive.catalogue import schema
+from archive.routes import identity_of
 
 _BATCH = 500
 
@@ -134,8 +135,11 @@ def key_of(*parts: object) -> str:
 
 
 def document_key(url: str) -> str:
-    """A document is one address over time. A fragment names a place in it; http and https are one address."""
-    return key_of("document", re.sub(r"^https?:", "", url.partition("#")[0]))
+    """A document is one address over time; http and https are one address.
+
+    A fragment names a place in it, unless it is the route of a single-page application (archive.routes).
+    """
+    return key_of("document", re.sub(r"^https?:", "", identity_of(url)))
 
 
 def _hash_rows(rows: Iterable[RowMapping]) -> str:

@@ -37,6 +37,8 @@ class Capture:
     archive.warc.exchange). With a status, `outcome` is "response", or tells of a content coding that cannot
     be undone: coding_unknown:x, coding_damaged:x, coding_too_large:x. `notes` are remarks for a person.
 
+    A page as a browser drew it reads as a capture too: `outcome` "drawn", `status` 200, its DOM as payload.
+
     A revisit reads as the response that it repeats: the payload is the original's, and `original` says where
     that lies; `pointer`, `date` and `context` are the revisit's own. After a 304 `status` and `headers` are
     the original's too, with what the 304 said anew (its validators, say); `not_modified` is then true.

@@ -21,6 +21,7 @@ from archive.warc.members import TornFileError, walk_records
 from archive.warc.record import BadRecordError, RawRecord, read_member
 from archive.warc.wire import NOT_MODIFIED
 
+DRAWN_STATUS = 200  # only of a page that was there is a drawn form kept
 _OF_THE_MESSAGE = ("transfer-encoding", "x-orig-transfer-encoding", "connection", "keep-alive", "trailer")
 
 
@@ -223,6 +224,8 @@ class ArchiveReader:
             return self._revisited(pointer, main, others, original)
         if main.kind == "response":
             return _answered(pointer, main, others)
+        if main.kind == "conversion":
+            return _drawn(pointer, main, others)
         return _unanswered(pointer, main)
 
     def _captures_of(self, file: str) -> list[Pointer]:
@@ -310,6 +313,20 @@ def _served(pointer: Pointer, answer: Answer) -> Capture:
         outcome,
         context,
         () if note is None and context is fields else _notes(fields, note),
+    )
+
+
+def _drawn(pointer: Pointer, main: RawRecord, rest: list[RawRecord]) -> Capture:
+    """A page as a browser drew it, read like one that was sent so; `outcome` tells which it is."""
+    return Capture(
+        pointer=replace(pointer, payload_digest=main.get("WARC-Block-Digest")),  # it is all payload
+        url=main.get("WARC-Target-URI") or "",
+        date=parse_date(main.get("WARC-Date") or ""),
+        status=DRAWN_STATUS,
+        headers=(("Content-Type", main.content_type),),
+        payload=main.block,
+        outcome="drawn",
+        context=context_fields(rest),
     )
 
 

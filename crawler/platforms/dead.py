@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from urllib.parse import urlsplit
 
+from archive.routes import is_route
 from crawler.platforms.page import Page
 from crawler.platforms.rows import parse_html, text_of
 from crawler.platforms.words import WORDS
@@ -25,4 +26,4 @@ def dead_words(page: Page) -> str | None:
 def is_home(url: str) -> bool:
     """Whether an address is a site's home page: what is gone often leads there with status 200."""
     parts = urlsplit(url)
-    return not parts.query and HOME.fullmatch(parts.path) is not None
+    return not parts.query and not is_route(url) and HOME.fullmatch(parts.path) is not None

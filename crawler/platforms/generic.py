@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 from lxml.html import HtmlElement
 
 from archive.context import Role
+from archive.routes import is_route
 from crawler.guard import normal_host
 from crawler.platforms.base import LayoutUnknownError, ListPage, PageRequest, Sign, once, says_empty
 from crawler.platforms.generic_families import (
@@ -101,7 +102,7 @@ class Generic(ByFamily):
         listed = replace(listed, lists=tuple(self._lists(tree, page, request, listed)))
         if carry[AS] == HUB and not request.part and not listed.rows and not listed.lists:
             raise LayoutUnknownError(f"找不到年报栏目 no column of annual reports is linked from {page.url}")
-        return replace(listed, unseen=listed.unseen or self._unseen(tree, request, listed))
+        return replace(listed, unseen=listed.unseen or self._unseen(tree, page, request, listed))
 
     # --- by what the page shows --------------------------------------------------------------------------
 
@@ -222,10 +223,10 @@ class Generic(ByFamily):
         is_body = COLUMN_WORDS.body_name.search(link.name) is not None
         return is_body and read_title(link.name).kind is TitleKind.UNKNOWN
 
-    def _unseen(self, tree: HtmlElement, request: PageRequest, listed: ListPage) -> str | None:
+    def _unseen(self, tree: HtmlElement, page: Page, request: PageRequest, listed: ListPage) -> str | None:
         if request.carry[AS] == HUB:
             return None if request.part else FOUND_BY_LINKS
-        if listed.next is None and not says_empty(tree) and unseen_pages(tree):
+        if listed.next is None and not page.turned and not says_empty(tree) and unseen_pages(tree):
             return f"下一页只能由脚本打开 the next page is opened by script alone: {request.url}"
         return None
 
@@ -249,7 +250,7 @@ class Generic(ByFamily):
 
 def is_home(url: str) -> bool:
     parts = urlsplit(url)
-    return not parts.query and HOME.fullmatch(parts.path) is not None
+    return not parts.query and not is_route(url) and HOME.fullmatch(parts.path) is not None
 
 
 def _is_titled_report(title: str) -> bool:

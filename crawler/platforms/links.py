@@ -8,6 +8,8 @@ from urllib.parse import parse_qsl, urlencode, urljoin, urlsplit, urlunsplit
 
 from w3lib.url import safe_url_string
 
+from archive.routes import identity_of, is_route
+
 PLACEHOLDER = re.compile(r"\{\{|[$#]\{|<%|%7B%7B", re.IGNORECASE)  # of a template that a script fills in
 GLUED = re.compile(
     r"^https?://[^/?#]*?(?P<url>https?):?//", re.IGNORECASE
@@ -19,19 +21,20 @@ SCHEME = re.compile(r"^[A-Za-z][A-Za-z0-9+.-]*:")
 
 
 def absolute(base: str, href: str | None) -> str | None:
-    """The address behind an href, without fragment and encoded as it will be asked for; None if it is none.
+    """The address behind an href, encoded as it will be asked for; None if it is none.
 
+    Without its fragment, unless that is the route of a single-page application (`#/detail/7`).
     White space and backslashes are mended as browsers do, a host written twice is read once, and the session
     of a visitor is left out: with it each visit would bring new addresses. `javascript:` and malformed hosts
     are none.
     """
     href = re.sub(r"[\t\r\n]", "", href or "").strip()
-    if not href or href.startswith("#") or PLACEHOLDER.search(href):
+    if not href or (href.startswith("#") and not is_route(href)) or PLACEHOLDER.search(href):
         return None
     if SCHEME.match(href) and not href.lower().startswith(("http:", "https:")):
         return None
     try:
-        url = plain(urljoin(base, href.replace("\\", "/")).partition("#")[0])
+        url = plain(identity_of(urljoin(base, href.replace("\\", "/"))))
         parts = urlsplit(url)
         if parts.scheme not in {"http", "https"} or not parts.hostname or parts.port == 0:
             return None

@@ -18,11 +18,15 @@ WIDER = {"gb2312": "gb18030", "gbk": "gb18030", "gb18030": "gb18030", "x-gbk": "
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """`url` is the address that answered, after redirects: relative links start from it."""
+    """`url` is the address that answered, after redirects: relative links start from it.
+
+    `turned`: a browser drew it, and its script pager is turned there; what follows are further looks at it.
+    """
 
     url: str
     text: str
     status: int = 200
+    turned: bool = False
 
 
 SCRIPT_REDIRECT = re.compile(

@@ -12,13 +12,15 @@ from scrapy.http import Response
 from twisted.python.failure import Failure
 
 from archive.context import CrawlContext, Role, WalkResult
+from archive.routes import is_route
 from crawler.answers import Trouble, answer_trouble, says_gone, trouble_of
 from crawler.conditional import CONDITIONAL
 from crawler.platforms.dead import dead_words, is_home
 from crawler.platforms.page import MAX_SHELLS, shell_target
 from crawler.platforms.rows import Row
+from crawler.politeness import BROWSER
 from crawler.replay import moments_of
-from crawler.spiders.steps import WalkSpider
+from crawler.spiders.steps import WalkSpider, is_shown
 from crawler.titles import TitleKind, read_title
 from crawler.walk import Walk
 
@@ -63,6 +65,11 @@ class DocumentSpider(WalkSpider):
             return []
         column = (walk.portal.id, walk.column.id)
         fetch = self.fetches[row.url] = Fetch(row.url, row.title, column=column, files=row.files)
+        if is_route(row.url) and walk.portal.browser is None:
+            words = f"只由脚本绘制，门户文件须写 browser drawn by scripts, needs `browser`: {row.url}"
+            fetch.trouble, fetch.done = Trouble(WalkResult.INCOMPLETE, "needs_browser", words), True
+            self._tell(walk, fetch)
+            return []
         walk.pending += 1
         return [self._document_request(walk, fetch, self._row_context(walk, row, publisher, via))]
 
@@ -93,7 +100,11 @@ class DocumentSpider(WalkSpider):
             callback=self.parse_report,
             errback=partial(self.report_failed, walk=walk, fetch=fetch),
             cb_kwargs={"walk": walk, "fetch": fetch},
-            meta={"context": context, CONDITIONAL: True},
+            meta={
+                "context": context,
+                CONDITIONAL: True,
+                BROWSER: is_shown(walk.portal, fetch.url, context.role),
+            },
             dont_filter=True,  # the spider itself asks for each document once
         )
 

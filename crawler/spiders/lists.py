@@ -13,10 +13,12 @@ from archive.context import Role, RowOutcome, WalkResult
 from crawler.answers import GONE, Trouble, answer_trouble, says_gone
 from crawler.conditional import UNCHANGED
 from crawler.load import domain_of
+from crawler.looks import Judge, Judgement
 from crawler.platforms.base import LayoutUnknownError, ListPage, PageRequest
 from crawler.platforms.dead import is_home
 from crawler.platforms.page import MAX_SHELLS, Page, only_frame, shell_target
 from crawler.platforms.rows import Row, page_title, parse_html
+from crawler.politeness import BROWSER, CUT_SHORT, GAPS, LOOKS, TURN
 from crawler.portal import ColumnKind
 from crawler.replay import moments_of
 from crawler.spiders.documents import DocumentSpider
@@ -71,7 +73,26 @@ class ListSpider(DocumentSpider):
                 return []
             return [self.request(walk, page, self.parse_document, via, conditional=True)]
         # A full walk proves absence, so its lists are sent whole: some servers say 304 by a template's date.
-        return [self.request(walk, page, self.parse_list, via, conditional=not self.full)]
+        request = self.request(walk, page, self.parse_list, via, conditional=not self.full)
+        if request.meta[BROWSER]:
+            request.meta[TURN] = self._judge_of_looks(walk, page)
+        return [request]
+
+    def _judge_of_looks(self, walk: Walk, page: PageRequest) -> Judge:
+        """Says of each look at a list in the browser whether it shows new rows and whether to go on."""
+        seen: set[str] = set()
+
+        def judge(url: str, text: str) -> Judgement:
+            try:
+                listed = walk.platform.read_list(Page(url, text, turned=True), page, walk.column)
+            except LayoutUnknownError:
+                return Judgement(is_new=False, goes_on=False)
+            new = {row.url for row in listed.rows} - seen
+            seen.update(new)
+            news = any(not self.held.has_seen(walk.portal.id, walk.column.id, url) for url in new)
+            return Judgement(bool(new), goes_on=bool(new) and listed.next is None and (self.full or news))
+
+        return judge
 
     def _has_answered(self, walk: Walk, page: PageRequest) -> bool:
         """Whether the route's answer is held and was a report: one that said there is none may change."""
@@ -118,6 +139,26 @@ class ListSpider(DocumentSpider):
                 requests += self._page_requests(walk, listed.next, response.url)
             else:
                 walk.stopped_early = True
+        return requests + self._further_looks(response, walk, page)
+
+    def _further_looks(self, response: Response, walk: Walk, page: PageRequest) -> list[Request]:
+        """The pages of a list that only a script turns, as the browser saw them one after another."""
+        requests: list[Request] = []
+        for number, look in enumerate(response.meta.get(LOOKS, ()), page.number + 1):
+            here = Page(look.url, look.text, response.status, turned=True)
+            turned = replace(page, number=number)
+            listed = walk.platform.read_list(here, turned, walk.column)
+            walk.add_page(None, listed, turned)
+            requests += self._rows(walk, listed, turned, look.url)[0]
+        if response.meta.get(CUT_SHORT):
+            words = f"脚本翻页过多，未看完 more pages than are turned: {page.url}"
+            walk.trouble(WalkResult.INCOMPLETE, "turns_end", words)
+        for gap in response.meta.get(GAPS, ()):
+            walk.trouble(
+                WalkResult.INCOMPLETE, "part_failed", f"列表数据未取到 data of the list did not come: {gap}"
+            )
+        if not self.full and response.meta.get(LOOKS) is not None:
+            walk.stopped_early = True
         return requests
 
     @staticmethod

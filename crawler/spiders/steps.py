@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import partial
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import urlencode, urlsplit
 
 from scrapy import Request, Spider
 from scrapy.http import Response
@@ -15,12 +15,14 @@ from twisted.python.failure import Failure
 
 from archive.clock import Clock
 from archive.context import CrawlContext, Role, WalkRecord, WalkResult
+from archive.routes import is_route
 from crawler.answers import trouble_of
 from crawler.conditional import CONDITIONAL
 from crawler.held import Held
 from crawler.platforms.base import PageRequest
 from crawler.platforms.page import Page, decode
-from crawler.politeness import BROWSER
+from crawler.platforms.rows import FILE_LINK
+from crawler.politeness import BROWSER, LOOKS
 from crawler.portal import Column, Portal
 from crawler.recording import ArchiveExtension
 from crawler.replay import Tape
@@ -94,7 +96,7 @@ class WalkSpider(Spider):
             meta={
                 "context": context,
                 CONDITIONAL: conditional,
-                BROWSER: walk.portal.browser is not None and page.role in (Role.COLUMN, Role.LIST),
+                BROWSER: is_shown(walk.portal, page.url, page.role),
             },
             priority=10,  # lists first: they tell what there is
             dont_filter=True,
@@ -121,7 +123,8 @@ class WalkSpider(Spider):
     def page(self, response: Response, portal: Portal) -> Page:
         content_type = (response.headers.get("Content-Type") or b"").decode("latin-1") or None
         forced = portal.encoding.name if portal.encoding else None
-        return Page(response.url, decode(response.body, content_type, forced), response.status)
+        turned = LOOKS in response.meta
+        return Page(response.url, decode(response.body, content_type, forced), response.status, turned)
 
     def context(self, walk: Walk, role: Role, via: str | None) -> CrawlContext:
         return CrawlContext(
@@ -140,6 +143,16 @@ class WalkSpider(Spider):
     @property
     def archive(self) -> ArchiveExtension:
         return ArchiveExtension.of(self.crawler)
+
+
+def is_shown(portal: Portal, url: str, role: Role) -> bool:
+    """Whether a page is opened in the browser: lists of a portal that asks for it, and what scripts draw."""
+    if portal.browser is None or role is Role.ATTACHMENT:
+        return False
+    if role is Role.REPORT:
+        has_suffix = FILE_LINK.search(urlsplit(url).path) is not None
+        return is_route(url) or (portal.browser.documents and not has_suffix)
+    return role in (Role.COLUMN, Role.LIST)
 
 
 def only_publisher(column: Column) -> str | None:

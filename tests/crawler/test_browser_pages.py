@@ -188,7 +188,9 @@ def test_brotli_that_was_not_asked_for_is_kept_and_undone_for_the_browser(shown:
 
 def test_redirects_of_pages_and_scripts(shown: Crawled) -> None:
     hops = [capture for path in ("/moved", "/where.js") for capture in shown.captures(path)]
-    assert [capture.status for capture in hops] == [302, 302, 301, 301]
+    assert [capture.status for capture in hops] == [302, 302, 301], (
+        "code is loaded once, as by a person's tab"
+    )
     pages = [
         conversion for conversion in ArchiveReader(shown.root).conversions() if "/to/new" in conversion.url
     ]
@@ -202,7 +204,7 @@ def test_redirects_of_pages_and_scripts(shown: Crawled) -> None:
 def test_a_download_is_kept_and_the_page_stays(shown: Crawled) -> None:
     assert shown.blocks("/report.pdf") == [PDF, PDF], "asked for by a script, and as if it were a page"
     assert "before" in drawn(shown, "/loads")
-    assert "DownloadFailedError" in {line.get("error") for line in shown.said if "report.pdf" in line["url"]}
+    assert "IsFileError" in {line.get("error") for line in shown.said if "report.pdf" in line["url"]}
 
 
 def test_a_script_that_moves_on_is_followed(shown: Crawled) -> None:

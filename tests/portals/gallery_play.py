@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -88,17 +88,23 @@ def register_file(sites: list[GallerySite], folder: Path) -> Path:
     return path
 
 
-def play(chosen: Sequence[str], folder: Path) -> Played:
-    """Everything under `folder`: a full crawl of the chosen, a rebuild, the next day a routine crawl."""
-    register = register_file([SITES[portal]() for portal in chosen], folder)
+def play(
+    chosen: Sequence[str],
+    folder: Path,
+    sites: Mapping[str, type[GallerySite]] = SITES,
+    room: str = "tests.portals.gallery",
+) -> Played:
+    """Everything under `folder`: a full crawl of the chosen, a rebuild, the next day a routine crawl.
+
+    `room` is the package that serves them and has their settings.
+    """
+    register = register_file([sites[portal]() for portal in chosen], folder)
     asked = ("-a", f"portals={','.join(chosen)}")
 
     def run(log: Path, *arguments: str, clock: str = "2026-04-20T09:00:00+08:00") -> Ran:
-        with gallery_server(log) as port:
+        with gallery_server(log, f"{room}.serve") as port:
             settings = (f"SAMPLE_PORT={port}", f"CLOCK_START={clock}", f"REGISTER_FILES={register}")
-            return scrapy(
-                folder, *arguments, settings=settings, module="tests.portals.gallery.settings", timeout=300
-            )
+            return scrapy(folder, *arguments, settings=settings, module=f"{room}.settings", timeout=300)
 
     def arrivals(log: Path) -> list[dict]:
         # A crawl that asked for nothing leaves no log: its exit code tells why.

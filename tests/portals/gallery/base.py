@@ -8,6 +8,7 @@ tests.portals.figures. Nothing here imports the product.
 
 from __future__ import annotations
 
+import sys
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
@@ -119,9 +120,14 @@ class GallerySite(ABC):
     def robots(self) -> Reply:
         return Reply(b"404", "text/plain", 404)
 
+    @classmethod
+    def portal_file(cls) -> Path:
+        """Its portal file, which lies beside its module."""
+        return Path(str(sys.modules[cls.__module__].__file__)).parent / f"{cls.portal}.yml"
+
     def entrances(self) -> Sequence[tuple[str, str]]:
         """(address, name) of the links on the home page that lead to reports: the portal file's columns."""
-        text = (Path(__file__).parent / f"{self.portal}.yml").read_text(encoding="utf-8")
+        text = self.portal_file().read_text(encoding="utf-8")
         return [(column["url"], column["name"]) for column in yaml.safe_load(text)["columns"]]
 
     def home(self) -> Reply:

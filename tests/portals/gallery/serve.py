@@ -6,6 +6,7 @@ import argparse
 import signal
 import sys
 import threading
+from collections.abc import Sequence
 from pathlib import Path
 
 from tests.portals.gallery import gallery
@@ -19,10 +20,14 @@ class GalleryServer(SampleServer):
 
     def __init__(self, port: int, log: Path | None = None) -> None:
         super().__init__(port, TODAY, log=log)
-        made = [kind() for kind in gallery()]
+        made = [kind() for kind in self.kinds()]
         self.gallery: dict[str, GallerySite] = {
             host: site for site in made for host in (site.host, *site.other_hosts)
         }
+
+    def kinds(self) -> Sequence[type[GallerySite]]:
+        """The portals that are served."""
+        return gallery()
 
     def answer(self, host: str, request: Request) -> Reply:
         site = self.gallery.get(host)
