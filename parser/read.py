@@ -16,6 +16,7 @@ from parser.sections import Split, split
 from parser.soft import Subject, soft_checks
 from parser.tables.read import read_tables
 from parser.version import PARSER_VERSION
+from parser.year_sources import disagreement, format_disagrees, years_elsewhere
 from parser.years import read_years
 
 _TABLES = {"proactive_disclosure": "表二", "applications": "表三", "review_litigation": "表四"}
@@ -24,7 +25,8 @@ _TABLES = {"proactive_disclosure": "表二", "applications": "表三", "review_l
 def parse(document: Document, *, year_hint: int | None = None) -> AnnualReport:
     """Read one document. Never raises on its content: what is not understood becomes a finding.
 
-    `year_hint`: the year that a list or a URL names; believed only where the text names none.
+    `year_hint`: the year of the list that led here, where the Document's source does not tell it; believed
+    only where the text names none.
     """
     read = read_tables(document.blocks)
     parts = split(document, has_tables=read.version is not None)
@@ -35,7 +37,8 @@ def parse(document: Document, *, year_hint: int | None = None) -> AnnualReport:
     days = [day for day in own if day is not None] + [
         claim.lo for claim in document.dates if claim.kind is DateKind.PUBLISHED
     ]
-    years = read_years(title, opening, parts.sections, dates=days, hint=year_hint)
+    elsewhere = years_elsewhere(document, year_hint)
+    years = read_years(title, opening, parts.sections, dates=days, elsewhere=elsewhere)
     evidence = Evidence(title, opening, parts.sections, read.tables, years.year)
     kind, kind_findings = judge_kind(evidence)
     hard, hard_findings = hard_checks(read.tables)
@@ -56,6 +59,8 @@ def parse(document: Document, *, year_hint: int | None = None) -> AnnualReport:
     if kind is not DocumentKind.NOT_A_REPORT:
         findings += [
             *years.findings,
+            *disagreement(years.sources, years.year, checked=kind is DocumentKind.REPORT),
+            *format_disagrees(read.version, years.year),
             *_head_findings(title),
             *parts.findings,
             *_missing_tables(parts, read.tables),

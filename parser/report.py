@@ -139,7 +139,7 @@ class AnnualReport:
 
     kind: DocumentKind
     report_year: int | None
-    year_sources: dict[str, int | None]  # from_title, from_body, from_stated_period, from_hint
+    year_sources: dict[str, int | None]  # parser.year_sources: from_title, from_body …
     format_version: FormatVersion | None
     title: str | None
     index_number: str | None

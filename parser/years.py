@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from datetime import date
 
@@ -66,9 +67,12 @@ def read_years(
     sections: Sequence[Section],
     *,
     dates: Sequence[date],
-    hint: int | None,
+    elsewhere: Mapping[str, int | None],
 ) -> Years:
-    """`opening`: the text before the first section; `dates`: days of publication or signature, best first."""
+    """`opening`: the text before the first section; `dates`: days of publication or signature, best first.
+
+    `elsewhere`: what tables, list and address say (parser.year_sources), the most trusted first.
+    """
     from_title = title_year(title) if title else None
     period = stated_period(opening) or stated_period("\n".join(section.text for section in sections[:1]))
     weights = _body_weights(opening, sections)
@@ -77,11 +81,12 @@ def read_years(
         "from_title": from_title,
         "from_body": from_body,
         "from_stated_period": period[1].year if period else None,
-        "from_hint": hint,
+        **elsewhere,
     }
     findings: list[Finding] = []
-    dated = {day.year - 1 for day in dates} | ({hint} if hint is not None else set())
+    dated = {day.year - 1 for day in dates} | {elsewhere.get(name) for name in ("from_table", "from_list")}
     year = _believed(sources, weights, dated)
+    hint = next((told for told in elsewhere.values() if told is not None), None)
     if year is None and hint is not None:
         year = hint
         findings.append(finding("year_from_hint", year=hint))
@@ -145,7 +150,9 @@ def _heaviest(weights: Counter[int], preferred: int | None) -> int | None:
     return preferred if preferred in best else max(best)
 
 
-def _believed(sources: dict[str, int | None], weights: Counter[int], dated: set[int]) -> int | None:
+def _believed(
+    sources: dict[str, int | None], weights: Counter[int], dated: AbstractSet[int | None]
+) -> int | None:
     """`dated`: years that dates and hints speak for; they settle a close quarrel of title and body."""
     title, body, period = sources["from_title"], sources["from_body"], sources["from_stated_period"]
     if title is None:
@@ -161,7 +168,7 @@ def _believed(sources: dict[str, int | None], weights: Counter[int], dated: set[
     return _quarrel(title, body, weights, dated)
 
 
-def _quarrel(title: int, body: int, weights: Counter[int], dated: set[int]) -> int:
+def _quarrel(title: int, body: int, weights: Counter[int], dated: AbstractSet[int | None]) -> int:
     if weights[body] >= STRONG and weights[body] >= 3 * weights[title]:
         return body
     if (title in dated) != (body in dated):

@@ -436,7 +436,9 @@ def test_the_stated_period_settles_a_quarrel() -> None:
         "from_title": 2024,
         "from_body": 2023,
         "from_stated_period": 2024,
-        "from_hint": None,
+        "from_table": None,
+        "from_list": None,
+        "from_folder": None,
     }
 
 
