@@ -20,7 +20,7 @@ import re
 from dataclasses import dataclass
 
 from extract.blocks import grid_from_rows
-from parser.document import Block, GridSource, Paragraph
+from parser.document import Block, Finding, GridSource, Paragraph, Severity
 
 _RULE = r"(?::?-{3,}:?|:-+:?|-+:)"  # a row of lone dashes is data: blank cells
 _RULE_ROW = re.compile(rf"^[\s|]*{_RULE}\s*(\|\s*{_RULE}\s*)*\|?\s*$")
@@ -33,7 +33,9 @@ _CELL_END = re.compile(r"\s*\|[\s|]*$")  # further pipes are the padding of a sp
 _NUMBER = re.compile(r"[\d.,/-]+")
 _BLANK_RUN = re.compile("(?: {2,}|\u3000{2,})")
 
+MAX_LINES = 100_000  # of a text; a report with a line per cell has two thousand
 MAX_ROW = 20_000  # characters of a line that may be a table's row
+MAX_ROW_CELLS = 200
 MIN_SPACED = 2  # cells of a row of layout 5
 MAX_SPACED_AHEAD = 8
 MAX_CELL_LINES = 6  # a cell of several paragraphs spreads over at most so many lines
@@ -59,6 +61,15 @@ class _Lines:
     @property
     def locator(self) -> str:
         return f"line {self.at + 1}"
+
+
+def bounded_lines(text: str) -> tuple[str, Finding | None]:
+    """The text up to the bound of lines, and what tells that it was cut."""
+    if text.count("\n") <= MAX_LINES:
+        return text, None
+    message = f"文本超过 {MAX_LINES} 行，只读取前面部分 too many lines: only the beginning was read"
+    cut = "\n".join(text.split("\n", MAX_LINES)[:MAX_LINES])
+    return cut, Finding("file_overfull", Severity.WARN, message)
 
 
 def split_lines(text: str) -> list[str]:
@@ -127,10 +138,12 @@ def _cell_end(cursor: _Lines, ahead: int) -> int | None:
 def _cell_per_line(cursor: _Lines) -> list[list[Placed]]:
     rows: list[list[Placed]] = []
     row: list[Placed] | None = None
+    width = 0  # of the widest row
     while (line := cursor.peek()) is not None:
         text = line.strip()
         if text and _ONLY_PIPES.match(line):
-            if row is None or _opens_row(cursor, row, rows):
+            width = max(width, len(row or ()))
+            if row is None or _opens_row(cursor, row, width):
                 row = _opened(rows)
             else:
                 row.extend(("", cursor.locator) for _ in range(text.count("|")))
@@ -147,7 +160,7 @@ def _cell_per_line(cursor: _Lines) -> list[list[Placed]]:
     return [row for row in rows if row]
 
 
-def _opens_row(cursor: _Lines, row: list[Placed], rows: list[list[Placed]]) -> bool:
+def _opens_row(cursor: _Lines, row: list[Placed], width: int) -> bool:
     """Whether the line of pipes at the cursor opens the next row, or pads this one or is a blank cell."""
     if (cursor.peek() or "").strip() != "|":
         return False
@@ -157,7 +170,6 @@ def _opens_row(cursor: _Lines, row: list[Placed], rows: list[list[Placed]]) -> b
     words = [text for text, _ in row if text]
     if len(words) > MAX_LABELS and not any(_NUMBER.fullmatch(text) for text in words):
         return True  # the head's last row
-    width = max(map(len, rows))
     is_number = _NUMBER_CELL.match(after) is not None
     return not (
         row and is_number and len(row) < width
@@ -173,7 +185,9 @@ def _opened(rows: list[list[Placed]]) -> list[Placed]:
 
 
 def _is_pipe_row(line: str) -> bool:
-    return len(line) <= MAX_ROW and "|" in line and not _ONLY_PIPES.match(line) and not _RULE_ROW.match(line)
+    if len(line) > MAX_ROW or not 0 < line.count("|") <= MAX_ROW_CELLS:
+        return False
+    return not _ONLY_PIPES.match(line) and not _RULE_ROW.match(line)
 
 
 def _row_per_line(cursor: _Lines) -> list[list[Placed]]:
@@ -263,7 +277,7 @@ def _first_cell(cursor: _Lines) -> Placed | None:
 
 
 def _is_tab_row(line: str) -> bool:
-    if len(line) > MAX_ROW:
+    if len(line) > MAX_ROW or line.count("\t") > MAX_ROW_CELLS:
         return False
     return "\t" in line.strip(" \n").strip("\u3000") and bool(line.strip()) and len(line.split("\t")) > 1
 
@@ -329,7 +343,7 @@ def _spaced_cells(line: str) -> list[str]:
 def _is_spaced_row(line: str | None) -> bool:
     if line is None or len(line) > MAX_ROW or "\t" in line or "|" in line:
         return False
-    return len(_spaced_cells(line)) >= MIN_SPACED
+    return MIN_SPACED <= len(_spaced_cells(line)) <= MAX_ROW_CELLS
 
 
 def _spaced_table_begins(cursor: _Lines) -> bool:

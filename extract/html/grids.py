@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from lxml.etree import _Element as Element
 
 from extract.html.tree import Page
-from parser.document import Cell, Grid, GridSource
+from parser.document import Cell, Grid, GridSource, Severity
 
 MAX_SPAN = 60  # wider or higher is a slip; the widest statutory table has 15 columns
 MAX_ROWS = 5_000
@@ -155,5 +155,8 @@ def to_grid(page: Page, table: RawTable) -> Grid:
             place = page.locator(raw.element)
             cells.append(Cell(row, column, raw.text, raw.text, place, rowspan, colspan))
             column += colspan
+    if any(raw.colspan > MAX_SPAN or raw.rowspan > MAX_SPAN for raw in table.cells):
+        message = "单元格跨度超出表格，按表格大小读取 a span far beyond its table was cut to the table's size"
+        page.tell("absurd_span", Severity.INFO, message, page.locator(table.element))
     n_columns = max((cell.column + cell.colspan for cell in cells), default=0)
     return Grid(tuple(cells), n_rows, n_columns, GridSource.HTML, page.locator(table.element))

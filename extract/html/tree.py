@@ -16,6 +16,7 @@ from lxml.etree import _Element as Element
 
 from extract.errors import Unreadable
 from extract.html.marks import BLOCK_TAGS, is_filled_cell, is_raised, is_struck, raise_mark
+from extract.html.printed import printed_words
 from parser.document import Finding, Severity
 
 _UNSEEN = """
@@ -28,10 +29,22 @@ _HIDDEN_STYLE = re.compile(r"(?:^|;)\s*(?:display\s*:\s*none|visibility\s*:\s*hi
 _TAG_RUN = re.compile(
     r"(?:<(div|span|font|b|i|em|strong|a|p|section|article|center|ul|ol|li)\b[^<>]*>\s*){64,}", re.IGNORECASE
 )
+_ANY_TAG = re.compile(r"<(/?)([a-z][a-z0-9]*)\b[^<>]*>", re.IGNORECASE)
+_LONG_TAG = re.compile(r"<([a-z][a-z0-9]*)\s[^<>]{20000,}>", re.IGNORECASE)
+_VOID = frozenset("area base br col embed hr img input link meta param source track wbr".split())
+_IMPLIED = frozenset(
+    "p li td th tr dt dd option thead tbody tfoot html body head".split()
+)  # end by themselves
+_TABLES = ("<table", "<TABLE"), ("</table", "</TABLE")
 _PAGE_END = re.compile(r"</(?:body|html)\s*>", re.IGNORECASE)
 _BLANKS = re.compile(r"[ \t\r\n\f]+")
 
 MAX_TAGS = 300_000  # a report with every digit in a tag of its own has a tenth of it
+MAX_DEPTH = 200  # of tags, where a page is nested deeper than the parser goes (2,048)
+MAX_ATTRIBUTES = 5_000  # of one tag: the parser compares each with all others
+SMALL_PAGE = (
+    200_000  # characters of a page in which no tag can have so many attributes that it takes a second
+)
 MAX_HIDDEN_SHARE = 0.5  # a hidden element that holds more than this share of the page's text is its body
 MIN_HIDDEN_BODY = 200
 
@@ -49,6 +62,12 @@ class Page:
         self.skipped: set[Element] = set()
         self._mark_unseen()
 
+    def tell(self, code: str, severity: Severity, message: str, locator: str = "") -> None:
+        """Note a finding, once: a page is walked several times."""
+        finding = Finding(code, severity, message, locator)
+        if finding not in self.findings:
+            self.findings.append(finding)
+
     def _parse(self, text: str) -> Element:
         text = self._bounded(_CONTROL.sub("", text))
         if text.rfind("<!--") > text.rfind("-->"):
@@ -56,26 +75,47 @@ class Page:
             at = text.rfind("-->") + 1
             text = text[:at] + text[at:].replace("<!--", "")
             message = "网页有未闭合的注释 an unclosed comment: the rest of the page was read"
-            self.findings.append(Finding("broken_markup", Severity.INFO, message))
+            self.tell("broken_markup", Severity.INFO, message)
         # libxml2 drops whatever follows the first </body> or </html>; browsers read on (a page has been seen
         # that ends twice, with half of the report between), and neither end tag says anything else.
-        root, log = _parse(_PAGE_END.sub("", text))
+        text, ends = _PAGE_END.subn("", text)
+        if not ends and _is_cut(text):
+            message = "网页在表格或标签中间中断，内容不全 the page breaks off inside a table or a tag"
+            self.tell("page_cut", Severity.WARN, message)
+        root, log = _parse(text)
         if "Excessive depth" in log:
             message = "网页标签嵌套过深，已合并 tags nested too deep: runs of the same tag were merged"
-            self.findings.append(Finding("broken_markup", Severity.WARN, message))
-            root, _ = _parse(_TAG_RUN.sub(r"<\1>", _PAGE_END.sub("", text)))
+            self.tell("broken_markup", Severity.WARN, message)
+            root, log = _parse(_TAG_RUN.sub(r"<\1>", text))
+            if "Excessive depth" in log:
+                root, _ = _parse(_shallow(text))
         return root
 
     def _bounded(self, text: str) -> str:
-        """The page up to the bound of tags: what a machine made by mistake is not read for minutes."""
+        """The page up to the bounds: what a machine made by mistake is not read for minutes."""
+        if len(text) > SMALL_PAGE:
+            text, long = _LONG_TAG.subn(_without_attributes, text)
+            if long and _LONG_TAG.search(text) is None:
+                message = "网页标签属性过多，已略去 a tag with too many attributes: they were left out"
+                self.tell("broken_markup", Severity.WARN, message)
+        if "<!ENTITY" in text:
+            message = "网页自定义实体，未展开 the page defines entities of its own: not expanded"
+            self.tell("broken_markup", Severity.WARN, message)
         if text.count("<") <= MAX_TAGS:
             return text
-        text = _TAG_RUN.sub(r"<\1>", text)
+        text, runs = _TAG_RUN.subn(r"<\1>", text)
+        if runs:
+            message = "网页标签嵌套过深，已合并 tags nested too deep: runs of the same tag were merged"
+            self.tell("broken_markup", Severity.WARN, message)
+        if text.count("<") > MAX_TAGS and len(flat := _shallow(text)) < len(text):
+            message = f"网页标签嵌套超过 {MAX_DEPTH} 层，已略去更深的标签 tags nested too deep were left out"
+            self.tell("broken_markup", Severity.WARN, message)
+            text = flat
         if text.count("<") <= MAX_TAGS:
             return text
         at = next(islice(re.finditer("<", text), MAX_TAGS, None)).start()
         message = f"网页标签超过 {MAX_TAGS} 个，只读取前面部分 too many tags: only the beginning was read"
-        self.findings.append(Finding("file_overfull", Severity.WARN, message))
+        self.tell("file_overfull", Severity.WARN, message)
         return text[:at]
 
     def _mark_unseen(self) -> None:
@@ -85,6 +125,8 @@ class Page:
             if element.tag == "input" and is_filled_cell(element):
                 # a form saved as a page: the number in the field is what a reader sees
                 element.text = element.get("value")
+            elif element.tag == "script" and (words := printed_words(element.text)):
+                element.text = words
             elif element.tag in UNSEEN_TAGS:
                 self.skipped.add(element)
             elif is_struck(element, style) or _is_hidden(element, style):
@@ -97,7 +139,7 @@ class Page:
         kept = {e for e in hidden if self.length(e) > max(MIN_HIDDEN_BODY, whole * MAX_HIDDEN_SHARE)}
         for element in kept:
             message = "正文在隐藏元素中，已读取 the body stands in a hidden element and was kept"
-            self.findings.append(Finding("hidden_body_kept", Severity.INFO, message, self.locator(element)))
+            self.tell("hidden_body_kept", Severity.INFO, message, self.locator(element))
         self.skipped.update(e for e in hidden if e not in kept)
         self._lengths.clear()
 
@@ -191,6 +233,38 @@ def _parse(text: str) -> tuple[Element, str]:
     if root is None:
         raise Unreadable("网页没有内容，请重新下载 the page holds no markup that can be read")
     return root, "".join(entry.message for entry in parser.error_log if entry.level_name == "FATAL")
+
+
+def _without_attributes(tag: re.Match[str]) -> str:
+    whole = tag.group()
+    many = whole.count("=") > MAX_ATTRIBUTES or len(whole.split()) > MAX_ATTRIBUTES
+    return f"<{tag[1]}>" if many else whole
+
+
+def _is_cut(text: str) -> bool:
+    """Whether a page that has no end of its own ends inside a table or a tag."""
+    if text.rfind("<") > text.rfind(">") and _ANY_TAG.match(text[text.rfind("<") :] + ">") is not None:
+        return True
+    opened, closed = (sum(map(text.count, spellings)) for spellings in _TABLES)
+    return opened > closed
+
+
+def _shallow(text: str) -> str:
+    """The page without the tags that stand deeper than MAX_DEPTH; what stands in them is kept."""
+    depth = 0
+
+    def kept(tag: re.Match[str]) -> str:
+        nonlocal depth
+        name = tag[2].lower()
+        if name in _VOID or name in _IMPLIED or name in UNSEEN_TAGS:
+            return tag.group()
+        if not tag[1]:
+            depth += 1
+            return tag.group() if depth <= MAX_DEPTH else ""
+        depth = max(0, depth - 1)
+        return tag.group() if depth < MAX_DEPTH else ""
+
+    return _ANY_TAG.sub(kept, text)
 
 
 def _is_hidden(element: Element, style: str) -> bool:

@@ -18,7 +18,7 @@ from extract.html.grids import (
 )
 from extract.html.marks import BLOCK_TAGS
 from extract.html.tree import Page, collapse
-from extract.plaintext import read_blocks
+from extract.plaintext import bounded_lines, read_blocks
 from parser.document import Block, Cell, Grid, Paragraph
 
 
@@ -177,6 +177,9 @@ class _Walker:
             step for kind, step in self.page.events(element) if kind == "text" and isinstance(step, str)
         )
         blocks: list[Block] = []
+        text, overfull = bounded_lines(text)
+        if overfull is not None:
+            self.page.tell(overfull.code, overfull.severity, overfull.message, place)
         for block in read_blocks(text):
             if isinstance(block, Paragraph):
                 blocks.append(replace(block, locator=place))
