@@ -256,7 +256,7 @@ def _shallow(text: str) -> str:
     def kept(tag: re.Match[str]) -> str:
         nonlocal depth
         name = tag[2].lower()
-        if name in _VOID or name in _IMPLIED or name in UNSEEN_TAGS:
+        if name in _FLAT:
             return tag.group()
         if not tag[1]:
             depth += 1
