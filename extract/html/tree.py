@@ -31,10 +31,11 @@ _TAG_RUN = re.compile(
 )
 _ANY_TAG = re.compile(r"<(/?)([a-z][a-z0-9]*)\b[^<>]*>", re.IGNORECASE)
 _LONG_TAG = re.compile(r"<([a-z][a-z0-9]*)\s[^<>]{20000,}>", re.IGNORECASE)
-_VOID = frozenset("area base br col embed hr img input link meta param source track wbr".split())
-_IMPLIED = frozenset(
-    "p li td th tr dt dd option thead tbody tfoot html body head".split()
-)  # end by themselves
+_NEVER_NESTED = """
+area base br col embed hr img input link meta param source track wbr
+p li td th tr dt dd option thead tbody tfoot html body head
+"""
+_FLAT = frozenset(_NEVER_NESTED.split()) | UNSEEN_TAGS  # tags without an end, or whose end may be left out
 _TABLES = ("<table", "<TABLE"), ("</table", "</TABLE")
 _PAGE_END = re.compile(r"</(?:body|html)\s*>", re.IGNORECASE)
 _BLANKS = re.compile(r"[ \t\r\n\f]+")
