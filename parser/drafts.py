@@ -7,8 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
+from parser.across.figures import Figures, figures_of
+from parser.across.years import carried_over_checks
 from parser.document import Finding, Severity
-from parser.findings import finding
 from parser.labels import APPLICATIONS
 from parser.report import AnnualReport, DocumentKind
 
@@ -23,23 +24,10 @@ def draft_findings(report: AnnualReport, prior: CarriedForward) -> Iterator[Find
     for found in report.findings:
         if found.severity is not Severity.INFO or (no_report and found.code == "not_a_report"):
             yield found
-    yield from carried_over_findings(report, prior)
-
-
-def carried_over_findings(report: AnnualReport, prior: CarriedForward) -> Iterator[Finding]:
-    """A failure for the total, a warning for each other column that differs; blanks are not judged."""
-    if report.tables.applications is None:
-        return
-    row = next((row for row in report.tables.applications if row.key == "carried_over"), None)
-    if row is None:
-        return
-    for column in APPLICATIONS.columns:
-        now, before = row.cells[column.key].value, prior.get(column.key)
-        if now is None or before is None or now == before:
-            continue
-        code = "C1" if column.key == "total" else "C1_column"
-        cells = [f"applications.carried_over.{column.key}"]
-        yield finding(code, cells=cells, column=column.label, lhs=now, rhs=before)
+    before = Figures(None, None, {f"applications.carried_forward.{key}": n for key, n in prior.items()})
+    for _, differs in carried_over_checks(figures_of(report), before):
+        if differs is not None:
+            yield differs
 
 
 def column_key(label: str) -> str | None:
