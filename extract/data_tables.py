@@ -28,6 +28,7 @@ class Labels(BaseModel):
     ignored: tuple[str, ...]
     placeholders: tuple[str, ...]
     meta_tags: dict[str, str]
+    day_marks: frozenset[str]
     json_keys: dict[str, str]
 
 

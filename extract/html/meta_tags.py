@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from extract.data_tables import labels
+from extract.dates import parse_days
 from extract.html.tree import Page
 from extract.metadata_labels import clean, is_placeholder, is_template
 from parser.document import MetaValue
@@ -32,3 +33,19 @@ def read_meta_tags(page: Page) -> list[MetaValue]:
         value = None if is_placeholder(field, text) else text
         found.append(MetaValue(field, value, text, "meta_tag", page.locator(tag)))
     return found
+
+
+def marked_day(page: Page) -> MetaValue | None:
+    """The day that the page marks as that of its publication; None where it marks several, or none.
+
+    Systems from outside print it as they like (`Mon 24 March 2025`, 3天前) and say it in a mark beside.
+    """
+    marks = labels().day_marks
+    found: dict[object, MetaValue] = {}
+    for element in page.root.iter("time", "abbr"):
+        names = f"{element.get('class') or ''} {element.get('itemprop') or ''}".lower().split()
+        told = (element.get("datetime" if element.tag == "time" else "title") or "").strip()
+        days = parse_days(told) if told and not marks.isdisjoint(names) else None
+        if days:
+            found.setdefault(days, MetaValue("published", told, told, "meta_tag", page.locator(element)))
+    return next(iter(found.values())) if len(found) == 1 else None

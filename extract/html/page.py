@@ -14,7 +14,7 @@ from extract.html.attachments import read_attachments
 from extract.html.body import Body, find_body
 from extract.html.data_fields import asking_places, page_fields
 from extract.html.embedded import embedded_blocks, page_of_json
-from extract.html.meta_tags import read_meta_tags
+from extract.html.meta_tags import marked_day, read_meta_tags
 from extract.html.tree import Page, classes
 from extract.html.walk import walk
 from extract.metadata import clean, read_metadata
@@ -49,6 +49,8 @@ def _read_page(decoded: Decoded, source: Source, told: Sequence[MetaValue] = ())
     places = [b.locator for b in body.blocks]
     metadata = read_metadata(everything, places, normaliser, asking_places(page))
     tags = read_meta_tags(page)
+    if (day := marked_day(page)) and not any(tag.field == "published" and tag.value for tag in tags):
+        tags.append(day)
     values = [*metadata.values, *page_fields(page), *told, *tags]
     blocks = list(normalise((b for b in body.blocks if not metadata.holds(b)), normaliser))
     reading = Reading("text/html", decoded.charset, blocks=blocks, metadata=values)
