@@ -24,12 +24,15 @@ audit = $(scrapy) audit --as-of $(as_of) $(if $(SEEN_UNTIL),--seen-until $(SEEN_
 # A verdict (10 to 23) is not a failure: it is printed, and the next stage runs. A crash or a refusal stops.
 verdict = code=$$?; echo "$(1): 退出码 exit code $$code" >&2; [ $$code -eq 0 ] || [ $$code -ge 10 -a $$code -le 23 ]
 
-.PHONY: help setup crawl tick rebuild audit report verify test check bench chaos guards lock
+.PHONY: help setup setup-browser crawl tick rebuild audit report verify test check bench chaos guards lock
 
 help: ## 列出这些命令 tell the verbs
-	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## /\1\t/' | expand -t 10
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /\1\t/' | expand -t 15
 
 setup: $(venv)/.runtime ## 建立 .venv make the environment (Python ≥ 3.11)
+
+setup-browser: setup ## 浏览器：怎样安装、能否启动 the browser for portals that ask for one: how to get it, does it start
+	@$(bin)/python -m tools.setup_browser
 
 crawl: setup ## 采集、重建、核查 crawl, rebuild, audit; without PORTALS=a,b on the sample portals [YEARS=2019-2025 FULL=1]
 ifeq ($(PORTALS),)

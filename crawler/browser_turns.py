@@ -25,14 +25,14 @@ PRESS = r"""
   const all = 'a,button,input[type=button],span,li,div[role=button],div[class]';
   const text = box => (box.innerText || box.value || box.title || '').replace(/\s+/g, '');
   const name = box => box.getAttribute('class') || '';
-  const fits = box => box.getClientRects().length > 0 && (says.test(text(box)) || marked.test(name(box)));
+  const fits = box => box.getClientRects().length > 0 && (text(box).match(says) || name(box).match(marked));
   for (const box of document.querySelectorAll(all)) {
     if (!fits(box) || [...box.querySelectorAll(all)].some(fits)) continue;
     const around = [box, box.parentElement].filter(Boolean);
-    const off = one => one.disabled || one.getAttribute('aria-disabled') === 'true' || rests.test(name(one));
+    const off = one => one.disabled || one.getAttribute('aria-disabled') === 'true' || name(one).match(rests);
     if (around.some(off)) return 'idle';
     const link = box.closest('a'), href = ((link && link.getAttribute('href')) || '').trim();
-    if (/^#!?\/./.test(href) || (href && !/^(?:#|javascript:)/i.test(href))) return 'address';
+    if (href.match(/^#!?\/./) || (href && !href.match(/^(?:#|javascript:)/i))) return 'address';
     box.click();
     return 'pressed';
   }

@@ -37,13 +37,11 @@ def tls_profiles(portals: Sequence[Portal]) -> dict[str, str]:
 
 
 def delays(portals: Sequence[Portal]) -> dict[str, dict[str, float]]:
-    """DOWNLOAD_SLOTS for portals with a delay of their own."""
-    hosts = {
-        host: {"concurrency": 1, "delay": portal.delay.seconds}
-        for portal in portals
-        if portal.delay
-        for host in portal.hosts
-    }
+    """DOWNLOAD_SLOTS for portals with a delay of their own. Of two counties on one host the slower holds."""
+    hosts: dict[str, dict[str, float]] = {}
+    for portal in sorted((p for p in portals if p.delay), key=lambda p: p.delay.seconds if p.delay else 0.0):
+        assert portal.delay is not None
+        hosts |= {host: {"concurrency": 1, "delay": portal.delay.seconds} for host in portal.hosts}
     return {**hosts, BROWSER: {"concurrency": 4, "delay": 0.0}}  # pages on show wait for their parts instead
 
 
@@ -75,4 +73,4 @@ def handlers(portals: Sequence[Portal], settings: BaseSettings) -> dict[str, str
 def lacks_browser(portal: Portal) -> Iterator[str]:
     """A portal that needs the extra where it is not installed."""
     if portal.browser and find_spec("scrapy_playwright") is None:
-        yield f"{portal.id}: 需要浏览器组件 needs the browser extra: pip install 'nianbao[browser]'"
+        yield f"{portal.id}: 需要浏览器组件 needs the browser extra: make setup-browser"

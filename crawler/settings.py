@@ -8,6 +8,7 @@ The environment is read here and nowhere else:
     NIANBAO_CATALOGUE  SQLAlchemy URL of the catalogue. Default: SQLite in the data folder.
     NIANBAO_PORTALS    folders of portal files, parted by the path separator. Default: the shipped ones.
     NIANBAO_REGISTER   register files that are added to the shipped register, parted likewise. Default none.
+    NIANBAO_BROWSER    the Chromium for portals that ask for one. Default: the one on the search path.
     NIANBAO_CLOCK      ISO time with zone at which a simulated clock starts. Default: the system's clock.
     NIANBAO_ARCHIVE_STORE  URL, as fsspec has it, of a store for closed files (s3://bucket/nianbao, a mounted
                        folder): copied there, and read there when they no longer lie here. Default none.
@@ -117,7 +118,8 @@ TWISTED_DNS_RESOLVER = "crawler.guard.GuardedResolver"  # CachingThreadedResolve
 DOWNLOAD_MAXSIZE = 64 * 1024 * 1024  # 1 GiB; beyond it the record is marked WARC-Truncated: length
 DOWNLOAD_FAIL_ON_DATALOSS = True  # True, pinned: a cut page is archived and asked for again, never read
 PLAYWRIGHT_DEFAULT_NAVIGATION_TIMEOUT = 600_000  # 30 s; a page waits for its parts, one each three seconds
-PLAYWRIGHT_LAUNCH_OPTIONS: dict[str, object] = {}  # executable_path for the system's own Chromium
+PLAYWRIGHT_LAUNCH_OPTIONS: dict[str, object] = {}  # more options for its start (crawler.browser.FLAGS)
+BROWSER_EXECUTABLE = os.environ.get("NIANBAO_BROWSER", "")  # else chromium as the search path has it
 TLS_PROFILES: dict[str, str] = {}  # host → profile; the spider fills it from the portal files
 HTTPCACHE_ENABLED = False  # False, pinned: a cached page must not be archived as fresh (archive.md T16)
 
