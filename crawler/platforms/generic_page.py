@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 from lxml.html import HtmlElement
 
@@ -24,6 +24,7 @@ NAME = 40  # characters: a longer link text is a title, no name of a column
 NEXT_WORD = re.compile(r"(?:下一?页|后一?页|下一頁|下页|nextpage|older|更早)[>»›→]*", re.IGNORECASE)
 NEXT_SIGN = re.compile(r"(?:next)?[>»›→〉⟩〉▶►]|>>|next", re.IGNORECASE)
 IDLE = re.compile(r"disabled|inactive|\bcur(?:rent)?\b", re.IGNORECASE)
+INDEX_FILE = re.compile(r"/(?:index|default)\.\w{3,5}$", re.IGNORECASE)
 PART = re.compile(r"#\d{2,}$")
 CALENDAR_DAYS = 20  # so many numbered links in one table are days, not pages
 
@@ -91,7 +92,7 @@ def report_title(tree: HtmlElement, url: str = "") -> str | None:
 
 def _heads(tree: HtmlElement, url: str) -> tuple[list[str], bool]:
     """The headings that are the page's own, and whether one above its first table leads to another report."""
-    here = without_session(url).partition("#")[0]
+    here = _place(url)
     own: list[str] = []
     is_list, above = False, True
     for element in tree.iter("h1", "h2", "h3", "table"):
@@ -99,13 +100,20 @@ def _heads(tree: HtmlElement, url: str) -> tuple[list[str], bool]:
             above = above and len(element.xpath(".//tr")) <= REPORT_ROWS
             continue
         text = text_of(element)
-        links = (absolute(url, anchor.get("href")) for anchor in element.iter("a"))
-        if not url or all(link is None or without_session(link).partition("#")[0] == here for link in links):
+        anchors = [*element.iter("a"), *element.iterancestors("a")]
+        links = [link for anchor in anchors if (link := absolute(url, anchor.get("href")))]
+        if not url or all(_place(link) == here for link in links):
             own.append(text)
         elif above:
             reading = read_title(text)
             is_list = is_list or (reading.kind is TitleKind.REPORT and reading.year is not None)
     return own, is_list
+
+
+def _place(url: str) -> tuple[str, str, str]:
+    """What tells a page's address from another's: neither scheme nor session nor fragment."""
+    parts = urlsplit(without_session(url))
+    return (parts.hostname or "").removeprefix("www."), INDEX_FILE.sub("/", unquote(parts.path)), parts.query
 
 
 def next_page_of(tree: HtmlElement, base: str, number: int) -> str | None:

@@ -15,6 +15,7 @@ from lxml import etree, html
 from lxml.html import HtmlElement
 
 from crawler.platforms.links import absolute
+from crawler.platforms.row_days import day_in, is_excerpt
 from crawler.platforms.words import WORDS
 from crawler.titles import printed_day, read_title
 
@@ -185,9 +186,9 @@ def _read(anchor: HtmlElement, url: str, anchors: dict[HtmlElement, str]) -> Row
     rest = _around(container, anchor) if container is not anchor else text_of(container)
     date = (
         values.get("date")
-        or printed_day(rest)
+        or day_in(container, without=None if container is anchor else anchor)
         or _date_after(anchor, anchors)
-        or printed_day(text_of(anchor))
+        or day_in(anchor)
     )
     index = values.get("index_number") or _labelled(WORDS.labels.index_number, rest) or _by_shape(container)
     publisher = values.get("publisher") or _labelled(WORDS.labels.publisher, rest)
@@ -233,12 +234,13 @@ def _date_after(anchor: HtmlElement, anchors: dict[HtmlElement, str]) -> str | N
     for _ in range(3):
         if element is None:
             return None
-        if day := printed_day(element.tail or ""):
+        if (day := printed_day(element.tail or "")) and not is_excerpt(element.tail or ""):
             return day
         for sibling in element.itersiblings():
             if sibling in anchors or any(link in anchors for link in sibling.iter("a")):
                 return None
-            if day := printed_day(text_of(sibling)) or printed_day(sibling.tail or ""):
+            tail = "" if is_excerpt(sibling.tail or "") else sibling.tail or ""
+            if day := day_in(sibling) or printed_day(tail):
                 return day
         element = element.getparent()
         if element is not None and element.tag in STOP_TAGS:
