@@ -7,7 +7,8 @@ of runs of `RUN` characters that two texts have in common (Jaccard). 1 is the sa
 from __future__ import annotations
 
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
+from collections.abc import Mapping
 
 from archive.export.model import KEY, Row, Table, columns
 from archive.export.source import Held, Source
@@ -58,6 +59,27 @@ def alike(one: frozenset[str], other: frozenset[str]) -> float:
     shared = len(one & other)
     whole = len(one) + len(other) - shared
     return round(shared / whole, 4) if whole else 0.0
+
+
+def twins(runs: Mapping[str, frozenset[str]], least: float) -> dict[str, tuple[str, float]]:
+    """Texts that are alike by `least` or more, each with its nearest; keys are any names.
+
+    Two such texts have a run in common among the rarest of each, as many as they may differ in (prefix
+    filter): texts that share none of those are not compared, and a county of a hundred bodies takes no time.
+    """
+    frequency = Counter(run for text in runs.values() for run in text)
+    holders: dict[str, list[str]] = defaultdict(list)
+    found: dict[str, tuple[str, float]] = {}
+    for name, text in sorted(runs.items()):
+        rarest = sorted(text, key=lambda run: (frequency[run], run))[: int(len(text) * (1 - least)) + 1]
+        for other in sorted({other for run in rarest for other in holders[run]}):
+            score = alike(text, runs[other])
+            for one, two in ((name, other), (other, name)):
+                if score >= least and score > found.get(one, ("", 0.0))[1]:
+                    found[one] = (two, score)
+        for run in rarest:
+            holders[run].append(name)
+    return found
 
 
 def _row(held: Held, group: list[Held], runs: dict[tuple[str, int], frozenset[str]], length: int) -> Row:
