@@ -51,6 +51,8 @@ class Bodies(BaseModel):
     strong: tuple[BodySelector, ...]
     weak: tuple[BodySelector, ...]
     frame_lines: tuple[str, ...]
+    frame_pictures: tuple[str, ...]
+    picture_files: tuple[str, ...]
 
 
 class Charsets(BaseModel):

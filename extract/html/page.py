@@ -14,6 +14,7 @@ from extract.html.attachments import read_attachments
 from extract.html.body import Body, find_body
 from extract.html.data_fields import asking_places, page_fields
 from extract.html.embedded import embedded_blocks, page_of_json
+from extract.html.images import as_attachments, pictures, tables_as_pictures
 from extract.html.meta_tags import marked_day, read_meta_tags
 from extract.html.tree import Page, classes
 from extract.html.walk import walk
@@ -59,7 +60,7 @@ def _read_page(decoded: Decoded, source: Source, told: Sequence[MetaValue] = ())
         *decoded.findings,
         *page.findings,
         *metadata.findings,
-        *_body_findings(page, body, reading),
+        *_body_findings(page, body, reading, source.url),
     ]
     titles = [tag.text or "" for tag in page.root.iter("title")]
     reading.around = "\n".join([*titles, *(block_text(block) for block in everything)])
@@ -150,7 +151,7 @@ def _says_place(element: Element) -> bool:
     return any(word in names for word in ("crumb", "location", "weizhi", "position", "dqwz", "bread", "wz"))
 
 
-def _body_findings(page: Page, body: Body, reading: Reading) -> list[Finding]:
+def _body_findings(page: Page, body: Body, reading: Reading, url: str | None) -> list[Finding]:
     found: list[Finding] = []
     text = sum(len(b.text) for b in reading.blocks if isinstance(b, Paragraph))
     grids = any(isinstance(b, Grid) for b in reading.blocks)
@@ -162,16 +163,22 @@ def _body_findings(page: Page, body: Body, reading: Reading) -> list[Finding]:
         found.append(Finding("body_unknown", Severity.INFO, message, page.locator(body.elements[0])))
     if text < MIN_TEXT and not grids:
         frames = [f for f in page.root.iter("iframe", "frame") if _shows_a_page(f)]
-        images = [i for e in body.elements for i in e.iter("img") if i not in page.skipped]
+        images = pictures(page, body.elements)
         if reading.attachments:
             message = "正文仅有附件，请查看附件 the body is an attachment"
             found.append(Finding("attachment_only", Severity.INFO, message, reading.attachments[0].locator))
         elif frames:
             message = f"正文在框架页 {frames[0].get('src')} 中 the body is in a frame: read that page"
             found.append(Finding("framed_body", Severity.WARN, message, page.locator(frames[0])))
-        elif images and body.how != "page":
+        elif images:
             message = "正文仅有图片，无法读取文字 the body is an image"
-            found.append(Finding("image_only", Severity.WARN, message, page.locator(images[0])))
+            found += [Finding("image_only", Severity.WARN, message, page.locator(image)) for image in images]
+            reading.attachments += as_attachments(page, images, url)
+        return found
+    images = tables_as_pictures(page, body.elements, reading.blocks)
+    message = "表格处为图片，其中数字未读取 a picture stands where a table should: its numbers were not read"
+    found += [Finding("table_image", Severity.WARN, message, page.locator(image)) for image in images]
+    reading.attachments += as_attachments(page, images, url)
     return found
 
 
