@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from lxml.etree import _Element as Element
 
+from extract.html.flat import CELL, ROW, TABLE, Flat, as_lines
 from extract.html.tree import Page
 from parser.document import Cell, Grid, GridSource, Severity
 
@@ -20,13 +22,12 @@ MAX_COLUMNS = 200
 LONG_TEXT = 160  # characters of a cell that is running text
 SHORT_TEXT = 30  # the same inside a table that holds section headings
 _SECTION = re.compile(r"^[一二三四五六七八九十]{1,2}\s*[、.．]")
-_TABLE = frozenset({"table"})
-_CELLS = frozenset({"td", "th"})
-TABLE_PARTS = _TABLE | _CELLS  # what a walk over a table's own words does not enter
+_NUMBER = re.compile(r"\s*(\d{1,12})")
+_TABLE = frozenset({TABLE})
+TABLE_PARTS = frozenset({TABLE, CELL})  # what a walk over a table's own words does not enter
 
 
-@dataclass(frozen=True)
-class RawCell:
+class RawCell(NamedTuple):
     """A cell as marked up, before it is placed."""
 
     element: Element
@@ -48,33 +49,46 @@ class RawTable:
         return [cell for row in self.rows for cell in row]
 
 
-def read_table(page: Page, table: Element) -> RawTable:
-    """Rows and cells of the table itself; forms and stray tags between them are looked through."""
+def read_table(flat: Flat, at: int) -> RawTable:
+    """Rows and cells of the table that begins at a step; forms and stray tags between are looked through."""
+    kinds, things, close = flat.kinds, flat.things, flat.close
     rows: list[list[RawCell]] = []
-    row_element: Element | None = None
-    for kind, thing in page.events(table, TABLE_PARTS):
-        if kind != "start" or not isinstance(thing, Element) or thing is table:
-            continue
-        if thing.tag == "tr":
+    at_row = False
+    last = close[at]
+    table = things[at]
+    at += 1
+    while at < last:
+        kind = kinds[at]
+        if kind == ROW:
             rows.append([])
-            row_element = thing
-        elif thing.tag in _CELLS and len(rows) <= MAX_ROWS:
-            if row_element is None:  # cells without a row: the page was cut or mistyped
-                rows.append([])
-                row_element = thing
-            rows[-1].append(_raw_cell(page, thing))
+            at_row = True
+        elif kind == CELL:
+            if len(rows) <= MAX_ROWS:
+                if not at_row:  # cells without a row: the page was cut or mistyped
+                    rows.append([])
+                    at_row = True
+                rows[-1].append(_raw_cell(flat, at))
+            at = close[at]
+        elif kind == TABLE:
+            at = close[at]
+        at += 1
+    assert not isinstance(table, str)
     return RawTable(table, tuple(tuple(row) for row in rows if row))
 
 
-def _raw_cell(page: Page, cell: Element) -> RawCell:
-    nested = next(cell.iter("table"), None) is not None
-    text = page.text_of(cell, _TABLE if nested else frozenset())
-    return RawCell(cell, text, _span(cell, "rowspan"), _span(cell, "colspan"), nested)
+def _raw_cell(flat: Flat, at: int) -> RawCell:
+    cell, last = flat.things[at], flat.close[at]
+    assert not isinstance(cell, str)
+    nested = TABLE in flat.kinds[at + 1 : last]
+    text = flat.text_without(cell, _TABLE) if nested else as_lines("".join(flat.words[at:last]))
+    return RawCell(cell, text, _span(cell.get("rowspan")), _span(cell.get("colspan")), nested)
 
 
-def _span(cell: Element, name: str) -> int:
+def _span(written: str | None) -> int:
     """A span as written: 0 means to the end for rows; what is no number is 1."""
-    found = re.match(r"\s*(\d{1,12})", cell.get(name) or "1")
+    if written is None:
+        return 1
+    found = _NUMBER.match(written)
     return int(found[1]) if found else 1
 
 
@@ -140,20 +154,22 @@ def to_grid(page: Page, table: RawTable) -> Grid:
     """Place the cells as a browser does."""
     width = max(_width(table), 1)
     n_rows = len(table.rows)
-    taken: set[tuple[int, int]] = set()
+    taken: set[tuple[int, int]] = set()  # places in rows below that a cell reaches down to
     cells: list[Cell] = []
     for row, raws in enumerate(table.rows):
         column = 0
-        for raw in raws:
+        for element, text, rowspan, colspan, _ in raws:
             while (row, column) in taken:
                 column += 1
-            rowspan = min(raw.rowspan or n_rows, n_rows - row)
-            colspan = max(1, min(raw.colspan, MAX_SPAN, max(width - column, 1)))
-            if raw.colspan > MAX_SPAN:
-                colspan = max(1, width - column)
-            taken.update((r, c) for r in range(row, row + rowspan) for c in range(column, column + colspan))
-            place = page.locator(raw.element)
-            cells.append(Cell(row, column, raw.text, raw.text, place, rowspan, colspan))
+            rows = min(rowspan or n_rows, n_rows - row)
+            if colspan != 1:
+                most = max(width - column, 1)
+                colspan = most if colspan > MAX_SPAN else max(1, min(colspan, most))  # noqa: PLW2901 - clamped
+            if rows > 1:
+                taken.update(
+                    (r, c) for r in range(row + 1, row + rows) for c in range(column, column + colspan)
+                )
+            cells.append(Cell(row, column, text, text, page.locator(element), rows, colspan))
             column += colspan
     if any(raw.colspan > MAX_SPAN or raw.rowspan > MAX_SPAN for raw in table.cells):
         message = "单元格跨度超出表格，按表格大小读取 a span far beyond its table was cut to the table's size"

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from lxml import etree
 from lxml.etree import _Element as Element
@@ -17,7 +18,7 @@ td tfoot th thead tr ul
 """
 BLOCK_TAGS = frozenset(_BLOCKS.split())
 
-_STRUCK_TAGS = frozenset({"del", "s", "strike"})
+STRUCK_TAGS = frozenset({"del", "s", "strike"})
 _STRUCK_STYLE = re.compile(r"text-decoration[a-z-]*\s*:[^;]*line-through", re.IGNORECASE)
 _RAISED_STYLE = re.compile(r"vertical-align\s*:\s*super", re.IGNORECASE)
 _RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
@@ -25,14 +26,16 @@ _FILLED = re.compile(r"\s*[\d.,]{1,12}\s*")
 MAX_MARK = 2  # digits of a footnote mark
 
 
-def is_struck(element: Element, style: str) -> bool:
-    """Whether a reader sees the words struck out."""
-    return element.tag in _STRUCK_TAGS or (bool(style) and _STRUCK_STYLE.search(style) is not None)
+@lru_cache(maxsize=4096)
+def is_struck(style: str) -> bool:
+    """Whether a style strikes the words out."""
+    return _STRUCK_STYLE.search(style) is not None
 
 
-def is_raised(element: Element, style: str) -> bool:
-    """Whether the element is printed above the line."""
-    return element.tag == "sup" or (bool(style) and _RAISED_STYLE.search(style) is not None)
+@lru_cache(maxsize=4096)
+def is_raised(style: str) -> bool:
+    """Whether a style prints the element above the line."""
+    return _RAISED_STYLE.search(style) is not None
 
 
 def is_filled_cell(field: Element) -> bool:

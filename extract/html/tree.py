@@ -7,15 +7,15 @@ is kept as a set of elements. Walks are iterative: a page may nest a million tag
 from __future__ import annotations
 
 import re
-from collections import Counter
-from collections.abc import Iterator
+from functools import lru_cache
 from itertools import islice
 
 from lxml import etree
 from lxml.etree import _Element as Element
 
 from extract.errors import Unreadable
-from extract.html.marks import BLOCK_TAGS, is_filled_cell, is_raised, is_struck, raise_mark
+from extract.html.flat import Flat
+from extract.html.marks import STRUCK_TAGS, is_filled_cell, is_raised, is_struck, raise_mark
 from extract.html.printed import printed_words
 from parser.document import Finding, Severity
 
@@ -48,6 +48,7 @@ SMALL_PAGE = (
 )
 MAX_HIDDEN_SHARE = 0.5  # a hidden element that holds more than this share of the page's text is its body
 MIN_HIDDEN_BODY = 200
+FEW = 50  # hidden elements that are looked at one by one
 
 
 class Page:
@@ -57,11 +58,12 @@ class Page:
         self.findings: list[Finding] = []
         self._paths: dict[Element, str] = {}
         self._places: dict[str, Element] = {}
-        self._lengths: dict[Element, int] = {}
+        self._flats: dict[Element, Flat] = {}
         self.root = self._parse(text)
         self.tree = self.root.getroottree()
         self.skipped: set[Element] = set()
         self._mark_unseen()
+        self.flat = Flat(self.root, self.skipped)
 
     def tell(self, code: str, severity: Severity, message: str, locator: str = "") -> None:
         """Note a finding, once: a page is walked several times."""
@@ -122,27 +124,33 @@ class Page:
     def _mark_unseen(self) -> None:
         hidden: list[Element] = []
         for element in self.root.iter(etree.Element):
-            style = element.get("style") or ""
-            if element.tag == "input" and is_filled_cell(element):
+            tag, style = element.tag, element.get("style")
+            if tag == "input" and is_filled_cell(element):
                 # a form saved as a page: the number in the field is what a reader sees
                 element.text = element.get("value")
-            elif element.tag == "script" and (words := printed_words(element.text)):
+            elif tag == "script" and (words := printed_words(element.text)):
                 element.text = words
-            elif element.tag in UNSEEN_TAGS:
+            elif tag in UNSEEN_TAGS:
                 self.skipped.add(element)
-            elif is_struck(element, style) or _is_hidden(element, style):
+            elif tag in STRUCK_TAGS or element.get("hidden") is not None or (style and _hides(style)):
                 hidden.append(element)
-            elif is_raised(element, style):
+            elif tag == "sup" or (style and is_raised(style)):
                 raise_mark(element)
         if not hidden:
             return
-        whole = self.length(self.root)
-        kept = {e for e in hidden if self.length(e) > max(MIN_HIDDEN_BODY, whole * MAX_HIDDEN_SHARE)}
+        kept = self._kept(hidden)
         for element in kept:
             message = "正文在隐藏元素中，已读取 the body stands in a hidden element and was kept"
             self.tell("hidden_body_kept", Severity.INFO, message, self.locator(element))
         self.skipped.update(e for e in hidden if e not in kept)
-        self._lengths.clear()
+
+    def _kept(self, hidden: list[Element]) -> list[Element]:
+        """The hidden elements that hold most of the page's text; most hide a word or two."""
+        if len(hidden) <= FEW and not any(_holds_more(e, MIN_HIDDEN_BODY) for e in hidden):
+            return []
+        flat = Flat(self.root, self.skipped)
+        least = max(MIN_HIDDEN_BODY, flat.length(self.root) * MAX_HIDDEN_SHARE)
+        return [e for e in hidden if e in flat.begin and flat.length(e) > least]
 
     def locator(self, element: Element) -> str:
         """The element's XPath, as lxml's getpath writes it; children of one parent are numbered together."""
@@ -166,62 +174,39 @@ class Page:
         return self._places[locator]
 
     def _number_children(self, parent: Element) -> None:
-        base = self._paths[parent]
-        totals = Counter(child.tag for child in parent)
-        seen: Counter[object] = Counter()
-        for child in parent:
-            seen[child.tag] += 1
-            index = f"[{seen[child.tag]}]" if totals[child.tag] > 1 else ""
-            self._paths[child] = f"{base}/{child.tag}{index}"
-
-    def events(self, start: Element, barred: frozenset[str] = frozenset()) -> Iterator[tuple[str, object]]:
-        """The subtree in reading order: ("start", element), ("text", str), ("end", element).
-
-        Skipped elements are left out with all they hold; of elements whose tag is `barred` only the start and
-        the end are told.
-        """
-        if start in self.skipped:
+        base = self._paths[parent] + "/"
+        children = list(parent)
+        tags = [child.tag for child in children]
+        if len(set(tags)) == len(tags):
+            self._paths.update((child, f"{base}{tag}") for child, tag in zip(children, tags, strict=True))
             return
-        stack: list[tuple[str, object]] = [("start", start)]
-        while stack:
-            kind, thing = stack.pop()
-            yield kind, thing
-            if kind != "start":
-                continue
-            assert isinstance(thing, Element)
-            stack.append(("end", thing))
-            if thing is not start and thing.tag in barred:
-                continue
-            for child in reversed(thing):
-                if child.tail:
-                    stack.append(("text", child.tail))
-                if isinstance(child.tag, str) and child not in self.skipped:
-                    stack.append(("start", child))
-            if thing.text:
-                stack.append(("text", thing.text))
+        seen: dict[object, int] = {}
+        for child, tag in zip(children, tags, strict=True):
+            seen[tag] = number = seen.get(tag, 0) + 1
+            self._paths[child] = f"{base}{tag}[{number}]"
+        for child, tag in zip(children, tags, strict=True):
+            if seen[tag] == 1:
+                self._paths[child] = f"{base}{tag}"
+
+    def flat_of(self, element: Element) -> Flat:
+        """The steps in which an element stands: the page's, or those of what is skipped around it."""
+        if element in self.flat.begin:
+            return self.flat
+        around = element
+        while around not in self.skipped and (outer := around.getparent()) is not None:
+            around = outer
+        found = self._flats.get(around)
+        if found is None:
+            found = self._flats[around] = Flat(around, self.skipped)
+        return found
 
     def length(self, element: Element) -> int:
-        """Characters of the subtree's text, white space left out. All elements are measured at once."""
-        if not self._lengths:
-            for inner in reversed(list(self.root.iter(etree.Element))):
-                total = _visible(inner.text)
-                for child in inner:
-                    if child not in self.skipped:
-                        total += self._lengths.get(child, 0)
-                    total += _visible(child.tail)
-                self._lengths[inner] = total
-        return 0 if element in self.skipped else self._lengths[element]
+        """Characters of the subtree's text, white space left out."""
+        return 0 if element in self.skipped else self.flat_of(element).length(element)
 
-    def text_of(self, element: Element, barred: frozenset[str] = frozenset()) -> str:
+    def text_of(self, element: Element) -> str:
         """What the subtree says, white space collapsed, a line per block-level part."""
-        parts: list[str] = []
-        for kind, thing in self.events(element, barred):
-            if kind == "text":
-                parts.append(_BLANKS.sub(" ", str(thing)))
-            elif isinstance(thing, Element) and (thing.tag in BLOCK_TAGS or thing.tag == "br"):
-                parts.append("\n")
-        lines = (line.strip() for line in "".join(parts).split("\n"))
-        return "\n".join(line for line in lines if line)
+        return "" if element in self.skipped else self.flat_of(element).text(element)
 
 
 def _parse(text: str) -> tuple[Element, str]:
@@ -233,7 +218,7 @@ def _parse(text: str) -> tuple[Element, str]:
         root = None
     if root is None:
         raise Unreadable("网页没有内容，请重新下载 the page holds no markup that can be read")
-    return root, "".join(entry.message for entry in parser.error_log if entry.level_name == "FATAL")
+    return root, "".join(entry.message for entry in parser.error_log.filter_from_fatals())
 
 
 def _without_attributes(tag: re.Match[str]) -> str:
@@ -268,12 +253,13 @@ def _shallow(text: str) -> str:
     return _ANY_TAG.sub(kept, text)
 
 
-def _is_hidden(element: Element, style: str) -> bool:
-    return _HIDDEN_STYLE.search(style) is not None or element.get("hidden") is not None
+def _holds_more(element: Element, least: int) -> bool:
+    return len("".join(map(str, element.itertext()))) > least
 
 
-def _visible(text: str | None) -> int:
-    return len("".join(text.split())) if text else 0
+@lru_cache(maxsize=4096)
+def _hides(style: str) -> bool:
+    return is_struck(style) or _HIDDEN_STYLE.search(style) is not None
 
 
 def collapse(text: str) -> str:

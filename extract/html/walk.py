@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from lxml.etree import _Element as Element
 
+from extract.html.flat import BREAK, CELL, END, END_INLINE, INLINE, PRE, TABLE, TEXT, Flat, Todo
 from extract.html.grids import (
     TABLE_PARTS,
     RawCell,
@@ -16,37 +17,14 @@ from extract.html.grids import (
     split_at_headings,
     to_grid,
 )
-from extract.html.marks import BLOCK_TAGS
 from extract.html.tree import Page, collapse
 from extract.plaintext import bounded_lines, read_blocks
 from parser.document import Block, Cell, Grid, Paragraph
 
-
-@dataclass(frozen=True)
-class _Text:
-    text: str
-
-
-@dataclass(frozen=True)
-class _Start:
-    element: Element
-
-
-@dataclass(frozen=True)
-class _End:
-    element: Element
-
-
-@dataclass(frozen=True)
-class _Ready:
-    block: Block
-
-
-_Step = _Text | _Start | _End | _Ready
-
-
 _WORD = re.compile(r"\w")
 MAX_MARKED_CELLS = 150
+_INLINE = frozenset({INLINE, END_INLINE})
+_HELD = frozenset({TABLE, PRE})
 MARK = "\x1f"  # where an inline element begins or ends, in walks that ask for it
 
 
@@ -57,44 +35,56 @@ def walk(page: Page, start: Element, *, marks: bool = False) -> list[Block]:
     """
     if start in page.skipped:
         return []
-    walker = _Walker(page, marks=marks)
+    walker = _Walker(page, page.flat_of(start), marks=marks)
     walker.run(start)
     return walker.blocks
 
 
-def _is_too_big_for_metadata(table: Element) -> bool:
-    """Walks with marks look for metadata, and no block of it has hundreds of cells in one table."""
-    if next(table.iterdescendants("table"), None) is not None:
-        return False
-    return sum(1 for _ in table.iter("td", "th")) > MAX_MARKED_CELLS
-
-
 class _Walker:
-    def __init__(self, page: Page, *, marks: bool) -> None:
+    def __init__(self, page: Page, flat: Flat, *, marks: bool) -> None:
         self.page = page
+        self.flat = flat
         self.marks = marks
         self.blocks: list[Block] = []
-        self.stack: list[_Step] = []
         self.parts: list[str] = []
         self.open: list[Element] = []  # block-level elements around the text that is being gathered
 
     def run(self, start: Element) -> None:
         self.open.append(start)
-        self.stack.append(_Start(start))
-        while self.stack:
-            step = self.stack.pop()
-            match step:
-                case _Text(text):
-                    self.parts.append(text)
-                case _Start(element):
-                    self._start(element)
-                case _End(element):
-                    self._flush()
-                    self.open.pop()
-                case _Ready(block):
-                    self._flush()
-                    self.blocks.append(block)
+        todo: list[Todo] = [self.flat.span(start)]
+        while todo:
+            next_one = todo.pop()
+            if isinstance(next_one, tuple):
+                todo += self._steps(*next_one)
+            else:
+                self._flush()
+                self.blocks.append(next_one)
         self._flush()
+
+    def _steps(self, at: int, last: int) -> list[Todo]:
+        """Walk up to a table or preformatted text: gives what is then to be done, in reverse order."""
+        kinds, things, parts, marks = self.flat.kinds, self.flat.things, self.parts, self.marks
+        while at < last:
+            kind = kinds[at]
+            if kind == TEXT:
+                parts.append(things[at])  # type: ignore[arg-type] # a text's step holds text
+            elif kind in _INLINE:
+                if marks:
+                    parts.append(MARK)
+            elif kind == END:
+                if parts:
+                    self._flush()
+                if things[at] is self.open[-1] and len(self.open) > 1:
+                    self.open.pop()
+            else:
+                if parts:
+                    self._flush()
+                if kind in _HELD and (inner := self._inner(at, kind)) is not None:
+                    return [(self.flat.close[at] + 1, last), *reversed(inner)]
+                if kind != BREAK:
+                    self.open.append(things[at])  # type: ignore[arg-type] # the element that begins
+            at += 1
+        return []
 
     def _flush(self) -> None:
         text = collapse("".join(self.parts)).strip()
@@ -102,82 +92,67 @@ class _Walker:
         if text.strip(MARK + " \u00a0\u3000"):
             self.blocks.append(Paragraph(text, text, self.page.locator(self.open[-1])))
 
-    def _start(self, element: Element) -> None:
-        if element.tag == "br":
-            self._flush()
-        elif element.tag == "pre":
-            self._flush()
-            self.stack += [_Ready(block) for block in reversed(self._pre(element))]
-        elif element.tag == "table":
-            self._flush()
-            self._table(element)
-        elif element.tag in BLOCK_TAGS:
-            self._flush()
-            self._enter(element)
-        else:
-            if self.marks:
-                self.parts.append(MARK)
-                self.stack.append(_Text(MARK))
-            self._push_children(element)
+    def _inner(self, at: int, kind: int) -> list[Todo] | None:
+        """What stands in a table or in preformatted text; None for a table that only lays out the page."""
+        element = self.flat.things[at]
+        assert not isinstance(element, str)
+        if kind == PRE:
+            return list(self._pre(element))
+        return self._table(element, at)
 
-    def _enter(self, element: Element) -> None:
-        self.open.append(element)
-        self.stack.append(_End(element))
-        self._push_children(element)
+    def _table(self, element: Element, at: int) -> list[Todo] | None:
+        if self.marks and self._is_too_big_for_metadata(at):
+            return []
+        if at not in self.flat.tables:
+            self.flat.tables[at] = self._read_table(element, at)
+        return self.flat.tables[at]
 
-    def _push_children(self, element: Element) -> None:
-        for child in reversed(element):
-            if child.tail:
-                self.stack.append(_Text(child.tail))
-            if isinstance(child.tag, str) and child not in self.page.skipped:
-                self.stack.append(_Start(child))
-        if element.text:
-            self.stack.append(_Text(element.text))
-
-    def _table(self, element: Element) -> None:
-        if self.marks and _is_too_big_for_metadata(element):
-            return
-        table = read_table(self.page, element)
+    def _read_table(self, element: Element, at: int) -> list[Todo] | None:
+        table = read_table(self.flat, at)
         if is_layout(table):
-            self._enter(element)
-            return
-        steps = self._beside_cells(element)
+            return None
+        todo = self._beside_cells(element, at)
         for part in split_at_headings(table):
             if isinstance(part, RawCell):
-                steps.append(_Start(part.element))
+                todo.append(self.flat.span(part.element))
             else:
-                steps.append(_Ready(to_grid(self.page, part)))
-                steps += self._nested(part)
-        self.stack += reversed(steps)
+                todo.append(to_grid(self.page, part))
+                todo += self._nested(part)
+        return todo
 
-    def _beside_cells(self, table: Element) -> list[_Step]:
+    def _is_too_big_for_metadata(self, at: int) -> bool:
+        """Walks with marks look for metadata, and no block of it has hundreds of cells in one table."""
+        inner = self.flat.kinds[at + 1 : self.flat.close[at]]
+        return TABLE not in inner and inner.count(CELL) > MAX_MARKED_CELLS
+
+    def _beside_cells(self, table: Element, at: int) -> list[Todo]:
         """What stands in a table but in none of its cells: a caption, stray text, a table between rows."""
-        place = self.page.locator(table)
-        lines = self.page.text_of(table, TABLE_PARTS).split("\n")
-        steps: list[_Step] = [_Ready(Paragraph(line, line, place)) for line in lines if _WORD.search(line)]
-        for inner in table.iterdescendants("table"):
-            around = next(inner.iterancestors("td", "th", "table"))
-            if around is table:
-                steps.append(_Start(inner))
-        return steps
+        lines = self.flat.text_without(table, TABLE_PARTS).split("\n")
+        told = [line for line in lines if _WORD.search(line)]
+        place = self.page.locator(table) if told else ""
+        todo: list[Todo] = [Paragraph(line, line, place) for line in told]
+        if TABLE in self.flat.kinds[at + 1 : self.flat.close[at]]:
+            for inner in table.iterdescendants("table"):
+                around = next(inner.iterancestors("td", "th", "table"))
+                if around is table and inner in self.flat.begin:
+                    todo.append(self.flat.span(inner))
+        return todo
 
-    def _nested(self, table: RawTable) -> list[_Step]:
+    def _nested(self, table: RawTable) -> list[Todo]:
         """The outermost tables inside the cells of a grid: they follow it as grids of their own."""
-        steps: list[_Step] = []
+        todo: list[Todo] = []
         for cell in table.cells:
             if cell.nested:
-                inner = cell.element.iter("table")
-                steps += [_Start(t) for t in inner if next(t.iterancestors("td", "th"), None) is cell.element]
-        return steps
+                inner = [t for t in cell.element.iter("table") if t in self.flat.begin]
+                outer = [t for t in inner if next(t.iterancestors("td", "th"), None) is cell.element]
+                todo += [self.flat.span(t) for t in outer]
+        return todo
 
     def _pre(self, element: Element) -> list[Block]:
         """Preformatted text is plain text: its flattened tables are read as such."""
         place = self.page.locator(element)
-        text = "".join(
-            step for kind, step in self.page.events(element) if kind == "text" and isinstance(step, str)
-        )
         blocks: list[Block] = []
-        text, overfull = bounded_lines(text)
+        text, overfull = bounded_lines(self.flat.raw(element))
         if overfull is not None:
             self.page.tell(overfull.code, overfull.severity, overfull.message, place)
         for block in read_blocks(text):
