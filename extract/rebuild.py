@@ -27,6 +27,7 @@ from archive.register import Register
 from archive.routes import identity_of
 from archive.warc.index import IndexEntry
 from archive.warc.reader import ArchiveReader
+from extract.rebuild_across import compare_reports
 from extract.rebuild_reading import BROKEN, KILLED, UNREADABLE, CaptureSource, read_entries
 from extract.rebuild_rows import (
     MET_AGAIN,
@@ -76,6 +77,8 @@ def rebuild(  # noqa: PLR0913 - what is optional is named
     notes = list(reader.contexts())
     read_by = f"{extract.EXTRACTOR_VERSION}:{register.fingerprint}"
     present = {entry.record_id for entry in captures} | {note.pointer.record_id for note in notes}
+    unfinished = catalogue.at_work
+    catalogue.begin_work()
     removed = _forget_missing(catalogue, present)
     known = _read_already(catalogue, read_by)
     fresh = [entry for entry in captures if entry.record_id not in known]
@@ -92,6 +95,9 @@ def rebuild(  # noqa: PLR0913 - what is optional is named
     _store(catalogue, [note_rows(n, read_by) for n in notes if n.pointer.record_id not in known])
     walks = [(entry, reader.walk(entry)) for entry in entries if entry.kind == "walk"]
     _conclude(catalogue, register, walks)
+    if fresh or removed or unfinished:
+        compare_reports(catalogue, register)
+    catalogue.end_work()
     return RebuildSummary(
         captures=len(captures),
         read=len(fresh),

@@ -49,6 +49,7 @@ class NumberCell:
     unit: str | None = None
     locator: str = ""
     inferred: int | float | None = None  # offered apart from the read value, never instead of it
+    confidence: float | None = None  # 0 to 1 where recognised from an image (OCR); None: read as text
 
 
 @dataclass(frozen=True, slots=True)

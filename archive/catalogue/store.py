@@ -19,6 +19,7 @@ from archive.catalogue import schema
 from archive.routes import identity_of
 
 _BATCH = 500
+_AT_WORK = "at work"  # a row of schema_info beside the schema's digest
 
 
 class CatalogueError(Exception):
@@ -79,6 +80,24 @@ class Catalogue:
         query = select(schema.capture.c.record_id).limit(1)
         with self.engine.connect() as connection:
             return connection.execute(query).first() is None
+
+    def begin_work(self) -> None:
+        """Note that rows change now whose consequences are not worked out yet; survives a kill."""
+        self.end_work()
+        with self.engine.begin() as connection:
+            connection.execute(schema.schema_info.insert(), [{"digest": _AT_WORK}])
+
+    def end_work(self) -> None:
+        """Everything follows from the rows again."""
+        with self.engine.begin() as connection:
+            connection.execute(schema.schema_info.delete().where(schema.schema_info.c.digest == _AT_WORK))
+
+    @property
+    def at_work(self) -> bool:
+        """Whether a rebuild began and did not come to its end."""
+        query = select(schema.schema_info.c.digest).where(schema.schema_info.c.digest == _AT_WORK)
+        with self.engine.connect() as connection:
+            return connection.execute(query).first() is not None
 
     def content_hash(self) -> dict[str, str]:
         """Per table a SHA-256 over its rows as canonical JSON, sorted bytewise: equal content, equal hash."""
