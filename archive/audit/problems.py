@@ -82,7 +82,8 @@ def load_problems(catalogue: Catalogue, versions: Collection[str]) -> dict[str, 
         ]
         cells = _printed(catalogue, {row["version"] for row in rows})
         for row in rows:
-            check = checks.get((row["version"], row["code"], row["cells"]))
+            family = row["code"].partition("_")[0]  # C1_column, Y4_shorter: findings of one check
+            check = checks.get((row["version"], family, row["cells"]))
             found[row["version"]].append(_problem(row, check, cells))
     order = list(problem_table().advice)
     return {
