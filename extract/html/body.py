@@ -12,11 +12,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 
-import trafilatura
-from lxml import etree, html
 from lxml.etree import _Element as Element
 
 from extract.data_tables import BodySelector, bodies
+from extract.html.narrative import ASKED, DATA_TABLE_CELLS, Asked, narrative
 from extract.html.tree import Page, classes
 from extract.html.walk import walk
 from parser.document import Block, Paragraph
@@ -25,7 +24,6 @@ MIN_BODY = 40  # compact characters below which a container is taken for an empt
 MIN_SHARE = 0.15  # of the page's text outside links, below which a named container is not the body
 NEARLY_ALL = 0.9
 MAX_SHELL = 800  # characters of a page around a body that is but an image or a file
-DATA_TABLE_CELLS = 12
 FULL_WEIGHT = 300  # characters from which a paragraph weighs as much as a table
 LONG_LINE = 600  # characters of a narrative line from which it may be a whole cell
 MIN_INSIDE = 6  # characters of a paragraph that is looked for inside such a line
@@ -55,7 +53,7 @@ def _names(strength: str) -> tuple[frozenset[str], frozenset[str]]:
     return by_class, frozenset(row.id.lower() for row in rows if row.id)
 
 
-def find_body(page: Page) -> Body:
+def find_body(page: Page, asked: Asked = ASKED) -> Body:
     """The document's own blocks in reading order."""
     for strength in ("strong", "weak"):
         elements = _named(page, *_names(strength))
@@ -65,7 +63,7 @@ def find_body(page: Page) -> Body:
             if strength == "weak" or whole is not elements:
                 blocks = _without_frame(page, blocks)
             return Body(_without_tools(blocks), whole, strength)
-    element, how = _by_narrative(page)
+    element, how = _by_narrative(page, asked)
     return Body(_without_frame(page, walk(page, element)), (element,), how)
 
 
@@ -162,14 +160,14 @@ def _is_numeric(page: Page, table: Element) -> bool:
     return numbers >= len(texts) * 0.25 and not any(len(text) > 400 for text in texts)
 
 
-def _by_narrative(page: Page) -> tuple[Element, str]:
+def _by_narrative(page: Page, asked: Asked) -> tuple[Element, str]:
     body = page.root.find("body")
     whole = page.root if body is None else body
-    narrative = _narrative(page)
-    cells = "\n".join(sorted(line for line in narrative if len(line) > LONG_LINE))
+    told = narrative(page, asked)
+    cells = "\n".join(sorted(line for line in told if len(line) > LONG_LINE))
     weights: dict[Element, int] = {}
     for block in walk(page, whole):
-        if isinstance(block, Paragraph) and _is_told(re.sub(r"\s", "", block.text), narrative, cells):
+        if isinstance(block, Paragraph) and _is_told(re.sub(r"\s", "", block.text), told, cells):
             element = page.at(block.locator)
             if not _is_linked(page, element) and not _is_frame_line(block):
                 weights[element] = weights.get(element, 0) + min(len(block.text), FULL_WEIGHT)
@@ -179,9 +177,9 @@ def _by_narrative(page: Page) -> tuple[Element, str]:
     return _common(weights, whole), "narrative"
 
 
-def _is_told(text: str, narrative: frozenset[str], cells: str) -> bool:
+def _is_told(text: str, told: frozenset[str], cells: str) -> bool:
     """Whether a paragraph is narrative. Of a table that lays out the page a whole cell comes as one line."""
-    return text in narrative or (len(text) >= MIN_INSIDE and text in cells)
+    return text in told or (len(text) >= MIN_INSIDE and text in cells)
 
 
 def _without_frame(page: Page, blocks: list[Block]) -> list[Block]:
@@ -214,28 +212,6 @@ def _is_frame_line(block: Block) -> bool:
     if not isinstance(block, Paragraph) or len(block.text) >= MAX_FRAME_LINE:
         return False
     return _frame_pattern().search(block.text) is not None
-
-
-def _narrative(page: Page) -> frozenset[str]:
-    """The compact lines of what trafilatura takes for the text; tables are left out beforehand, for speed."""
-    tree = html.document_fromstring(etree.tostring(page.root, encoding="unicode", method="html"))
-    for table in list(tree.iter("table")):
-        cells = sum(1 for _ in table.iter("td", "th"))
-        inner = next(table.iterdescendants("table"), None)
-        if cells >= DATA_TABLE_CELLS and inner is None:
-            _drop(table)
-    for unseen in list(tree.iter("script", "style", "noscript")):
-        _drop(unseen)
-    text = trafilatura.extract(
-        tree, include_comments=False, include_tables=True, favor_recall=True, fast=True, deduplicate=False
-    )
-    return frozenset(re.sub(r"[\s|]", "", line.lstrip("- ")) for line in (text or "").splitlines()) - {""}
-
-
-def _drop(element: Element) -> None:
-    """Take an element out of its tree, its tail left in place."""
-    if isinstance(element, html.HtmlElement) and element.getparent() is not None:
-        element.drop_tree()
 
 
 def _data_tables(page: Page, whole: Element) -> Iterable[Element]:
