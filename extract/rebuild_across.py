@@ -16,7 +16,7 @@ from sqlalchemy import Connection, and_, select
 from archive.catalogue import Catalogue, schema
 from archive.catalogue.store import canonical, insert_all, key_of
 from archive.export.conduct import figure_scope
-from archive.export.similarity import alike, own_text, runs_of, twins
+from archive.export.similarity import LEAST, alike, own_text, runs_of, twins
 from archive.export.source import Held, load_source
 from archive.register import PublisherKind, Register
 from parser.across import (
@@ -35,7 +35,6 @@ from parser.report import Check, Fact, FormatVersion
 
 Row = dict[str, Any]
 Group = tuple[str, int]  # kind of body, report year
-_LEAST = 100  # characters of own words: less is no text to compare
 _SCOPE = {"whole_area": True, "own_body": False}
 
 
@@ -94,7 +93,7 @@ def _county(
     texts = {
         (report.publisher.code, report.year): runs_of(text)
         for report in held
-        if len(text := own_text(report)) >= _LEAST
+        if len(text := own_text(report)) >= LEAST
     }
     nearest = _twins(held, texts)
     for report in held:

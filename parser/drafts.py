@@ -1,33 +1,35 @@
-"""What a clerk is told of a draft: warnings and failures, and check C1 against last year's report.
-
-C1: a report carries over what the body's last report carried forward (statute.md §3).
-"""
+"""What a clerk is told of a draft: warnings and failures, and what does not fit last year's report."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
 from parser.across.figures import Figures, figures_of
-from parser.across.years import carried_over_checks
+from parser.across.years import carried_over_checks, year_checks
 from parser.document import Finding, Severity
 from parser.labels import APPLICATIONS
 from parser.report import AnnualReport, DocumentKind
 
-CarriedForward = Mapping[str, int | float]
-"""Column key of table 三 → the number of 结转下年度继续办理; columns that are not known are left out."""
 
+def draft_findings(
+    report: AnnualReport, prior: Figures | None, *, alike: float | None = None
+) -> Iterator[Finding]:
+    """What can be acted on: warnings, failures, why a file is no report, and what last year's report tells.
 
-def draft_findings(report: AnnualReport, prior: CarriedForward) -> Iterator[Finding]:
-    """What can be acted on: warnings, failures, why a file is no report, C1 where `prior` has numbers."""
+    `prior` may be a whole report, or the numbers carried forward alone (then only C1 is asked). `alike`: how
+    much of the own words is last year's.
+    """
     unread = any(found.severity is Severity.FAIL for found in report.findings)
     no_report = report.kind is DocumentKind.NOT_A_REPORT and not unread
     for found in report.findings:
         if found.severity is not Severity.INFO or (no_report and found.code == "not_a_report"):
             yield found
-    before = Figures(None, None, {f"applications.carried_forward.{key}": n for key, n in prior.items()})
-    for _, differs in carried_over_checks(figures_of(report), before):
-        if differs is not None:
-            yield differs
+    if prior is None:
+        return
+    now = figures_of(report)
+    whole = prior.format_version is not None
+    results = year_checks(now, prior, alike=alike) if whole else carried_over_checks(now, prior)
+    yield from (told for _, told in results if told is not None and told.severity is not Severity.INFO)
 
 
 def column_key(label: str) -> str | None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from archive.export.model import KEY, Row, Table, columns
 from archive.export.source import Held, Source
@@ -21,12 +21,12 @@ RUN = 5
 OWN_WORDS = ("overall", "problems_improvements", "other_matters")
 _MASKED = re.compile(r"[\W_]|[\d零〇一二三四五六七八九十百千万两]+(?=[年月日件条次项个份人篇期万元%％])|\d")
 _ENDINGS = re.compile(r"(?:人民政府)?(?:办事处|办公室)?$")
-_LEAST = 100  # characters: less is no text to compare
+LEAST = 100  # characters: less is no text to compare
 
 
 def similarity(source: Source) -> Table:
     """A row a report with words enough: against its own Y−1, and its nearest in county and year."""
-    texts = {(h.publisher.code, h.year): text for h in source.held if len(text := own_text(h)) >= _LEAST}
+    texts = {(h.publisher.code, h.year): text for h in source.held if len(text := own_text(h)) >= LEAST}
     runs = {key: runs_of(text) for key, text in texts.items()}
     groups: dict[tuple[str, int], list[Held]] = defaultdict(list)
     for held in source.held:
@@ -42,10 +42,16 @@ def similarity(source: Source) -> Table:
 
 def own_text(held: Held) -> str:
     """What the body words itself, masked."""
-    name = held.publisher.official_name
-    text = "".join(section["text"] for section in held.sections if section["key"] in OWN_WORDS)
-    for word in (name, _ENDINGS.sub("", name), held.county.name):
-        text = text.replace(word, "") if len(word) > 1 else text
+    sections = {section["key"]: section["text"] for section in held.sections}
+    return masked(sections, (held.publisher.official_name, held.county.name))
+
+
+def masked(sections: Mapping[str, str], names: Iterable[str]) -> str:
+    """The sections that a body words itself, without blanks, marks, numbers and these names."""
+    text = "".join(text for key, text in sections.items() if key in OWN_WORDS)
+    for name in names:
+        for word in (name, _ENDINGS.sub("", name)):
+            text = text.replace(word, "") if len(word) > 1 else text
     return _MASKED.sub("", text)
 
 

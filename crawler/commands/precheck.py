@@ -1,4 +1,4 @@
-"""`scrapy precheck FOLDER [--prior FILE] [--xlsx OUT]`: checks drafts before publication, offline.
+"""`scrapy precheck FOLDER [--prior FILE|FOLDER] [--xlsx OUT]`: checks drafts before publication, offline.
 
 Every file of the folder is read and checked; one line a problem, in plain Chinese, on stdout.
 0  no problem    2  the workbook cannot be written there    12  problems found
@@ -10,17 +10,16 @@ Every file of the folder is read and checked; one line a problem, in plain Chine
 from __future__ import annotations
 
 import argparse
-import csv
-import json
 import os
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from crawler.command import NianbaoCommand, Refusal
 from crawler.exits import Exit
+from crawler.prior import Prior, likeness, read_prior
 from crawler.stores import open_register
 
 if TYPE_CHECKING:
@@ -29,11 +28,6 @@ if TYPE_CHECKING:
 WORDS = {"fail": "错误", "warn": "提醒", "info": "说明"}
 HEADINGS = ("文件", "单位", "年度", "程度", "问题", "编号", "出处")
 WIDTHS = (36, 28, 8, 8, 80, 16, 28)
-NAME_HEADINGS = ("单位名称", "单位", "机关名称", "发布机构", "publisher", "name")
-MAX_ROWS = 20_000  # of last year's list
-
-Prior = dict[str, dict[str, float]]
-_Json = Mapping[str, Any] | list[Mapping[str, Any]]
 
 
 @dataclass(frozen=True)
@@ -60,7 +54,7 @@ class Command(NianbaoCommand):
     min_args = max_args = 1
 
     def syntax(self) -> str:
-        return "FOLDER [--prior FILE] [--xlsx OUT]"
+        return "FOLDER [--prior FILE|FOLDER] [--xlsx OUT]"
 
     def short_desc(self) -> str:
         return "预审年度报告草稿 Check drafts before publication, offline"
@@ -69,8 +63,8 @@ class Command(NianbaoCommand):
         super().add_options(parser)
         parser.add_argument(
             "--prior",
-            metavar="FILE",
-            help="上年台账 last year's reports: xlsx, csv, or json of scrapy report",
+            metavar="FILE|FOLDER",
+            help="上年年报文件夹、台账或 json last year's reports: folder, xlsx, csv, json of scrapy report",
         )
         parser.add_argument("--xlsx", metavar="OUT", help="预审意见 write the problems to this workbook")
 
@@ -78,8 +72,8 @@ class Command(NianbaoCommand):
         assert self.settings is not None
         folder, out = Path(args[0]), Path(opts.xlsx) if opts.xlsx else None
         files = [file for file in drafts(folder) if out is None or not _same(file, out)]
-        prior = read_prior(Path(opts.prior)) if opts.prior else None
         register = open_register(self.settings)
+        prior = read_prior(Path(opts.prior), register) if opts.prior else {}
         problems: list[Problem] = []
         for file in files:
             problems.extend(check_file(file, folder, register, prior))
@@ -119,7 +113,7 @@ def _same(file: Path, out: Path) -> bool:
     return file.resolve() == out.resolve()
 
 
-def check_file(file: Path, folder: Path, register: Register, prior: Prior | None) -> Iterator[Problem]:
+def check_file(file: Path, folder: Path, register: Register, prior: Prior) -> Iterator[Problem]:
     """The problems of one draft; a file that cannot be read is a problem itself."""
     import extract
     from parser import parse
@@ -135,92 +129,11 @@ def check_file(file: Path, folder: Path, register: Register, prior: Prior | None
     report = parse(document)
     unit = (report.publisher.name if report.publisher else None) or ""
     year = str(report.report_year) if report.report_year else ""
-    for found in draft_findings(report, (prior or {}).get(unit, {})):
+    before = prior.get(unit)
+    alike = likeness(report, before) if before else None
+    for found in draft_findings(report, before.figures if before else None, alike=alike):
         severity = "warn" if found.code == "not_a_report" else found.severity.value
         yield Problem(name, unit, year, severity, found.message, found.code, found.locator)
-
-
-# --- last year's list
-
-
-def read_prior(file: Path) -> Prior:
-    """Unit name → carried forward by column. Raises Refusal for a file that is no such list."""
-    try:
-        if file.suffix.lower() == ".json":
-            prior = dict(_prior_of_json(json.loads(file.read_text(encoding="utf-8-sig"))))
-        else:
-            prior = dict(_prior_of_rows(_rows(file)))
-    except OSError as error:
-        raise Refusal(
-            f"{file}：无法读取上年台账 cannot be read: {error.strerror}", Exit.INPUT_UNREADABLE
-        ) from error
-    except (ValueError, KeyError, TypeError, AttributeError) as error:
-        raise Refusal(
-            f"{file}：不是能读懂的上年台账 not a list that can be read", Exit.INPUT_UNREADABLE
-        ) from error
-    if not prior:
-        raise Refusal(
-            f"{file}：没有找到“单位名称”和“结转下年度”（或自然人、…、总计）各列，请补上表头"
-            " no columns for the unit and its numbers carried forward",
-            Exit.INPUT_UNREADABLE,
-        )
-    return prior
-
-
-def _rows(file: Path) -> Iterator[Sequence[object]]:
-    if file.suffix.lower() == ".csv":
-        with file.open(encoding="utf-8-sig", newline="") as stream:
-            yield from csv.reader(stream)
-        return
-    if file.suffix.lower() not in (".xlsx", ".xlsm"):
-        raise ValueError(file.suffix)
-    from zipfile import BadZipFile
-
-    from openpyxl import load_workbook
-
-    try:
-        book = load_workbook(file, read_only=True, data_only=True)
-    except BadZipFile as error:
-        raise ValueError(str(error)) from error
-    try:
-        for sheet in book.worksheets:
-            yield from sheet.iter_rows(max_row=MAX_ROWS, values_only=True)
-    finally:
-        book.close()
-
-
-def _prior_of_rows(rows: Iterator[Sequence[object]]) -> Iterator[tuple[str, dict[str, float]]]:
-    from parser.drafts import column_key
-
-    name_at: int | None = None
-    columns: dict[int, str] = {}
-    for row in rows:
-        texts = ["" if cell is None else "".join(str(cell).split()) for cell in row]
-        named = [at for at, text in enumerate(texts) if text in NAME_HEADINGS]
-        keys = {at: key for at, text in enumerate(texts) if (key := column_key(text)) is not None}
-        if named and keys:
-            name_at, columns = named[0], keys
-        elif name_at is not None and name_at < len(texts) and texts[name_at]:
-            numbers = {
-                key: float(texts[at])
-                for at, key in columns.items()
-                if at < len(texts) and _is_number(texts[at])
-            }
-            if numbers:
-                yield texts[name_at], numbers
-
-
-def _is_number(text: str) -> bool:
-    return text.replace(".", "", 1).isdecimal()
-
-
-def _prior_of_json(content: _Json) -> Iterator[tuple[str, dict[str, float]]]:
-    items = content if isinstance(content, list) else [content]
-    for item in items:
-        report = item.get("report", item)
-        rows = report["tables"]["applications"]["rows"]
-        values = next(row["values"] for row in rows if row["key"] == "carried_forward")
-        yield report["publisher"]["name"], {key: value for key, value in values.items() if value is not None}
 
 
 # --- the workbook

@@ -122,6 +122,23 @@ def test_last_years_reports_as_json(folder: Path, tmp_path: Path) -> None:
     assert "C1" in {cell.value for cell in sheet["F"]}
 
 
+def test_last_years_folder_gives_every_check_across_years(
+    folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    text = seed("001").read_text(encoding="utf-8")
+    before = tmp_path / "上年"
+    before.mkdir()
+    (before / "街道.txt").write_text(text.replace("2023年", "2022年"), encoding="utf-8")
+    (before / "说明.txt").write_text("不是年报\n", encoding="utf-8")
+    (folder / "街道.txt").write_text(text, encoding="utf-8")
+    assert run(folder, prior=before) is Exit.FINDINGS
+    out = capsys.readouterr().out
+    assert "正文与上年报告100%相同" in out
+    (folder / "另一个.txt").write_bytes(seed("003").read_bytes())
+    assert run(folder, prior=before) is Exit.FINDINGS
+    assert "另一个.txt" not in capsys.readouterr().out, "no report of its own last year"
+
+
 @pytest.mark.parametrize("content", [b"", b"\0\1\2", b"{}", "单位,电话\n甲,1\n".encode()])
 @pytest.mark.parametrize("name", ["p.xlsx", "p.csv", "p.json", "p.docx"])
 def test_what_is_no_list_is_refused(folder: Path, tmp_path: Path, name: str, content: bytes) -> None:
