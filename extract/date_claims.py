@@ -46,8 +46,12 @@ def all_claims(
 
 
 def signature_date(blocks: Sequence[Block]) -> DateClaim | None:
-    """The last paragraph near the end that is a date alone, or a body's name with a date behind it."""
-    tail = [block for block in blocks[-SIGNATURE_WITHIN:] if isinstance(block, Paragraph)]
+    """The last paragraph near the end that is a date alone, or a body's name with a date behind it.
+
+    In a short document that is its second half: a day at its head is no signature.
+    """
+    start = max(len(blocks) - SIGNATURE_WITHIN, len(blocks) // 2)
+    tail = [block for block in blocks[start:] if isinstance(block, Paragraph)]
     for block in reversed(tail):
         text = block.plain.strip()
         if len(text) > MAX_SIGNATURE:

@@ -18,6 +18,7 @@ MAX_REST = 24  # characters beside the day: a site's name, an office
 _DAY = re.compile(
     r"[〇○零一二三四五六七八九]{4}年[一二三四五六七八九十]{1,3}月[一二三四五六七八九十]{1,3}日|\d{4}\s*[-/.年]\s*\d{1,2}\s*[-/.月]\s*\d{1,2}\s*日?(?:\s*\d{1,2}\s*[:：]\s*\d{2}(?:[:：]\d{2})?)?"
 )
+_SAYS = re.compile(r"[。；;][^】)）]*$|^(?!.*(?:时间|日期|来源)).*[：:]$|^附件")
 _SENTENCE = re.compile(r"[。，；、]|年度|报告|\d{4}|截至")
 
 
@@ -42,6 +43,8 @@ def dateline(blocks: Sequence[Block], title: str | None) -> MetaValue | None:
             for following in blocks[place + 1 : place + 1 + WITHIN]:
                 if not isinstance(following, Paragraph) or len(following.text) > MAX_LINE:
                     break
+                if _SAYS.search(following.text):
+                    break  # the text has begun: a day behind it is the signature's
                 found = _day_alone(following)
                 if found is not None:
                     return found

@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from datetime import date
 
 from parser.document import DateClaim, DateKind, Document
-from parser.kind import is_report_title
+from parser.kind import MIN_LISTED, is_report_title
 from parser.lines import Line
 from parser.sections import Split
 from parser.tail import Signature, read_signature
+from parser.years import title_year
 
 _PUBLISHED_SOURCES = ("metadata_row", "meta_tag", "json")
 _SOURCE_WORDS = {"metadata_row": "page metadata row", "meta_tag": "meta tag", "json": "page data"}
@@ -25,10 +26,18 @@ class Published:
     source: str | None
 
 
+def listed_titles(lines: Sequence[Line]) -> int:
+    """How many different lines are titles of reports: a page of links has many."""
+    short = (line.plain for line in lines if len(line.plain) <= MAX_TITLE and "。" not in line.plain)
+    return len({text for text in short if is_report_title(text) and title_year(text) is not None})
+
+
 def read_title(document: Document, lines: Sequence[Line]) -> str | None:
     """The document's title; where extract found none, a line of the title family among the first ones."""
     if document.title is not None and document.title.strip():
         return document.title
+    if listed_titles(lines) >= MIN_LISTED:
+        return None
     for line in lines[:6]:
         if len(line.plain) <= MAX_TITLE and "。" not in line.plain and is_report_title(line.plain):
             return line.text

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -9,6 +10,11 @@ from parser.document import Finding
 from parser.findings import finding
 from parser.labels import TITLES, NonReport
 from parser.report import DocumentKind, Section, Tables
+
+_GLOSS = re.compile(r"\([a-zü\u00e0-\u024f]{1,8}\)", re.IGNORECASE)
+_SIMPLE = str.maketrans(TITLES.traditional)
+MIN_SECTIONS = 4  # of six headings
+MIN_LISTED = 3  # titles of several reports in one text: a page of links
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +26,7 @@ class Evidence:
     sections: Sequence[Section]
     tables: Tables
     year: int | None
+    listed: int = 0  # lines that are titles of reports
 
 
 def is_report_title(title: str | None) -> bool:
@@ -36,7 +43,8 @@ def non_report(title: str | None) -> NonReport | None:
 
 
 def _squeezed(title: str) -> str:
-    return "".join(title.split())
+    """Without blanks and glosses, the traditional characters of the title family as simplified ones."""
+    return _GLOSS.sub("", "".join(title.split())).translate(_SIMPLE)
 
 
 def judge_kind(evidence: Evidence) -> tuple[DocumentKind, list[Finding]]:
@@ -51,14 +59,15 @@ def judge_kind(evidence: Evidence) -> tuple[DocumentKind, list[Finding]]:
         if not (other.unless_filled and whole):
             return DocumentKind.NOT_A_REPORT, [finding("not_a_report", reason=other.reason)]
         residue.append(finding("odd_title", reason=other.reason))
-    has_body = len(evidence.sections) >= 4 or evidence.tables.applications is not None
+    has_body = len(evidence.sections) >= MIN_SECTIONS or evidence.tables.applications is not None
     if has_body and (titled or _body_alone(evidence)):
         if evidence.year is not None:
             return DocumentKind.REPORT, residue
         return DocumentKind.CANDIDATE, [*residue, finding("year_unknown")]
-    if titled:
+    if titled and evidence.listed < MIN_LISTED:
         return DocumentKind.CANDIDATE, [*residue, finding("title_alone")]
-    return DocumentKind.NOT_A_REPORT, [finding("not_a_report", reason="题名和正文都不是年度报告")]
+    reason = "年报链接页" if evidence.listed >= MIN_LISTED else "题名和正文都不是年度报告"
+    return DocumentKind.NOT_A_REPORT, [finding("not_a_report", reason=reason)]
 
 
 def _filled(tables: Tables) -> bool:
@@ -69,7 +78,7 @@ def _filled(tables: Tables) -> bool:
 
 def _body_alone(evidence: Evidence) -> bool:
     """Without a title of the family the sections and table 三 must both be there, or all six sections."""
-    return len(evidence.sections) >= 4 and (
+    return len(evidence.sections) >= MIN_SECTIONS and (
         evidence.tables.applications is not None or len(evidence.sections) >= 6
     )
 

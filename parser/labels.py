@@ -181,6 +181,7 @@ class Titles(_Table):
     not_a_report: tuple[NonReport, ...]
     template_body: tuple[re.Pattern[str], ...]
     draft_body: tuple[re.Pattern[str], ...]
+    traditional: dict[str, str]
 
 
 class Heading(_Table):

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from parser.checks import hard_checks
 from parser.document import DateKind, Document, Finding
 from parser.findings import finding
-from parser.head import read_published, read_signed, read_title
-from parser.kind import Evidence, judge_kind
+from parser.head import listed_titles, read_published, read_signed, read_title
+from parser.kind import MIN_SECTIONS, Evidence, judge_kind
 from parser.lines import lines_of
 from parser.narrative import read_breakdowns, read_facts
 from parser.report import AnnualReport, DocumentKind, FormatVersion, Section, Tables
@@ -30,7 +30,9 @@ def parse(document: Document, *, year_hint: int | None = None) -> AnnualReport:
     """
     read = read_tables(document.blocks)
     parts = split(document, has_tables=read.version is not None)
-    title = read_title(document, lines_of(document) if document.title is None else ())
+    bare = len(parts.sections) < MIN_SECTIONS and read.tables.applications is None
+    lines = lines_of(document) if bare or document.title is None else ()
+    title = read_title(document, lines)
     published, signed = read_published(document), read_signed(document, parts)
     opening = "\n".join(line.plain for line in parts.preamble)
     own = (published.on, signed.on)
@@ -39,7 +41,9 @@ def parse(document: Document, *, year_hint: int | None = None) -> AnnualReport:
     ]
     elsewhere = years_elsewhere(document, year_hint)
     years = read_years(title, opening, parts.sections, dates=days, elsewhere=elsewhere)
-    evidence = Evidence(title, opening, parts.sections, read.tables, years.year)
+    evidence = Evidence(
+        title, opening, parts.sections, read.tables, years.year, listed_titles(lines) if bare else 0
+    )
     kind, kind_findings = judge_kind(evidence)
     hard, hard_findings = hard_checks(read.tables)
     facts = read_facts(parts.sections) if kind is DocumentKind.REPORT else ()
