@@ -80,22 +80,35 @@ def _may_be_asked(site: Site, url: str) -> bool:
 
 
 def portal_text(
-    site: Site, verdict: Verdict, county: tuple[County, str] | None, last_year: int
+    site: Site,
+    verdict: Verdict,
+    county: tuple[County, str] | None,
+    last_year: int,
+    who: Sequence[str] = (),
 ) -> str | None:
-    """The file; None where no column was seen."""
+    """The file; None where no column was seen. `who`: its lines of name and code where a list gives them."""
     columns = drafted(site, verdict)
     if verdict.platform == Generic.name:
         columns += [Drafted(hub, hub.url, kind=HUB) for hub in site.hubs.values() if hub.name]
     if not columns:
         return None
-    return "\n".join(_lines(site, verdict, columns, county, last_year)) + "\n"
+    return "\n".join(_lines(site, verdict, columns, who or _who(county), last_year)) + "\n"
+
+
+def _who(county: tuple[County, str] | None) -> tuple[str, str]:
+    if county is None:
+        return f"name: {TO_FILL}县名", f'county_code: "000000"  # {TO_FILL}六位行政区划代码'
+    return (
+        f"name: {quoted(county[0].label)}  # 网站名称 the site's name: {county[1]}",
+        f'county_code: "{county[0].code}"  # 登记册中的同名县 the register by that name',
+    )
 
 
 def _lines(
     site: Site,
     verdict: Verdict,
     columns: Sequence[Drafted],
-    county: tuple[County, str] | None,
+    who: Sequence[str],
     last_year: int,
 ) -> Iterator[str]:
     yield (
@@ -103,12 +116,7 @@ def _lines(
         "依据见各行 each line says where from"
     )
     yield f"id: {site.portal.id}"
-    if county is None:
-        yield f"name: {TO_FILL}县名"
-        yield f'county_code: "000000"  # {TO_FILL}六位行政区划代码'
-    else:
-        yield f"name: {_quoted(county[0].label)}  # 网站名称 the site's name: {county[1]}"
-        yield f'county_code: "{county[0].code}"  # 登记册中的同名县 the register by that name'
+    yield from who
     reasons = [one for one in verdict.evidence if one.platform == verdict.platform]
     because = (
         f"{reasons[0].reason}: {reasons[0].page}" if reasons else "未见已知平台的特征 no known mark seen"
@@ -130,18 +138,19 @@ def _lines(
 def _column(site: Site, column: Drafted, place: int) -> Iterator[str]:
     seen = "已抓取 fetched" if column.found.url in site.pages else "未抓取 not fetched"
     yield f"  - id: nb{place + 1 if place else ''}  # 链接见于 linked from: {column.found.seen_on}；{seen}"
-    yield f"    name: {_quoted(column.found.name or '政府信息公开年报')}"
-    yield f"    url: {_quoted(column.url)}"
+    yield f"    name: {quoted(column.found.name or '政府信息公开年报')}"
+    yield f"    url: {quoted(column.url)}"
     if column.kind == HUB:
         yield "    options: {as: hub}  # 采集时再找其中的栏目 its columns are looked for in the crawl"
     elif column.kind != "reports":
         yield f"    kind: {column.kind}"
     if column.keys:
-        yield f"    areas: [{', '.join(f'{{key: {_quoted(key)}}}' for key in column.keys)}]"
+        yield f"    areas: [{', '.join(f'{{key: {quoted(key)}}}' for key in column.keys)}]"
     if column.harvest:
         yield "    harvest: true"
 
 
-def _quoted(text: str) -> str:
+def quoted(text: str) -> str:
+    """A YAML string in double quotes."""
     escaped = text.replace("\\", "\\\\").replace('"', '\\"')
     return f'"{escaped}"'

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from dataclasses import dataclass
 from urllib.parse import urljoin, urlsplit
 
@@ -12,8 +12,8 @@ from scrapy import Request, Spider
 from scrapy.http import Response
 from twisted.python.failure import Failure
 
-from archive.context import CrawlContext, Role
-from crawler.answers import answer_trouble, trouble_of
+from archive.context import CrawlContext, Role, WalkResult
+from crawler.answers import Trouble, answer_trouble, trouble_of
 from crawler.detect_evidence import Evidence, evidence_on
 from crawler.guard import GOV_CN, normal_host
 from crawler.platforms.base import LayoutUnknownError, PageRequest
@@ -42,7 +42,7 @@ class Found:
 class Site:
     """What the pages fetched so far say, and which page to look at next. Pure."""
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, portal_id: str = "", county_code: str = "000000") -> None:
         parts = urlsplit(url)
         host = normal_host(parts.hostname or "")
         self.url = url
@@ -51,9 +51,9 @@ class Site:
         allowed = () if host.endswith(GOV_CN) else (host,)
         column = Column(id="home", name="首页", url=self.base)
         self.portal = Portal(
-            id=draft_id(host),
+            id=portal_id or draft_id(host),
             name=host,
-            county_code="000000",
+            county_code=county_code,
             platform=Generic.name,
             base_url=self.base,
             allowed_hosts=allowed,
@@ -62,6 +62,7 @@ class Site:
         self.generic = Generic(self.portal)
         self.pages: dict[str, Page] = {}
         self.troubles: dict[str, str] = {}
+        self.results: set[WalkResult] = set()  # of the troubles, where a request brought them
         self.evidence: list[Evidence] = []
         self.columns: dict[str, Found] = {}
         self.hubs: dict[str, Found] = {}  # areas that may hold further columns
@@ -113,6 +114,11 @@ class Site:
             elif not is_column:
                 self.hubs.setdefault(lead.url, Found(lead.url, lead.name, page.url))
         self._list(page, COLUMN if is_column else HUB)
+
+    def note(self, asked: str, trouble: Trouble) -> None:
+        """A page that did not come."""
+        self.troubles[asked] = trouble.words
+        self.results.add(trouble.result)
 
     def _list(self, page: Page, purpose: str) -> None:
         request = PageRequest(page.url, carry={AS: purpose, LIST: page.url})
@@ -166,54 +172,66 @@ def _column_name(tree: HtmlElement) -> str:
 
 
 class SiteSpider(Spider):
-    """Fetches what the site wants looked at, one page after another. Argument: `url`."""
+    """Fetches what each site wants looked at, one page after another; sites wait for each other as hosts and
+    cities do in a crawl. Arguments: `url` of one site, or `sites`; `done` is called with each that was seen.
+    """
 
     name = "detect"
 
-    def __init__(self, url: str = "") -> None:
+    def __init__(
+        self, url: str = "", sites: Sequence[Site] = (), done: Callable[[Site], None] | None = None
+    ) -> None:
         super().__init__()
-        self.site = Site(url)
+        self.sites = tuple(sites) or (Site(url),)
+        self._done = done
+
+    @property
+    def site(self) -> Site:
+        """The first, where there is one."""
+        return self.sites[0]
 
     async def start(self) -> AsyncIterator[Request]:
-        for request in self._next():
-            yield request
+        for site in self.sites:
+            for request in self._next(site):
+                yield request
 
-    def _next(self) -> list[Request]:
-        wanted = self.site.next_wanted()
+    def _next(self, site: Site) -> list[Request]:
+        wanted = site.next_wanted()
         if wanted is None:
+            if self._done is not None:
+                self._done(site)
             return []
         url, role = wanted
         archive = ArchiveExtension.of(self.crawler)
         context = CrawlContext(
-            portal=self.site.portal.id, platform=Generic.name, role=role, run=archive.run, via=self.site.url
+            portal=site.portal.id, platform=Generic.name, role=role, run=archive.run, via=site.url
         )
-        meta = {"context": context}
         return [
             Request(
                 url,
                 callback=self.parse,
                 errback=self.failed,
-                cb_kwargs={"asked": url},
-                meta=meta,
+                cb_kwargs={"asked": url, "site": site},
+                meta={"context": context},
                 dont_filter=True,
             )
         ]
 
-    def parse(self, response: Response, asked: str) -> list[Request]:
+    def parse(self, response: Response, asked: str, site: Site) -> list[Request]:
         """A page: what it says, then the next one."""
         trouble = answer_trouble(response)
         if trouble is not None:
-            self.site.troubles[asked] = trouble.words
-            return self._next()
+            site.note(asked, trouble)
+            return self._next(site)
         content_type = (response.headers.get("Content-Type") or b"").decode("latin-1") or None
         page = Page(response.url, decode(response.body, content_type), response.status)
         if onward := script_redirect(page):
-            self.site.hubs.setdefault(onward, Found(onward, "", page.url))
-        self.site.add(page, asked)
-        return self._next()
+            site.hubs.setdefault(onward, Found(onward, "", page.url))
+        site.add(page, asked)
+        return self._next(site)
 
     def failed(self, failure: Failure) -> list[Request]:
         """No answer: said, and the next page asked for."""
-        asked = failure.request.cb_kwargs["asked"]  # type: ignore[attr-defined]  # Scrapy sets it
-        self.site.troubles[asked] = trouble_of(failure.value).words
-        return self._next()
+        given = failure.request.cb_kwargs  # type: ignore[attr-defined]  # Scrapy sets it
+        given["site"].note(given["asked"], trouble_of(failure.value))
+        return self._next(given["site"])

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from scrapy.settings import BaseSettings
 
 from archive.register.portals import clone_hosts
 from crawler.departures import lacks_browser, too_hasty
 from crawler.detect import TO_FILL
-from crawler.guard import Guard, GuardRefused
+from crawler.guard import Guard, GuardRefused, normal_host
 from crawler.platforms import PLATFORMS
 from crawler.platforms.base import Platform
-from crawler.portal import ColumnKind, Portal, PortalError, load_portal, nearest, portal_files
+from crawler.portal import Column, ColumnKind, Portal, PortalError, load_portal, nearest, portal_files
+from crawler.provenance import is_unverified, note_unverified
 from crawler.switched_off import SwitchedOff, SwitchListError
 
 
@@ -92,11 +94,35 @@ def _unknown_publishers(portal: Portal, is_publisher: Callable[[str], bool]) -> 
 
 
 def _shared(portal: Portal, others: Mapping[str, Portal]) -> Iterator[str]:
-    """Two files for one county or one host would walk it twice."""
+    """Two files for one county or one column would walk it twice. Counties may share their city's host."""
     for other in others.values():
         if other.id == portal.id:
             yield f"{portal.id}: portal id 重复 this id is used twice"
         if other.county_code == portal.county_code:
             yield f"{portal.id}: county_code {portal.county_code} 与 {other.id} 相同 the same county"
-        if other.host == portal.host:
-            yield f"{portal.id}: base_url 与 {other.id} 同一主机 the same host"
+        theirs = {_address(other, column) for column in other.columns}
+        for column in portal.columns:
+            if _address(portal, column) in theirs:
+                yield f"{portal.id}.{column.id}: 栏目与 {other.id} 相同 the same column as in {other.id}"
+
+
+def _address(portal: Portal, column: Column) -> tuple[str, ...]:
+    """A column as it is walked: its address without the scheme, and what tells two columns there apart."""
+    parts = urlsplit(portal.absolute(column.url))
+    port = "" if parts.port in {None, 80, 443} else str(parts.port)
+    told = (f"{key}={value}" for key, value in sorted(column.options.items()))
+    place = (normal_host(parts.hostname or ""), port, parts.path.rstrip("/"), parts.query)
+    return (*place, *told, *sorted(area.key for area in column.areas))
+
+
+def notes(portals: Iterable[Portal]) -> Iterator[str]:
+    """What is no fault but should be known: hosts that counties share, files that nobody has verified."""
+    by_host: dict[str, list[str]] = {}
+    for portal in portals:
+        for host in sorted(portal.hosts):
+            by_host.setdefault(host, []).append(portal.id)
+        if is_unverified(portal):
+            yield note_unverified(portal)
+    for host, ids in by_host.items():
+        if len(ids) > 1:
+            yield f"{host}: 多县共用，逐个请求 shared, asked one request at a time: {', '.join(ids)}"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Mapping
+from typing import Any
 
 from scrapy import Spider
 from scrapy.crawler import AsyncCrawlerProcess, Crawler
@@ -28,7 +29,7 @@ CODES = {
 
 
 def run_spider(
-    settings: Settings, spider: str | type[Spider], arguments: Mapping[str, str]
+    settings: Settings, spider: str | type[Spider], arguments: Mapping[str, Any]
 ) -> tuple[Crawler, Exit]:
     """The crawler after the run, and its exit code. Raises Refusal where the run could not begin or go on.
 

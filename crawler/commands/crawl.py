@@ -30,6 +30,7 @@ from crawler.lint import portal_faults
 from crawler.numbers import NumbersError, Search, read_numbers
 from crawler.portal import Portal, PortalError, load_portals, select_portals
 from crawler.process import run_spider
+from crawler.provenance import chosen_for_all, note_unverified
 from crawler.replay import RunUnknownError, run_to_reread
 from crawler.spiders.portal import PortalSpider
 from crawler.stores import archive_folder, local_archive
@@ -74,7 +75,9 @@ class Command(NianbaoCommand):
         unread = check_numbers(given.get("index_numbers", ""))
         if given.get("replay"):
             demand_run(self.settings, given["replay"])
-        chosen_portals(self.settings, given.get("portals", ""), offline=bool(given.get("replay")))
+        chosen = chosen_portals(self.settings, given.get("portals", ""), offline=bool(given.get("replay")))
+        if not given.get("replay"):
+            given |= without_unverified(chosen, given.get("portals", ""))
         crawler, code = run_spider(self.settings, "portal", given)
         assert isinstance(crawler.spider, PortalSpider)
         for record in crawler.spider.records:
@@ -160,6 +163,24 @@ def chosen_portals(settings: BaseSettings, names: str, *, offline: bool = False)
     for portal in chosen if not offline else ():
         check_portal(portal, settings)
     return chosen
+
+
+def without_unverified(chosen: list[Portal], names: str) -> dict[str, str]:
+    """A crawl of everything leaves out what nobody has verified; named, it is crawled with a word about it.
+
+    The argument `portals` where it must say so. Raises Refusal where nothing is left.
+    """
+    taken, unverified = chosen_for_all(chosen)
+    for portal in unverified:
+        sys.stderr.write(f"{note_unverified(portal)}\n")
+    if names.strip(",") or not unverified:
+        return {}
+    if not taken:
+        raise Refusal(
+            "门户文件均未核实，请用 portals= 点名试采 every portal file is unverified: name some",
+            Exit.INPUT_UNREADABLE,
+        )
+    return {"portals": ",".join(portal.id for portal in taken)}
 
 
 def check_portal(portal: Portal, settings: BaseSettings) -> None:

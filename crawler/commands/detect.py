@@ -1,11 +1,14 @@
 """`scrapy detect URL [--write]`: names a site's platform, finds its report columns, writes its portal file.
 
-At most five pages are fetched, as politely as in a crawl, and archived; without CONTACT, or for a host that
-is not on the allow-list, the address alone is judged (docs/detect.md).
+`scrapy detect --register --counties 3606*,330681 [--write]` does so for counties of the raw register.
 
-0  a platform and a column were found (the file is on stdout, or written)
-2  not a URL    3  archive not writable    4  the file exists already, or its folder cannot be written
-5  no platform of ours by the address alone; no column found    10, 11  the site did not answer, or declined
+At most five pages of a site are fetched, as politely as in a crawl, and archived; without CONTACT, or for a
+host that is not on the allow-list, the address alone is judged (docs/detect.md).
+
+0  a platform and a column were found (the file is on stdout, or written); every county has its file
+2  not a URL, no such county    3  archive not writable    4  the file exists already, or cannot be written
+5  no platform of ours by the address alone; no column found; no county has a URL
+10, 11  a site did not answer, or declined
 """
 
 # ruff: noqa: PLC0415 - commands import the rooms inside work() (design.md §2)
@@ -32,10 +35,10 @@ if TYPE_CHECKING:
 class Command(NianbaoCommand):
     """Fetches few pages where that is allowed; else says that it fetched none."""
 
-    min_args = max_args = 1
+    max_args = 1
 
     def syntax(self) -> str:
-        return "URL [--write]"
+        return "URL [--write] | --register --counties CODE*,CODE [--raw FILE] [--write]"
 
     def short_desc(self) -> str:
         return "判断平台、找出年报栏目、写门户文件 Name a site's platform and write its portal file"
@@ -45,9 +48,18 @@ class Command(NianbaoCommand):
         parser.add_argument(
             "--write", action="store_true", help="写入门户文件夹 write the file into the portal folder"
         )
+        parser.add_argument(
+            "--register", action="store_true", help="逐县看门户名录 look at counties of the raw register"
+        )
+        parser.add_argument("--counties", default="", help="县区代码，可用 * codes or patterns: 3606*,330681")
+        parser.add_argument("--raw", type=Path, help="另一份同格式的名录 another list of portals.csv's form")
 
     def work(self, args: list[str], opts: argparse.Namespace) -> Exit:
         assert self.settings is not None
+        if opts.register or opts.counties or opts.raw:
+            return self._by_register(args, opts)
+        if not args:
+            raise UsageError(f"用法 usage: scrapy detect {self.syntax()}")
         url = args[0]
         parts = urlsplit(url)
         if parts.scheme not in {"http", "https"} or not parts.hostname:
@@ -91,6 +103,50 @@ class Command(NianbaoCommand):
         else:
             sys.stdout.write(text)
         return Exit.DONE
+
+    def _by_register(self, args: list[str], opts: argparse.Namespace) -> Exit:
+        from archive.register import RegisterError
+        from archive.register.portals import PORTALS, load_portal_register
+        from crawler.departures import load_groups
+        from crawler.detect_register import RegisterRun
+        from crawler.detect_site import SiteSpider
+        from crawler.load import CHINA
+        from crawler.portal import PortalError, load_portals
+        from crawler.process import run_spider
+        from crawler.recording import clock_from
+        from crawler.stores import local_archive, open_register
+
+        assert self.settings is not None
+        if args or not opts.register or not opts.counties:
+            raise UsageError("用法 usage: scrapy detect --register --counties 3606*,330681 [--write]")
+        try:
+            raw = load_portal_register(opts.raw or PORTALS)
+            rows = raw.select(opts.counties)
+        except RegisterError as error:
+            raise Refusal(
+                str(error), Exit.INPUT_UNREADABLE if "--raw" in str(error) else Exit.USAGE
+            ) from None
+        try:
+            known = load_portals(self.settings.getlist("PORTAL_DIRS")).values()
+        except PortalError as error:
+            raise Refusal(str(error), Exit.INPUT_UNREADABLE) from None
+        day = clock_from(self.settings).now().astimezone(CHINA).date()
+        run = RegisterRun(self.settings, open_register(self.settings), known, day, write=opts.write)
+        run.plan(rows, (row.name for row in raw.counties.values()))
+        code = Exit.DONE
+        if run.sites:
+            local_archive(self.settings)
+            groups = load_groups([site.portal for site in run.sites])
+            self.settings.set("LOAD_GROUPS", groups, priority="cmdline")
+            _, code = run_spider(self.settings, SiteSpider, {"sites": run.sites, "done": run.seen})
+        sys.stderr.writelines(f"{fault}\n" for fault in run.faults)
+        sys.stderr.writelines(
+            f"{count} 个县区未抓取 not fetched: {why}\n" for why, count in run.notes.items()
+        )
+        sys.stdout.write(run.table())
+        if run.failure is not None:
+            raise run.failure
+        return code if code not in {Exit.DONE, Exit.INCOMPLETE} else run.exit_code()
 
     def _write(self, text: str, name: str) -> None:
         from crawler.lint import portal_faults

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable
 
 from crawler.command import NianbaoCommand
 from crawler.exits import Exit
-from crawler.lint import lint
+from crawler.lint import lint, notes
 from crawler.platforms import PLATFORMS
 from crawler.portal import Portal, portal_schema
 from crawler.stores import open_register
@@ -40,6 +40,8 @@ class Command(NianbaoCommand):
         portals, faults = lint(self.settings.getlist("PORTAL_DIRS"), self.settings, self._known_publisher())
         for fault in faults:
             sys.stderr.write(f"{fault}\n")
+        for note in notes(portals.values()):
+            sys.stderr.write(f"注意 note: {note}\n")
         if opts.check:
             sys.stdout.write(f"门户文件 portal files: {len(portals)}，问题 faults: {len(faults)}\n")
         else:

@@ -1,7 +1,10 @@
 """`scrapy register import LIST.xlsx`: the user's own list of who must publish, before every other source.
 
-0  the list is in force; both differences are printed      2  wrong arguments
-3  the data folder cannot be written    4  a list or register file that cannot be used
+`scrapy register draft CODE… [--write]` drafts the register file of counties that are not shipped, unverified.
+
+0  the list is in force, both differences are printed; the drafts are printed or written
+2  wrong arguments, no such county    3  the data folder cannot be written
+4  a list or register file that cannot be used, or one that is there already
 """
 
 # ruff: noqa: PLC0415 - commands import the rooms inside work() (design.md §2)
@@ -21,32 +24,48 @@ USER_LIST = "user_list.yml"
 
 
 class Command(NianbaoCommand):
-    """Writes data/register/user_list.yml; from then on only the bodies listed are expected of a county."""
+    """Writes data/register/user_list.yml; from then on only the bodies listed are expected of a county.
+
+    A draft comes from the raw register (archive.register.drafts) and is told as unverified.
+    """
 
     default_settings = {"LOG_LEVEL": "WARNING"}  # noqa: RUF012 - Scrapy's own attribute, never changed
     min_args = 2
-    max_args = 2
+    max_args = None
 
     def syntax(self) -> str:
-        return "import LIST.xlsx [--county CODE]"
+        return "import LIST.xlsx [--county CODE] | draft CODE… [--write]"
 
     def short_desc(self) -> str:
-        return "导入单位名单 Import your own list of who must publish"
+        return (
+            "导入单位名单，起草县的名录 Import your own list of who must publish; draft a county's register"
+        )
 
     def add_options(self, parser: argparse.ArgumentParser) -> None:
         super().add_options(parser)
         parser.add_argument(
             "--county", help="县区代码，名单无县区列时用 county code where the list has no 县区 column"
         )
+        parser.add_argument(
+            "--write", action="store_true", help="草稿写入 data/register/ write drafts into data/register/"
+        )
 
     def work(self, args: list[str], opts: argparse.Namespace) -> Exit:
+        assert self.settings is not None
+        action, *rest = args
+        if action == "draft":
+            return _draft(rest, register_folder(self.settings) if opts.write else None)
+        if action != "import" or len(rest) != 1:
+            told = f"未知操作或参数不对 unknown action or wrong arguments: {' '.join(args)}"
+            raise Refusal(f"{told}; scrapy register {self.syntax()}", Exit.USAGE)
+        return self._import(rest, opts)
+
+    def _import(self, args: list[str], opts: argparse.Namespace) -> Exit:
         from archive.register import RegisterError, load_register
         from archive.register.userlist import import_list, read_list
 
         assert self.settings is not None
-        if args[0] != "import":
-            raise Refusal(f"未知操作 unknown action: {args[0]}; scrapy register import LIST.xlsx", Exit.USAGE)
-        source, target = Path(args[1]), register_folder(self.settings) / USER_LIST
+        source, target = Path(args[0]), register_folder(self.settings) / USER_LIST
         try:
             paths = [Path(path) for path in self.settings.getlist("REGISTER_FILES")]
             register = load_register(paths)  # without the former list: the new one replaces it
@@ -65,6 +84,29 @@ class Command(NianbaoCommand):
         )
         _print("名单中重复 named twice in the list", (f"第{r.line}行 {r.name}" for r in found.doubled))
         return Exit.DONE
+
+
+def _draft(codes: list[str], folder: Path | None) -> Exit:
+    """Every draft, or none where a code is unknown or a file is there already."""
+    from archive.register import RegisterError
+    from archive.register.drafts import county_draft
+
+    try:
+        texts = {code: county_draft(code) for code in codes}
+    except RegisterError as error:
+        raise Refusal(str(error), Exit.USAGE) from error
+    if folder is None:
+        sys.stdout.write("".join(texts.values()))
+        return Exit.DONE
+    paths = {code: folder / f"{code}.yml" for code in texts}
+    if there := [str(path) for path in paths.values() if path.exists()]:
+        raise Refusal(f"已有，未改动 there already, left alone: {', '.join(there)}", Exit.INPUT_UNREADABLE)
+    folder.mkdir(parents=True, exist_ok=True)
+    for code, path in paths.items():
+        path.write_text(texts[code], encoding="utf-8")
+        sys.stdout.write(f"{path}\n")
+    sys.stderr.write("已生效但未核实，请核对 in force and unverified: look through them\n")
+    return Exit.DONE
 
 
 def _put_in_force(text: str, target: Path, others: list[Path]) -> None:

@@ -161,7 +161,7 @@ def test_portals_lists_and_lints(tmp_path: Path) -> None:
         settings=(f"PORTAL_DIRS={folder}", "GUARD_EXEMPT_HOSTS=one.test,three.test"),
     )
     assert bad.code == 4
-    for words in ("tsr", "trs", "county_code", "base_url", "999999-X"):
+    for words in ("tsr", "trs", "county_code", "same column", "999999-X"):
         assert words in bad.err
     listed = scrapy(
         tmp_path / "data",

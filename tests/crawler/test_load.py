@@ -17,7 +17,7 @@ from crawler.lint import lint
 from crawler.load import DayCount, domain_of
 from crawler.portal import load_portals
 from crawler.switched_off import SwitchedOff, SwitchListError, read_list
-from tests.crawler.crawling import Ran, list_page, portal_file, scrapy
+from tests.crawler.crawling import Ran, full_crawl, list_page, portal_file, scrapy
 from tests.crawler.odd_server import Answer, OddServer, odd_server
 
 LINKS = [(f"./202501/t20250110_{n}.html", f"示例{n}镇2024年政府信息公开工作年度报告") for n in range(3)]
@@ -172,3 +172,27 @@ def test_an_objection_covers_sub_hosts_and_nothing_else(tmp_path: Path) -> None:
 
 def test_the_shipped_list_is_sound() -> None:
     assert SwitchedOff.of(Settings({"DATA_DIR": "/nowhere"})).objections == ()
+
+
+def test_counties_on_one_host_are_walked_apart_and_asked_one_by_one(tmp_path: Path) -> None:
+    """Two files, one host of their city, columns of their own: each is whole, no two requests at once."""
+
+    def behave(path: str, before: int) -> Answer:
+        if path == "/robots.txt":
+            return Answer(404, "no")
+        return Answer(body=list_page(*LINKS) if path.endswith("/nb/") else PAGE, wait=0.1)
+
+    host = {"base_url": "http://city.test/", "allowed_hosts": ["city.test"]}
+    for name, code, seconds in (("east", "990101", 0.3), ("west", "990102", 0.2)):
+        columns = [{"id": "nb", "name": "年报", "url": f"/{name}/nb/"}]
+        delay = {"reason": "示例", "seconds": seconds}
+        portal_file(tmp_path / "portals", name, county_code=code, columns=columns, delay=delay, **host)
+    with odd_server({"city.test": behave}) as server:
+        settings = ("DOWNLOAD_DELAY=0.1", "DOWNLOAD_DELAY_JITTER=0")
+        ran = full_crawl(tmp_path, server.port, "city.test", settings=settings)
+    walks = ran.walks()
+    assert all(walks[f"{name}/nb"].complete for name in ("east", "west")), ran.err
+    for name in ("east", "west"):
+        assert sum(path.startswith(f"/{name}/") for path in server.paths("city.test")) == 1 + len(LINKS)
+    times = sorted(server.times("city.test"))
+    assert min(after - before for before, after in pairwise(times)) >= 0.29, "the slower delay holds"

@@ -8,7 +8,7 @@ import pytest
 import yaml
 from scrapy.settings import Settings
 
-from crawler.lint import lint
+from crawler.lint import lint, notes
 from crawler.platforms import PLATFORMS
 from crawler.portal import (
     ColumnKind,
@@ -165,14 +165,26 @@ def test_what_the_file_alone_cannot_tell(tmp_path: Path, changes: dict, words: l
     assert bool(faults) == bool(words)
 
 
-def test_two_files_for_one_county_or_host_are_told(tmp_path: Path) -> None:
+def test_two_files_for_one_county_or_column_are_told(tmp_path: Path) -> None:
     write(tmp_path, GOOD)
     twin = changed(id="twin", base_url="http://WWW.example.gov.cn:80/")
     write(tmp_path, twin, "twin.yml")
     _, faults = lint([str(tmp_path)], Settings({"DOWNLOAD_DELAY": 3}), lambda _code: True)
-    assert [fault.split(":")[0] for fault in faults] == ["twin", "twin"]
+    assert {fault.split(":")[0].split(".")[0] for fault in faults} == {"twin"}
     assert "330681" in faults[0]
-    assert "same host" in faults[1]
+    assert all("same column" in fault for fault in faults[1:])
+    assert len(faults) > 1
+
+
+def test_counties_may_share_their_citys_host(tmp_path: Path) -> None:
+    write(tmp_path, GOOD)
+    columns = [{"id": "nb", "name": "年报", "url": "/another-county/nb/"}]
+    write(tmp_path, changed(id="other", county_code="330682", columns=columns), "other.yml")
+    portals, faults = lint([str(tmp_path)], Settings({"DOWNLOAD_DELAY": 3}), lambda _code: True)
+    assert faults == []
+    (told,) = notes(portals.values())
+    assert "shared" in told
+    assert "other" in told
 
 
 def test_a_portal_file_of_a_known_platform_is_short() -> None:
