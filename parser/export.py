@@ -9,7 +9,7 @@ from typing import Any
 
 from parser.document import Finding, PublisherRef
 from parser.labels import APPLICATIONS
-from parser.report import AnnualReport, Check, CheckResult, Fact, NumberCell, Section, Tables
+from parser.report import AnnualReport, Check, CheckResult, Fact, NumberCell, Section, StatisticRow, Tables
 from parser.text import compact
 
 HARD = ("A1.", "A2.", "A3.", "B1.")
@@ -35,6 +35,7 @@ def report_json(report: AnnualReport) -> dict[str, Any]:
         "tail": {"text": report.tail} if report.tail else None,
         "sections": [_section(section) for section in report.sections],
         "tables": _tables(report.tables),
+        "statistics": _statistics(report.statistics),
         "narrative": _narrative(report.facts),
         "checks": _checks(report.checks),
         "findings": [_finding(item) for item in report.findings],
@@ -109,6 +110,8 @@ def _cell(cell: NumberCell) -> dict[str, Any]:
             out[name] = getattr(cell, name)
     if cell.locator:
         out["locator"] = cell.locator
+    if cell.confidence is not None:
+        out |= {"source": "ocr", "confidence": cell.confidence}
     return out
 
 
@@ -158,6 +161,22 @@ def _review(tables: Tables) -> dict[str, Any] | None:
         return None
     cells = {key: _cell(cell) for key, cell in tables.review_litigation.items()}
     return {"n_cells": len(cells), "cells": cells}
+
+
+def _statistics(rows: Iterable[StatisticRow] | None) -> list[dict[str, Any]] | None:
+    """The table of the form before 2019 as a labelled list."""
+    if rows is None:
+        return None
+    return [
+        {
+            "key": row.key,
+            "group": row.group,
+            "label": row.label,
+            "unit": row.cell.unit,
+            "cell": _cell(row.cell),
+        }
+        for row in rows
+    ]
 
 
 def _narrative(facts: Iterable[Fact]) -> dict[str, Any]:

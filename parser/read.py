@@ -14,6 +14,7 @@ from parser.narrative import read_breakdowns, read_facts
 from parser.report import AnnualReport, DocumentKind, FormatVersion, Section, Tables
 from parser.sections import Split, split
 from parser.soft import Subject, soft_checks
+from parser.statistics import read_statistics, statistics_checks
 from parser.tables.read import read_tables
 from parser.version import PARSER_VERSION
 from parser.year_sources import disagreement, format_disagrees, years_elsewhere
@@ -59,6 +60,8 @@ def parse(document: Document, *, year_hint: int | None = None) -> AnnualReport:
         read_breakdowns(parts.sections),
     )
     soft, soft_findings = soft_checks(subject) if kind is DocumentKind.REPORT else ([], [])
+    statistics = read_statistics(document.blocks) if read.version is None else None
+    told, told_findings = statistics_checks(statistics or ())
     findings = [*document.findings, *kind_findings]
     if kind is not DocumentKind.NOT_A_REPORT:
         findings += [
@@ -69,12 +72,12 @@ def parse(document: Document, *, year_hint: int | None = None) -> AnnualReport:
             *parts.findings,
             *_missing_tables(parts, read.tables),
         ]
-        findings += [*read.findings, *hard_findings, *soft_findings]
+        findings += [*read.findings, *hard_findings, *soft_findings, *told_findings]
     return AnnualReport(
         kind=kind,
         report_year=years.year if kind is not DocumentKind.NOT_A_REPORT else years.from_title,
         year_sources=years.sources,
-        format_version=FormatVersion.PRE2019 if parts.pre2019 else read.version,
+        format_version=FormatVersion.PRE2019 if parts.pre2019 or statistics else read.version,
         title=title,
         index_number=document.index_number.raw if document.index_number else None,
         publish_date=published.on,
@@ -86,11 +89,12 @@ def parse(document: Document, *, year_hint: int | None = None) -> AnnualReport:
         tail="\n".join(line.plain for line in parts.tail) or None,
         sections=parts.sections,
         tables=read.tables,
-        checks=(*hard, *soft),
+        checks=(*hard, *soft, *told),
         findings=tuple(findings),
         parser_version=PARSER_VERSION,
         stated_period=years.period,
         facts=facts,
+        statistics=statistics,
     )
 
 

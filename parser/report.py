@@ -106,6 +106,16 @@ class ApplicationsRow:
 
 
 @dataclass(frozen=True, slots=True)
+class StatisticRow:
+    """A row of the statistics table before 2019; `key` is None where data/statistics.yml does not name it."""
+
+    key: str | None
+    group: str | None
+    label: str
+    cell: NumberCell
+
+
+@dataclass(frozen=True, slots=True)
 class Tables:
     """The three statutory tables; None where the document has none of that kind."""
 
@@ -158,3 +168,4 @@ class AnnualReport:
     parser_version: str = ""
     stated_period: tuple[date, date] | None = None  # the statistical period that the text states
     facts: tuple[Fact, ...] = ()  # what the sections tell in words
+    statistics: tuple[StatisticRow, ...] | None = None  # the table of the form before 2019
