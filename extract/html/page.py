@@ -15,6 +15,7 @@ from extract.html.body import Body, find_body
 from extract.html.data_fields import asking_places, page_fields
 from extract.html.embedded import embedded_blocks, page_of_json
 from extract.html.images import as_attachments, pictures, tables_as_pictures
+from extract.html.lines import tables_in_lines
 from extract.html.meta_tags import marked_day, read_meta_tags
 from extract.html.tree import Page, classes
 from extract.html.walk import walk
@@ -53,7 +54,8 @@ def _read_page(decoded: Decoded, source: Source, told: Sequence[MetaValue] = ())
     if (day := marked_day(page)) and not any(tag.field == "published" and tag.value for tag in tags):
         tags.append(day)
     values = [*metadata.values, *page_fields(page), *told, *tags]
-    blocks = list(normalise((b for b in body.blocks if not metadata.holds(b)), normaliser))
+    own = tables_in_lines(page, [b for b in body.blocks if not metadata.holds(b)])
+    blocks = list(normalise(own, normaliser))
     reading = Reading("text/html", decoded.charset, blocks=blocks, metadata=values)
     reading.attachments = read_attachments(page, source.url)
     reading.findings = [

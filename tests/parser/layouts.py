@@ -6,7 +6,7 @@ Each layout turns the rows of one drawn table into text; `page` and `sheet` put 
 from __future__ import annotations
 
 import html
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from tests.parser.drawing import Drawing, DrawnRow, html_grid
 
@@ -121,10 +121,10 @@ def _parts(drawing: Drawing) -> tuple[int, list[tuple[str, list[list[DrawnRow]]]
     ]
 
 
-def sheet(drawing: Drawing, layout: str) -> str:
+def sheet(drawing: Drawing, layout: str, *, forms: Mapping[str, Layout] = TEXT) -> str:
     """A report as a text file."""
     year, parts = _parts(drawing)
-    tables = "\n".join(f"{heading}\n{chr(10).join(map(TEXT[layout], rows))}" for heading, rows in parts)
+    tables = "\n".join(f"{heading}\n{chr(10).join(map(forms[layout], rows))}" for heading, rows in parts)
     return (
         f"示例镇{year}年政府信息公开工作年度报告\n一、总体情况\n{year}年，本机关认真开展政府信息公开工作。\n"
         f"{tables}\n五、存在的主要问题及改进情况\n问题是队伍建设有待加强，改进措施是加强培训。\n"
@@ -132,11 +132,17 @@ def sheet(drawing: Drawing, layout: str) -> str:
     )
 
 
-def page(drawing: Drawing, layout: str, *, frame: str = '<div class="TRS_Editor">{}</div>') -> str:
+def page(
+    drawing: Drawing,
+    layout: str,
+    *,
+    frame: str = '<div class="TRS_Editor">{}</div>',
+    forms: Mapping[str, Layout] = HTML,
+) -> str:
     """A report as a page, its body inside `frame`."""
     year, parts = _parts(drawing)
     title = f"示例镇{year}年政府信息公开工作年度报告"
-    tables = "".join(f"<p>{heading}</p>{''.join(map(HTML[layout], rows))}" for heading, rows in parts)
+    tables = "".join(f"<p>{heading}</p>{''.join(map(forms[layout], rows))}" for heading, rows in parts)
     body = (
         f"<p>一、总体情况</p><p>{year}年，本机关认真开展政府信息公开工作。</p>{tables}"
         "<p>五、存在的主要问题及改进情况</p><p>问题是队伍建设有待加强，改进措施是加强培训。</p>"

@@ -1,0 +1,120 @@
+"""Finding a body whose container nobody knows: what the settings of trafilatura cost and what they find.
+
+    python -m benchmarks.body
+
+The corpus: every page of tests/pages whose body stands in a known container. The container's name is taken
+away, and the body that is then found is held against what the page says with its name. Text is compared line
+by line, by characters; cells by their number.
+"""
+
+from __future__ import annotations
+
+import re
+import sys
+import time
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from benchmarks.measuring import median, rounds, table
+from extract.charset import decode
+from extract.data_tables import bodies
+from extract.html.body import find_body
+from extract.html.narrative import ASKED, Asked, narrative
+from extract.html.tree import Page
+from parser.document import Block, Grid, Paragraph
+from parser.text import compact
+
+PAGES = Path(__file__).parent.parent / "tests" / "pages"
+MIN_TEXT = 300  # characters of a body that is more than a shell
+SETTINGS = {
+    "as used: data tables and link lists dropped first, recall, fast": ASKED,
+    "link lists kept": Asked(without_lists=False),
+    "data tables kept": Asked(without_tables=False),
+    "both kept": Asked(without_tables=False, without_lists=False),
+    "without its own tables": Asked(tables=False),
+    "balanced": Asked(recall=False),
+    "precision": Asked(recall=False, precision=True),
+    "not fast": Asked(fast=False),
+    "not fast, both kept": Asked(fast=False, without_tables=False, without_lists=False),
+}
+
+
+@dataclass(frozen=True)
+class Sample:
+    """A page without the names of its containers, and what its body says."""
+
+    name: str
+    text: str
+    lines: Counter[str]
+    cells: int
+
+
+def samples() -> Iterator[Sample]:
+    """Pages whose body's container is known."""
+    for path in sorted(PAGES.glob("*/page.html")):
+        text = decode(path.read_bytes()).text
+        body = find_body(Page(text))
+        lines, cells = said(body.blocks)
+        if body.how in {"strong", "weak"} and sum(map(len, lines.elements())) >= MIN_TEXT:
+            yield Sample(path.parent.name, unnamed(text), lines, cells)
+
+
+def unnamed(text: str) -> str:
+    """The page with every known name of a container made one that says nothing."""
+    names = [row.class_ or row.id for row in (*bodies().strong, *bodies().weak)]
+    known = "|".join(re.escape(name) for name in sorted(filter(None, names), key=len, reverse=True))
+    attribute = re.compile(r"""\b(?:class|id)\s*=\s*(?:"[^"]*"|'[^']*'|[^\s>]+)""", re.IGNORECASE)
+    word = re.compile(rf"(?<![\w-])(?:{known})(?![\w-])", re.IGNORECASE)
+    text = re.sub(r"<meta[^>]*Content(?:Start|End)[^>]*>", "", text, flags=re.IGNORECASE)
+    return attribute.sub(lambda found: word.sub("q7", found.group()), text)
+
+
+def said(blocks: list[Block]) -> tuple[Counter[str], int]:
+    """The lines of the paragraphs, and the number of cells."""
+    lines = Counter(compact(block.text) for block in blocks if isinstance(block, Paragraph))
+    return lines, sum(len(block.cells) for block in blocks if isinstance(block, Grid))
+
+
+def quality(corpus: list[Sample], asked: Asked) -> list[float]:
+    """Shares: of the text and of what was found as text, the same of the cells; of pages that are exact."""
+    wanted = found = right = cells_wanted = cells_found = cells_right = exact = 0
+    for sample in corpus:
+        lines, cells = said(find_body(Page(sample.text), asked).blocks)
+        both = lines & sample.lines
+        wanted += sum(map(len, sample.lines.elements()))
+        found += sum(map(len, lines.elements()))
+        right += sum(map(len, both.elements()))
+        cells_wanted, cells_found = cells_wanted + sample.cells, cells_found + cells
+        cells_right += min(cells, sample.cells)
+        exact += both == sample.lines and cells == sample.cells
+    shares = (right / wanted, right / found, cells_right / cells_wanted, cells_right / max(1, cells_found))
+    return [*shares, exact / len(corpus)]
+
+
+def milliseconds(pages: list[Page], asked: Asked) -> float:
+    """Of trafilatura and what is done for it, for one page."""
+    start = time.process_time()
+    for page in pages:
+        narrative(page, asked)
+    return (time.process_time() - start) * 1000 / len(pages)
+
+
+def main() -> int:
+    """Print the table."""
+    corpus = list(samples())
+    pages = [Page(sample.text) for sample in corpus]
+    arms = {name: (lambda asked=asked: milliseconds(pages, asked)) for name, asked in SETTINGS.items()}
+    times = rounds(arms)
+    head = ("setting", "ms a page", "text recall", "text precision", "cell recall", "cell precision", "exact")
+    rows = [
+        [name, f"{median(times[name]):.1f}", *(f"{share:.3f}" for share in quality(corpus, asked))]
+        for name, asked in SETTINGS.items()
+    ]
+    sys.stdout.write(table(f"{len(corpus)} pages, their containers made unknown", head, rows))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
