@@ -281,6 +281,8 @@ def _cells(report: AnnualReport) -> Iterable[Row]:
                 found[f"{name}.{row.key}.{key}"] = cell
     for key, cell in (tables.review_litigation or {}).items():
         found[f"review_litigation.{key}"] = cell
+    for place, line in enumerate(report.statistics or (), 1):  # of the form before 2019
+        found[f"statistics.{line.key or f'row_{place}'}"] = line.cell
     for key, cell in found.items():
         yield {
             "key": key,
