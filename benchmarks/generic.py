@@ -10,6 +10,8 @@ stands in the catalogue is held against what the portal publishes.
 from __future__ import annotations
 
 import argparse
+import csv
+import io
 import json
 import shutil
 import sys
@@ -32,7 +34,11 @@ from benchmarks.sample_portals import (
     serving,
     settings_module,
 )
+from crawler.exits import Exit
 from tests.portals.cms import play as cms
+from tests.portals.gallery.base import TODAY
+
+VERDICTS = (Exit.DONE, Exit.AUDIT_MISSING, Exit.AUDIT_LATE, Exit.AUDIT_MISSING_AND_LATE, Exit.AUDIT_UNKNOWN)
 
 
 @dataclass
@@ -47,6 +53,7 @@ class Line:
     requests: int = 0
     named: str = ""
     lost: list[str] = field(default_factory=list)
+    held: int | None = None  # of the planted ones, how many the audit calls held; None: no audit was made
 
 
 def home_file(sample: Sample, folder: Path) -> Path:
@@ -83,10 +90,27 @@ def measure(
                 named[sample.portal] = "generic"
         ended = run(folder, port, "crawl", "portal", "-a", "full=1", settings=settings)
         rebuilt = run(folder, port, "rebuild", settings=settings)
+        held = audited(folder, port, settings) if detect else None
     for name, done in (("crawl", ended), ("rebuild", rebuilt)):
         (folder / f"{name}.log").write_text(done.out + done.err, "utf-8")
     asked = [arrival for arrival in arrivals(log) if arrival["path"] != "/robots.txt"]
-    return [line_of(sample, named[sample.portal], folder, asked) for sample in chosen]
+    lines = [line_of(sample, named[sample.portal], folder, asked) for sample in chosen]
+    for line, sample in zip(lines, chosen, strict=True):
+        line.held = None if held is None else len(sample.reports & held)
+    return lines
+
+
+def audited(folder: Path, port: int, settings: dict[str, str] | None = None) -> set[tuple[str, int]]:
+    """What the audit calls held, by the files as they are. Raises where they do not lint or judge."""
+    checked = run(folder, port, "portals", "--check", settings=settings)
+    if checked.code != 0:
+        raise RuntimeError(f"what detect wrote does not lint: {checked.err}")
+    day = ("--as-of", TODAY.isoformat(), "--years", f"2008-{TODAY.year - 1}")
+    judged = run(folder, port, "audit", *day, "--format", "csv", settings=settings)
+    if judged.code not in VERDICTS:
+        raise RuntimeError(f"no audit ({judged.code}): {judged.err}")
+    rows = csv.DictReader(io.StringIO(judged.out.lstrip("\ufeff")))
+    return {(row["publisher_code"], int(row["report_year"])) for row in rows if row["presence"] == "held"}
 
 
 def of_systems(
@@ -134,6 +158,12 @@ def table(lines: list[Line]) -> str:
         f"| {x.portal} | {x.family} | {x.named} | {x.planted} | {x.found} | {x.wrong} | {x.requests} |"
         for x in lines
     ]
+    if audits := [x for x in lines if x.held is not None]:
+        held, of = sum(x.held or 0 for x in audits), sum(x.planted for x in audits)
+        rows.append(
+            f"\nby the files as detect wrote them: linted, crawled, rebuilt, audited; held {held} of {of}"
+        )
+        rows += [f"  {x.portal}: {x.held} of {x.planted}" for x in audits if x.held != x.planted]
     planted, found = sum(x.planted for x in lines), sum(x.found for x in lines)
     wrong = sum(x.wrong for x in lines)
     recall = 100 * found / planted if planted else 0.0

@@ -9,8 +9,8 @@ import yaml
 
 from archive.context import WalkResult
 from archive.warc.reader import ArchiveReader
-from benchmarks.generic import Line, detected, home_file, line_of
-from benchmarks.sample_portals import Sample, arrivals, run, samples, serving
+from benchmarks.generic import Line, measure
+from benchmarks.sample_portals import Sample, arrivals, samples
 
 SAMPLES = {sample.portal: sample for sample in samples()}
 BY_HOME = ("any_office", "any_shelves", "any_journal", "vsb_list")
@@ -18,27 +18,9 @@ BY_DETECT = ("hanweb_jpaas", "openness_year", "any_office")
 
 
 def crawled(chosen: list[Sample], folder: Path, *, detect: bool) -> tuple[list[Line], Path]:
-    """The short form of `python -m benchmarks.generic`, one server for all its commands."""
+    """The short form of `python -m benchmarks.generic`: the files are written, linted, crawled, audited."""
     (folder / "portals").mkdir(parents=True)
-    log = folder / "arrivals.jsonl"
-    named = {}
-    with serving(log) as port:
-        for sample in chosen:
-            named[sample.portal] = detected(sample, folder, port) if detect else "generic"
-            if not detect:
-                home_file(sample, folder / "portals")
-        if detect:
-            checked = run(folder, port, "portals", "--check")
-            assert checked.code == 0, checked.out + checked.err
-        crawl = run(folder, port, "crawl", "portal", "-a", "full=1")
-        assert crawl.code in (0, 10), crawl.err[-2000:]
-        rebuilt = run(folder, port, "rebuild")
-        assert rebuilt.code in range(24), rebuilt.err[-2000:]
-        if detect:
-            audit = run(folder, port, "audit", "--as-of", "2026-04-20")
-            assert audit.code in range(20, 24) or audit.code == 0, audit.err[-2000:]
-    asked = [arrival for arrival in arrivals(log) if arrival["path"] != "/robots.txt"]
-    return [line_of(sample, named[sample.portal], folder, asked) for sample in chosen], log
+    return measure(chosen, folder, detect=detect), folder / "arrivals.jsonl"
 
 
 @pytest.fixture(scope="module")
@@ -85,6 +67,7 @@ def test_what_detect_writes_is_crawled_without_a_hand_on_it(written: tuple[list[
     assert [line.named for line in lines] == ["hanweb", "openness", "generic"]
     for line in lines:
         assert line.found == line.planted, line.lost
+        assert line.held == line.planted, "the audit, by the file as it was written"
         assert line.wrong == 0
 
 
