@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from extract.data_tables import BLANK, Label, label_index, label_pattern, labels
 from extract.index_number import parse_index_number
+from extract.remembered import remembered
 from parser.document import Finding, Severity
 
 DATE_FIELDS = frozenset({"published", "written", "generated"})
@@ -48,6 +49,7 @@ class Hit:
     from_grid: bool
 
 
+@remembered
 def squeeze(text: str) -> str:
     """A label's or cell's text without blanks, tag marks and colons at its end."""
     return _BLANKS.sub("", text).strip(COLONS)
@@ -58,6 +60,7 @@ def label_of(printed: str) -> Label:
     return label_index()[_BLANKS.sub("", printed)]
 
 
+@remembered
 def named(text: str) -> Label | None:
     """The label of a text that is nothing but a label and its decoration; None for any other text."""
     if len(text) > 4 * MAX_LABEL:
@@ -70,6 +73,7 @@ def named(text: str) -> Label | None:
     return label_index().get(bare["label"]) if bare is not None else None
 
 
+@remembered
 def clean(raw: str) -> str:
     """A value as a reader sees it."""
     text = re.sub(r"\s+", " ", raw.replace("\x1f", "").replace("\u00a0", " ").replace("\u3000", " "))

@@ -22,6 +22,7 @@ from extract.metadata_labels import (
     named,
     unknown_label,
 )
+from extract.remembered import remembered
 from parser.document import Block, Finding, Grid, Paragraph
 
 _BOUNDARY = re.compile("[\\s\u00a0\x1f]*\x1f")
@@ -62,7 +63,8 @@ def line_hits(
     return hits
 
 
-def split_line(text: str) -> list[tuple[Label, str]]:
+@remembered
+def split_line(text: str) -> tuple[tuple[Label, str], ...]:
     """Every `label：value` of a line. A label without a colon counts at a tag boundary or in brackets."""
     found: list[tuple[Label, int, int]] = []
     at = 0
@@ -76,7 +78,7 @@ def split_line(text: str) -> list[tuple[Label, str]]:
     if not found:
         found = _without_colons(text)
     ends = [*(start for _, start, _ in found[1:]), len(text)]
-    return [(label, text[start:end]) for (label, _, start), end in zip(found, ends, strict=False)]
+    return tuple((label, text[start:end]) for (label, _, start), end in zip(found, ends, strict=False))
 
 
 def _place(text: str, match: re.Match[str], follows: bool) -> tuple[int, int] | None:

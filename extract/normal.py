@@ -30,6 +30,7 @@ _INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060\ufeff]")
 _WIDE_BLANK = re.compile("[\u00a0\u2000-\u200a\u202f\u205f\u3000]")
 # Kangxi radicals and compatibility ideographs look like the characters they stand for: PDF fonts bring them.
 _LOOKALIKE = re.compile("[\u2e80-\u2fd5\uf900-\ufaff\uff10-\uff19\uff21-\uff3a\uff41-\uff5a]")
+_ODD = re.compile("[{}{}{}]".format(*(p.pattern[1:-1] for p in (_INVISIBLE, _WIDE_BLANK, _LOOKALIKE))))
 _LOOKALIKES = {
     "⺠": "民",
     "⻓": "长",
@@ -111,7 +112,10 @@ class Normaliser:
 
     def plain(self, text: str) -> str:
         """The normal form; punctuation and its width stay as printed."""
-        text = _WIDE_BLANK.sub(" ", _INVISIBLE.sub("", text))
-        text = _LOOKALIKE.sub(_lookalike, text)
+        if _ODD.search(text) is not None:
+            text = _WIDE_BLANK.sub(" ", _INVISIBLE.sub("", text))
+            text = _LOOKALIKE.sub(_lookalike, text)
+        if not self.changes_words:
+            return text
         text = self._without_glosses(text)
         return str(_converter("t2s").convert(text)) if self.traditional else text

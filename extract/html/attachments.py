@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from urllib.parse import parse_qs, unquote, urljoin, urlsplit
 
 from extract.html.tree import Page
@@ -35,13 +36,7 @@ def read_attachments(page: Page, url: str | None) -> list[Attachment]:
     for link in page.root.iter("a"):
         href = link.get("href") or ""
         name = clean(page.text_of(link)) or clean(link.get("title") or "")
-        if href.lower().startswith(("javascript:", "#", "mailto:")) or not href:
-            continue
-        if (
-            _SUFFIX.search(href.partition("?")[0].partition("#")[0])
-            or _ROUTE.search(href)
-            or _SUFFIX.search(name)
-        ):
+        if _leads_to_file(href) or (_SUFFIX.search(name) and _leads_somewhere(href)):
             add(href, name, page.locator(link))
     for frame in page.root.iter("iframe", "embed", "object"):
         target = frame.get("src") or frame.get("data") or ""
@@ -52,6 +47,18 @@ def read_attachments(page: Page, url: str | None) -> list[Attachment]:
         for match in _IN_SCRIPT.finditer(script.text or ""):
             add(match.group(1), "", page.locator(script))
     return list(found.values())
+
+
+def _leads_somewhere(href: str) -> bool:
+    return bool(href) and not href.lower().startswith(("javascript:", "#", "mailto:"))
+
+
+@lru_cache(maxsize=4096)
+def _leads_to_file(href: str) -> bool:
+    """Whether the address alone says so. A site's menus are the same on all its pages."""
+    path = href.partition("?")[0].partition("#")[0]
+    told = _SUFFIX.search(path) is not None or _ROUTE.search(href) is not None
+    return told and _leads_somewhere(href)
 
 
 def _file_of(target: str) -> str | None:

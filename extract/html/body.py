@@ -8,18 +8,20 @@ never come from trafilatura (measurements.md).
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
 
 from lxml.etree import _Element as Element
 
 from extract.data_tables import BodySelector, bodies
+from extract.html.flat import ENDS
 from extract.html.narrative import ASKED, DATA_TABLE_CELLS, Asked, narrative
-from extract.html.tree import Page, classes
+from extract.html.tree import Page, words_of
 from extract.html.walk import walk
 from parser.document import Block, Paragraph
 
+_HOLDERS = frozenset({"div", "td", "section", "article", "span", "ucapcontent", "p", "form"})
 MIN_BODY = 40  # compact characters below which a container is taken for an empty shell
 MIN_SHARE = 0.15  # of the page's text outside links, below which a named container is not the body
 NEARLY_ALL = 0.9
@@ -29,6 +31,11 @@ LONG_LINE = 600  # characters of a narrative line from which it may be a whole c
 MIN_INSIDE = 6  # characters of a paragraph that is looked for inside such a line
 MOSTLY_LINKS = 0.8
 MAX_FRAME_LINE = 200
+_HEADING_TAGS = frozenset({"p", "div", "h1", "h2", "h3", "h4", "li", "span"})
+_BLANK = re.compile(r"[\s\u200b\ufeff]+")
+_BLANKS = " \t\r\n\f\v\u00a0\u3000\u2002\u2003\u2009\u200b\ufeff"
+_NUMERALS = frozenset("一二三四五六")
+_OPENING = _NUMERALS | frozenset(_BLANKS)
 MIN_SECTION = 4
 MAX_SECTION = 40  # characters of a section's heading
 # the six sections of an annual report (statute.md §2.1), by the word that tells each
@@ -76,9 +83,10 @@ def _named(page: Page, by_class: frozenset[str], by_id: frozenset[str]) -> tuple
     """The innermost element that holds nearly all of what the named ones hold, or several side by side."""
     found = [
         element
-        for element in page.root.iter("div", "td", "section", "article", "span", "ucapcontent", "p", "form")
-        if element not in page.skipped
-        and ((element.get("id") or "").lower() in by_id or not by_class.isdisjoint(classes(element)))
+        for element, tag, class_, id_ in page.named
+        if tag in _HOLDERS
+        and (id_.lower() in by_id or not by_class.isdisjoint(words_of(class_)))
+        and element not in page.skipped
     ]
     if by_class is _names("strong")[0]:
         found += _marked(page)
@@ -123,8 +131,9 @@ def _with_strays(page: Page, elements: tuple[Element, ...]) -> tuple[Element, ..
     That is tables of numbers, and headings of sections that the container lacks: a stray end tag of the
     pasted text has closed the container early.
     """
-    inside = {d for element in elements for d in element.iter()}
-    stray = [t for t in _data_tables(page, page.root) if t not in inside and _is_numeric(page, t)]
+    inside = _Inside(page, elements)
+    tables = (table for table in page.root.iter("table") if table not in inside)
+    stray = [t for t in tables if _is_data_table(page, t) and _is_numeric(page, t)]
     stray += _stray_headings(page, inside)
     if not stray:
         return elements
@@ -136,15 +145,27 @@ def _with_strays(page: Page, elements: tuple[Element, ...]) -> tuple[Element, ..
     return (max(common, key=lambda e: sum(1 for _ in e.iterancestors())),)
 
 
-def _stray_headings(page: Page, inside: set[Element]) -> list[Element]:
+class _Inside:
+    """Whether an element stands in one of some elements, or is one."""
+
+    def __init__(self, page: Page, elements: Iterable[Element]) -> None:
+        self._flat = page.flat
+        self._spans = [page.flat.span(e) for e in elements if e in page.flat.begin]
+        self._others = {d for e in elements if e not in page.flat.begin for d in e.iter()}
+
+    def __contains__(self, element: object) -> bool:
+        at = self._flat.begin.get(element) if isinstance(element, Element) else None
+        if at is None:
+            return element in self._others
+        return any(first <= at < last for first, last in self._spans)
+
+
+def _stray_headings(page: Page, inside: _Inside) -> list[Element]:
     """Headings of sections outside a container that holds others of them, and not the same."""
     told: set[str] = set()
     outside: list[tuple[str, Element]] = []
-    for element in page.root.iter("p", "div", "h1", "h2", "h3", "h4", "li", "span"):
-        if element in page.skipped or not MIN_SECTION <= page.length(element) <= MAX_SECTION:
-            continue
-        text = re.sub(r"[\s\u200b\ufeff]+", "", page.text_of(element))
-        if (section := _SECTION.match(text)) is None:
+    for element in _opened_by_numeral(page):
+        if (section := _SECTION.match(_BLANK.sub("", page.text_of(element)))) is None:
             continue
         if element in inside:
             told.add(section[1])
@@ -152,6 +173,36 @@ def _stray_headings(page: Page, inside: set[Element]) -> list[Element]:
             outside.append((section[1], element))
     strange = [element for name, element in outside if name not in told]
     return strange if told else []
+
+
+def _opened_by_numeral(page: Page) -> Iterator[Element]:
+    """Short elements whose first word begins with the numeral of a section."""
+    flat = page.flat
+    for at, word in enumerate(flat.words):
+        if word[:1] in _OPENING and word.lstrip(_BLANKS)[:1] in _NUMERALS:
+            for element in _opened_by(page, at):
+                if page.length(element) > MAX_SECTION:
+                    break
+                if element.tag in _HEADING_TAGS and page.length(element) >= MIN_SECTION:
+                    yield element
+
+
+def _opened_by(page: Page, at: int) -> Iterator[Element]:
+    """The elements whose first word stands at a step, from the innermost out."""
+    flat = page.flat
+    at -= 1
+    while at >= 0:
+        kind, thing = flat.kinds[at], flat.things[at]
+        if isinstance(thing, str):
+            if thing.strip(_BLANKS):
+                return
+        elif kind in ENDS:
+            if flat.length(thing):
+                return
+            at = flat.begin[thing]
+        else:
+            yield thing
+        at -= 1
 
 
 def _is_numeric(page: Page, table: Element) -> bool:
@@ -215,12 +266,15 @@ def _is_frame_line(block: Block) -> bool:
 
 
 def _data_tables(page: Page, whole: Element) -> Iterable[Element]:
-    for table in whole.iter("table"):
-        if table not in page.skipped and next(table.iterdescendants("table"), None) is None:
-            cells = sum(1 for _ in table.iter("td", "th"))
-            links = sum(1 for _ in table.iter("a"))
-            if cells >= DATA_TABLE_CELLS and links * 3 < cells:
-                yield table
+    return (table for table in whole.iter("table") if _is_data_table(page, table))
+
+
+def _is_data_table(page: Page, table: Element) -> bool:
+    if table in page.skipped or next(table.iterdescendants("table"), None) is not None:
+        return False
+    cells = sum(1 for _ in table.iter("td", "th"))
+    links = sum(1 for _ in table.iter("a"))
+    return cells >= DATA_TABLE_CELLS and links * 3 < cells
 
 
 def _common(weights: dict[Element, int], whole: Element) -> Element:

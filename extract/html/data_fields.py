@@ -13,6 +13,9 @@ import re
 from collections.abc import Iterator, Mapping
 from itertools import islice, takewhile
 
+from lxml import etree
+from lxml.etree import _Element as Element
+
 from extract.data_tables import labels
 from extract.html.tree import Page
 from extract.metadata import clean, is_placeholder
@@ -34,6 +37,7 @@ _TOKEN = re.compile(
     rf"|[\"']?(?P<key>[A-Za-z_]\w*)[\"']?\s*:\s*(?P<value>{_STRING}|-?\d+(?:\.\d+)?)|{_STRING}",
     re.DOTALL,
 )
+_WITH_NAME = etree.XPath("descendant-or-self::*[@mc]")
 _ATTRIBUTES = {"mc": "name", "wh": "document_number", "rq": "published", "syh": "index_number"}
 
 
@@ -160,16 +164,16 @@ def _objects(data: object) -> Iterator[dict[str, object]]:
 
 def _attributes(page: Page) -> list[MetaValue]:
     """`mc`, `wh`, `rq` of the one element that has them; several are the rows of a list."""
-    holders = [
-        e for e in page.root.iter() if isinstance(e.tag, str) and e.get("mc") and (e.get("rq") or e.get("wh"))
-    ]
+    found = _WITH_NAME(page.root)
+    named = [e for e in found if isinstance(e, Element)] if isinstance(found, list) else []
+    holders = [e for e in named if e.get("mc") and (e.get("rq") or e.get("wh"))]
     if len(holders) != 1:
         return []
     [holder] = holders
-    found: list[MetaValue] = []
+    values: list[MetaValue] = []
     for name, field in _ATTRIBUTES.items():
         text = clean(holder.get(name) or "")
         if text:
             value = None if is_placeholder(field, text) else text
-            found.append(MetaValue(field, value, text, "metadata_row", f"{page.locator(holder)} @{name}"))
-    return found
+            values.append(MetaValue(field, value, text, "metadata_row", f"{page.locator(holder)} @{name}"))
+    return values

@@ -18,6 +18,7 @@ from parser.document import Block
 
 # Kinds of steps. Every element begins with one of the first and ends with END or END_INLINE.
 TEXT, INLINE, BLOCK, BREAK, PRE, TABLE, ROW, CELL, END, END_INLINE = range(10)
+ENDS = frozenset({END, END_INLINE})
 _KINDS = dict.fromkeys(BLOCK_TAGS, BLOCK) | {
     "br": BREAK,
     "pre": PRE,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import lru_cache
 
 from lxml.etree import _Element as Element
 
@@ -17,7 +18,7 @@ from extract.html.embedded import embedded_blocks, page_of_json
 from extract.html.images import as_attachments, pictures, tables_as_pictures
 from extract.html.lines import tables_in_lines
 from extract.html.meta_tags import marked_day, read_meta_tags
-from extract.html.tree import Page, classes
+from extract.html.tree import Page, words_of
 from extract.html.walk import walk
 from extract.metadata import clean, read_metadata
 from extract.normal import Normaliser
@@ -26,6 +27,9 @@ from extract.title import Candidate, choose, in_body, merge_title, over_body, pa
 from parser.document import Block, Finding, Grid, MetaValue, Paragraph, Severity, Source
 
 _TITLE_CLASSES = ("title", "bt", "tit", "biaoti", "headline")
+_TITLE_TAGS = frozenset({"h1", "h2", "ucaptitle"})
+_TITLED_TAGS = frozenset({"div", "p", "td", "span", "strong"})
+_PLACE_TAGS = frozenset({"div", "ul", "p", "td", "span"})
 MIN_SHOWN = 300  # characters of a body below which a script may be the one to write it
 MIN_TEXT = 60  # characters of a body that says anything by itself
 
@@ -119,11 +123,9 @@ def _set_title(
 def _headings(page: Page) -> list[Candidate]:
     """h1–h3 and elements whose class or id says title, where they stand outside menus."""
     found: list[Candidate] = []
-    for element in page.root.iter("h1", "h2", "h3", "div", "p", "td", "span", "strong", "ucaptitle"):
-        if element in page.skipped:
-            continue
-        is_heading = element.tag in {"h1", "h2", "ucaptitle"}
-        if not is_heading and not _is_titled(element):
+    for element, tag, class_, id_ in page.named:
+        is_heading = tag in _TITLE_TAGS
+        if not is_heading and tag != "h3" and (tag not in _TITLED_TAGS or not _is_titled(class_, id_)):
             continue
         text = clean(page.text_of(element).replace("\n", " "))
         if 4 <= len(text) <= 120:
@@ -131,25 +133,25 @@ def _headings(page: Page) -> list[Candidate]:
     return found[:40]
 
 
-def _is_titled(element: Element) -> bool:
-    names = [*classes(element), (element.get("id") or "").lower()]
-    if element.tag == "h3":
-        return True
+@lru_cache(maxsize=4096)
+def _is_titled(class_: str, id_: str) -> bool:
+    names = [*words_of(class_), id_.lower()]
     return any(name.endswith(_TITLE_CLASSES) or name.startswith("title") for name in names if name)
 
 
 def _breadcrumb(page: Page) -> list[str]:
     """Texts of links in a place line: names of columns."""
     found: list[str] = []
-    for element in page.root.iter("div", "ul", "p", "td", "span"):
-        text = page.text_of(element) if _says_place(element) else ""
+    for element, tag, class_, id_ in page.named:
+        text = page.text_of(element) if tag in _PLACE_TAGS and _says_place(class_, id_) else ""
         if text and len(text) < 300:
             found += [clean(page.text_of(link)) for link in element.iter("a")]
     return [name for name in found if name]
 
 
-def _says_place(element: Element) -> bool:
-    names = " ".join([*classes(element), (element.get("id") or "").lower()])
+@lru_cache(maxsize=4096)
+def _says_place(class_: str, id_: str) -> bool:
+    names = " ".join([*words_of(class_), id_.lower()])
     return any(word in names for word in ("crumb", "location", "weizhi", "position", "dqwz", "bread", "wz"))
 
 

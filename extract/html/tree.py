@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 from itertools import islice
+from typing import NamedTuple
 
 from lxml import etree
 from lxml.etree import _Element as Element
@@ -23,6 +24,7 @@ _UNSEEN = """
 head script style noscript template svg math iframe object embed applet select button input canvas video audio
 map datalist progress textarea xmp
 """
+HEADINGS = frozenset({"h1", "h2", "h3", "ucaptitle"})
 UNSEEN_TAGS = frozenset(_UNSEEN.split())
 _CONTROL = re.compile("[\x00-\x08\x0b\x0e-\x1f\x7f\ufffe\uffff]")
 _HIDDEN_STYLE = re.compile(r"(?:^|;)\s*(?:display\s*:\s*none|visibility\s*:\s*hidden)", re.IGNORECASE)
@@ -51,6 +53,15 @@ MIN_HIDDEN_BODY = 200
 FEW = 50  # hidden elements that are looked at one by one
 
 
+class Named(NamedTuple):
+    """An element with its class and id as written, empty where it has none."""
+
+    element: Element
+    tag: str
+    class_: str
+    id: str
+
+
 class Page:
     """A parsed page. `skipped` are the elements that are not to be read, with all they hold."""
 
@@ -62,6 +73,8 @@ class Page:
         self.root = self._parse(text)
         self.tree = self.root.getroottree()
         self.skipped: set[Element] = set()
+        #: Elements that have a class or an id, and headings, in the page's order.
+        self.named: list[Named] = []
         self._mark_unseen()
         self.flat = Flat(self.root, self.skipped)
 
@@ -125,6 +138,9 @@ class Page:
         hidden: list[Element] = []
         for element in self.root.iter(etree.Element):
             tag, style = element.tag, element.get("style")
+            class_, id_ = element.get("class"), element.get("id")
+            if class_ or id_ or tag in HEADINGS:
+                self.named.append(Named(element, tag, class_ or "", id_ or ""))
             if tag == "input" and is_filled_cell(element):
                 # a form saved as a page: the number in the field is what a reader sees
                 element.text = element.get("value")
@@ -267,6 +283,12 @@ def collapse(text: str) -> str:
     return _BLANKS.sub(" ", text)
 
 
-def classes(element: Element) -> list[str]:
+@lru_cache(maxsize=4096)
+def words_of(class_: str) -> tuple[str, ...]:
+    """The names that a class attribute holds, in lower case."""
+    return tuple(class_.lower().split())
+
+
+def classes(element: Element) -> tuple[str, ...]:
     """The element's class names in lower case."""
-    return (element.get("class") or "").lower().split()
+    return words_of(element.get("class") or "")
