@@ -96,6 +96,10 @@ class RecordingDownloadHandler(HTTP11DownloadHandler):
             self._record(request, tapped, flags=response.flags)
         return response
 
+    def tls_policy(self, url: str) -> str | None:  # noqa: ARG002 — for handlers that depart from it
+        """How the connection departs from what is usual; None: certificates are checked."""
+        return None
+
     def _record(
         self,
         request: Request,
@@ -115,6 +119,7 @@ class RecordingDownloadHandler(HTTP11DownloadHandler):
             truncated=truncation_of(error, flags),
             error=None if error is None else type(error).__name__,
             tls=tapped.tls,
+            tls_policy=self.tls_policy(request.url),
         )
         self._archive.write(request, exchange)
 

@@ -25,6 +25,7 @@ GRAVITY = (
     WalkResult.INCOMPLETE,
 )
 MAX_STALE = 5  # pages in succession without a row that was not there before: calendars, session ids
+MAX_ECHOES = 12  # opened lists in succession that show what others showed: folders named by visit or day
 MAX_PAGES = 2000  # no column of a county has more; a pager that never ends is a fault
 
 
@@ -68,6 +69,7 @@ class Walk:
     troubles: list[Trouble] = field(default_factory=list)
     stopped_early: bool = False
     answers: int = 0  # non-empty answers of a route
+    echoes: int = 0  # opened lists read last whose rows were all known
     done: bool = False
     had_rows: bool = False  # an earlier walk of the column saw rows
     before: Before | None = None  # and reports among them
@@ -87,7 +89,14 @@ class Walk:
         return True
 
     def opens(self, request: PageRequest) -> bool:
-        """True once for each list that a page opens: menus name the same folders on every page."""
+        """True once for each list that a page opens: menus name the same folders on every page.
+
+        A list that opens another, which shows the same and opens a third, is not followed for ever.
+        """
+        if self.echoes > MAX_ECHOES:
+            words = f"一再打开内容相同的列表 lists that show the same open one another: {request.url}"
+            self.trouble(WalkResult.INCOMPLETE, "lists_echo", words)
+            return False
         new = request.part not in self._opened
         self._opened.add(request.part)
         return new
@@ -108,6 +117,8 @@ class Walk:
             part.stale = part.stale + 1 if part.own.issuperset(own) else 0
             part.own.update(own)
         self.answers += bool(own)
+        if request.part and own:
+            self.echoes = self.echoes + 1 if self.rows.keys() >= set(own) else 0
         if listed.unseen:
             self.trouble(WalkResult.INCOMPLETE, "unseen", listed.unseen)
         if not listed.rows and not listed.says_empty and listed.next is None and not listed.lists:

@@ -29,6 +29,7 @@ class Exchange:
     truncated: str | None = None
     error: str | None = None
     tls: str | None = None  # "TLSv1.3", as the transport names it
+    tls_policy: str | None = None  # where certificates or suites are taken that we do not take elsewhere
 
     def __post_init__(self) -> None:
         if self.started.tzinfo is None:

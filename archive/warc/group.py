@@ -32,7 +32,9 @@ IDENTICAL, NOT_MODIFIED = f"{PROFILES}/identical-payload-digest", f"{PROFILES}/s
 # pywb's own indexer takes metadata of other types than warc-fields for a page of that address, and would show
 # it in the page's place (seen with pywb 2.10, 2026-11). Archives made before hold the bare address.
 _WALK, _BYTES = "urn:walk:", "urn:bytes:"
-FACTS = frozenset({"url", "method", "started", "outcome", "error", "interim-status", "framing-error"})
+FACTS = frozenset(
+    {"url", "method", "started", "outcome", "error", "interim-status", "framing-error", "tls-policy"}
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,6 +219,8 @@ def _note_fields(
         fields += [("started", exchange.started.isoformat()), ("outcome", outcome)]
     if exchange.error:
         fields.append(("error", exchange.error))
+    if exchange.tls_policy:
+        fields.append(("tls-policy", exchange.tls_policy))
     if response is not None and response.interim:
         fields.append(("interim-status", " ".join(map(str, response.interim))))
     if response is not None and response.framing_error:

@@ -80,14 +80,22 @@ def scrapy(
     return Ran(done.returncode, done.stdout, done.stderr, data)
 
 
-def full_crawl(folder: Path, port: int, *hosts: str, settings: Sequence[str] = ()) -> Ran:
+def full_crawl(
+    folder: Path,
+    port: int,
+    *hosts: str,
+    settings: Sequence[str] = (),
+    module: str = "tests.crawler.settings",
+) -> Ran:
     """A full crawl of the portal files in `folder`/portals; `hosts` are played by the server at `port`."""
     places = (
         f"PORTAL_DIRS={folder / 'portals'}",
         f"SAMPLE_PORT={port}",
         f"GUARD_EXEMPT_HOSTS={','.join(hosts)}",
     )
-    return scrapy(folder / "data", "crawl", "portal", "-a", "full=1", settings=(*places, *settings))
+    return scrapy(
+        folder / "data", "crawl", "portal", "-a", "full=1", settings=(*places, *settings), module=module
+    )
 
 
 def portal_file(folder: Path, name: str, **changes: object) -> Path:

@@ -17,6 +17,8 @@ class Answer:
     content_type: str = "text/html; charset=utf-8"
     headers: tuple[tuple[str, str], ...] = ()
     wait: float = 0.0  # seconds before anything is sent
+    drip: float = 0.0  # seconds between one byte of the body and the next
+    cut: bool = False  # the connection ends in the middle of the body
 
 
 @dataclass(frozen=True)
@@ -74,9 +76,22 @@ class _Handler(BaseHTTPRequestHandler):
             for name, value in answer.headers:
                 self.send_header(name, value)
             self.end_headers()
-            self.wfile.write(body)
+            self._send(answer, body)
         except (BrokenPipeError, ConnectionResetError):
             self.close_connection = True  # the crawler gave up waiting
+
+    def _send(self, answer: Answer, body: bytes) -> None:
+        if answer.cut:
+            self.wfile.write(body[: len(body) // 2])
+            self.close_connection = True
+        elif answer.drip:
+            for byte in body:
+                if self.server.stopping.wait(answer.drip):
+                    return
+                self.wfile.write(bytes([byte]))
+                self.wfile.flush()
+        else:
+            self.wfile.write(body)
 
     def log_message(self, format: str, *args: object) -> None:  # noqa: A002
         """Nothing on stderr."""

@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+import os
+import re
+import ssl
 import time
+import warnings
 from collections import Counter
+from contextlib import ExitStack
 from dataclasses import dataclass
+from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
@@ -12,119 +18,165 @@ import pytest
 from archive.context import WalkRecord
 from crawler.held import Held
 from crawler.platforms.links import absolute
-from tests.crawler.crawling import Ran, full_crawl, portal_file
-from tests.crawler.hostile import DECLINING, ROBOTS, Hostile, declines, with_robots
+from tests.crawler.crawling import ROOT, Ran, full_crawl, portal_file
+from tests.crawler.hostile import Hostile
+from tests.crawler.hostile_rows import ROWS
 from tests.crawler.odd_server import OddServer, odd_server
+from tests.crawler.test_tls import self_signed
 
 CAP = 60
-
-# column of hostile.test → (result, complete, words of the reason, requests for it at most)
-COLUMNS = {
-    "meta": ("healthy", True, "", 4),
-    "script": ("healthy", True, "", 4),
-    "frame": ("healthy", True, "", 4),
-    "framed": ("healthy", True, "", 4),
-    "cookie": ("healthy", True, "", 4),
-    "turning": ("incomplete", False, "redirect", 6),
-    "scripts": ("incomplete", False, "shells lead on", 6),
-    "metas": ("incomplete", False, "redirect", 6),
-    "dead": ("layout_changed", False, "不存在", 1),
-    "nginx": ("layout_changed", False, "nginx", 1),
-    "home": ("layout_changed", False, "home page", 1),
-    "moved": ("layout_changed", False, "moved.test", 1),
-    "clone": ("incomplete", False, "www.clone-mirror.com", 1),
-    "calendar": ("incomplete", False, "came twice", 10),
-    "session": ("healthy", True, "", 4),  # without the session the next page is this one
-    "malformed": ("healthy", True, "", 2),
-    "twins": ("healthy", True, "", 2),
-    "inward": ("incomplete", False, "IP", 1),
-    "mirrors": ("incomplete", False, "www.clone-mirror.com", 1),
-    "leads": ("incomplete", False, "IP", 9),
-    "shelled": ("healthy", True, "", 5),
-    "gone": ("incomplete", False, "dead page", 3),
-    "homeward": ("incomplete", False, "home page", 3),
-}
+STRANGERS = {"oldtls", "oldstrict", "badname", "downward"}  # their base is https
+BY_NAME = pytest.mark.parametrize("name", sorted(ROWS))
 
 
 @dataclass(frozen=True)
 class Crawled:
     ran: Ran
-    server: OddServer
+    servers: tuple[OddServer, ...]
     walks: dict[str, WalkRecord]
     seconds: float
+    watched: list[tuple[str, str, str]]  # what, where to, port
+    names: set[str]  # that were looked up
+
+    def arrivals(self, name: str) -> list[float]:
+        """When requests came to a row's hosts."""
+        hosts = {f"{name}.test", *ROWS[name].hosts} - {"inside.test"}
+        return sorted(a.at for server in self.servers for a in server.arrivals if a.host in hosts)
+
+
+def contexts(folder: Path) -> tuple[ssl.SSLContext, ssl.SSLContext]:
+    """A server of today with a certificate for another name, and one that knows TLS 1.0 alone."""
+    today, old = (ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER) for _ in range(2))
+    for context in (today, old):
+        context.load_cert_chain(self_signed(folder))
+    old.set_ciphers("ALL:@SECLEVEL=0")
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", DeprecationWarning)  # that it is old is why it is here
+        old.minimum_version = old.maximum_version = ssl.TLSVersion.TLSv1
+    return today, old
+
+
+def portal_files(folder: Path) -> None:
+    for name, row in ROWS.items():
+        changes: dict[str, object] = {
+            "columns": [{"id": "nb", "name": "年报", "url": f"/{name}/", "kind": "reports"}],
+            "allowed_hosts": [f"{name}.test", *row.hosts],
+        }
+        if row.tls:
+            changes["tls"] = {"reason": "证书或套件不合", "profile": row.tls}
+        if name in STRANGERS:
+            changes["base_url"] = f"https://{name}.test/"
+        if name in {"endless", "inside", "turnsin"}:
+            changes["delay"] = None
+        portal_file(folder, name, **changes)
 
 
 @pytest.fixture(scope="module")
 def crawled(tmp_path_factory: pytest.TempPathFactory) -> Crawled:
     folder = tmp_path_factory.mktemp("hostile")
-    hostile = Hostile()
-    hosts = {"hostile": hostile, "endless": hostile, "moved": hostile}
-    hosts |= {name: declines(name) for name in DECLINING} | {name: with_robots(name) for name in ROBOTS}
-    columns = [{"id": name, "name": "年报", "url": f"/{name}/", "kind": "reports"} for name in COLUMNS]
-    portal_file(folder / "portals", "hostile", columns=columns)
-    endless = {"id": "nb", "name": "年报", "url": "/endless/", "kind": "reports"}
-    portal_file(folder / "portals", "endless", columns=[endless], delay=None)
-    for name in (*DECLINING, *ROBOTS):
-        portal_file(folder / "portals", name)
-    with odd_server({f"{name}.test": behave for name, behave in hosts.items()}) as server:
-        hostile.port = server.port
-        names = [f"{name}.test" for name in hosts]
+    hostile, (today, old) = Hostile(), contexts(folder)
+    portal_files(folder / "portals")
+    hosts = hostile.hosts()
+    with ExitStack() as stack:
+        clear, modern, ancient = (
+            stack.enter_context(odd_server(played))
+            for played in (hosts, hostile.over_tls(), hostile.over_tls())
+        )
+        modern.socket = today.wrap_socket(modern.socket, server_side=True)
+        ancient.socket = old.wrap_socket(ancient.socket, server_side=True)
+        hostile.port = clear.port
+        places = f"*={modern.port},oldtls.test={ancient.port},oldstrict.test={ancient.port}"
+        settings = (
+            "DOWNLOAD_DELAY=0",
+            "DOWNLOAD_TIMEOUT=4",
+            f"REQUESTS_PER_HOST_A_DAY={CAP}",
+            "INSIDE_HOSTS=inside.test",
+            f"TLS_PLACES={places}",
+            f"WATCHED_NAMES={folder / 'names.log'}",
+        )
+        os.environ["WATCH_LOG"] = str(folder / "watch.log")
+        stack.callback(os.environ.pop, "WATCH_LOG")
         began = time.monotonic()
-        settings = ("DOWNLOAD_DELAY=0", f"REQUESTS_PER_HOST_A_DAY={CAP}")
-        ran = full_crawl(folder, server.port, *names, settings=settings)
+        exempt = sorted(set(hosts) - {"inside.test"})
+        ran = full_crawl(folder, clear.port, *exempt, settings=settings, module="tests.crawler.watched")
         seconds = time.monotonic() - began
-    return Crawled(ran, server, ran.walks(), seconds)
+    watched = [tuple(line.split(" ")) for line in (folder / "watch.log").read_text("utf-8").splitlines()]
+    names = set((folder / "names.log").read_text("utf-8").split())
+    return Crawled(ran, (clear, modern, ancient), ran.walks(), seconds, watched, names)  # type: ignore[arg-type]
 
 
-def test_what_becomes_of_each_column(crawled: Crawled) -> None:
-    walks = {name: crawled.walks[f"hostile/{name}"] for name in COLUMNS}
-    seen = {name: (walk.result.value, walk.complete) for name, walk in walks.items()}
-    assert seen == {name: expected[:2] for name, expected in COLUMNS.items()}, crawled.ran.err[-3000:]
-    told = {name: walk.reason or "" for name, walk in walks.items()}
-    assert {name: told[name] for name, (_, _, words, _) in COLUMNS.items() if words not in told[name]} == {}
+@BY_NAME
+def test_what_becomes_of_the_column(crawled: Crawled, name: str) -> None:
+    row, walk = ROWS[name], crawled.walks[f"{name}/nb"]
+    assert walk.result.value == row.result, (walk.reason, crawled.ran.err[-2000:])
+    assert walk.complete == (row.result == "healthy"), walk.reason
+    assert row.words in (walk.reason or "")
 
 
-def test_requests_are_bounded(crawled: Crawled) -> None:
-    """Each column costs its few requests, a host that declines two, an endless list the day's cap."""
-    server = crawled.server
-    counts = Counter(path.split("/")[1].split(";")[0] for path in server.paths("hostile.test"))
-    assert {n: counts[n] for n, (_, _, _, most) in COLUMNS.items() if not 1 <= counts[n] <= most} == {}
-    assert {name: len(server.paths(f"{name}.test")) for name in DECLINING} == dict.fromkeys(DECLINING, 2)
-    assert len(server.paths("endless.test")) == CAP
-    assert "上限" in (crawled.walks["endless/nb"].reason or "")
-    assert len(server.arrivals) < 300
-    assert crawled.seconds < 60
+@BY_NAME
+def test_what_it_costs(crawled: Crawled, name: str) -> None:
+    """Requests that came to the row's hosts, robots.txt included, and the time from the first to the last."""
+    row, arrivals = ROWS[name], crawled.arrivals(name)
+    assert len(arrivals) <= row.requests
+    assert bool(arrivals) == (row.requests > 0)
+    if arrivals:
+        assert arrivals[-1] - arrivals[0] <= row.seconds
+
+
+@BY_NAME
+def test_which_reports_are_held(crawled: Crawled, name: str) -> None:
+    held = Held.of(crawled.ran.reader)
+    hosts = {f"{name}.test", *ROWS[name].hosts}
+    urls = {url for url in held.entries if urlsplit(url).hostname in hosts and url in held}
+    pages = {url for url in urls if held.capture(url).payload.find("现公布本年度报告".encode()) > 0}
+    assert len(pages) == (ROWS[name].reports or len(pages) * (name == "endless"))
+
+
+def test_the_whole_takes_its_time_and_no_more(crawled: Crawled) -> None:
+    assert crawled.seconds < 100
+    assert sum(len(server.arrivals) for server in crawled.servers) < 350
 
 
 def test_nothing_leaves_the_allow_list(crawled: Crawled) -> None:
-    """Every name leads to the server here: what went astray would have arrived under another name."""
-    names = {arrival.host for arrival in crawled.server.arrivals}
-    assert names <= {f"{name}.test" for name in ("hostile", "endless", "moved", *DECLINING, *ROBOTS)}
+    """Seen by the interpreter: each connection leads to a server of this test, and to no other address."""
+    allowed = {f"{name}.test" for name in ROWS} | {host for row in ROWS.values() for host in row.hosts}
+    assert crawled.names <= allowed, "no other name was even looked up"
+    assert {"clone-mirror.com", "moved-on.test"}.isdisjoint(crawled.names)
+    ports = {str(server.port) for server in crawled.servers}
+    strays = [
+        one
+        for one in crawled.watched
+        if one[0] == "connect" and (one[1], one[2]) not in {("127.0.0.1", port) for port in ports}
+    ]
+    assert not strays
+    assert not [
+        one for one in crawled.watched if one[0] == "look-up" and one[1] not in {"127.0.0.1", "localhost"}
+    ]
     asked = {urlsplit(entry.url).hostname for entry in crawled.ran.captures() if entry.status}
-    assert asked == names
+    assert asked <= allowed - {"inside.test"}
 
 
-def test_hosts_that_decline_are_left_alone(crawled: Crawled) -> None:
-    assert {crawled.walks[f"{name}/nb"].result.value for name in DECLINING} == {"declined"}
+def test_a_host_that_declines_is_not_asked_again(crawled: Crawled) -> None:
+    for name, row in ROWS.items():
+        if row.group == "declines" and name != "later":
+            paths = Counter(crawled.servers[0].paths(f"{name}.test"))
+            assert max(paths.values()) == 1, (name, paths)
 
 
-def test_odd_robots_files(crawled: Crawled) -> None:
-    found = {name: crawled.walks[f"{name}/nb"].result.value for name in ROBOTS}
-    assert found == {name: result for name, (_, result) in ROBOTS.items()}
+def test_a_departure_in_tls_is_written_beside_its_answers(crawled: Crawled) -> None:
+    said = {}
+    for entry in crawled.ran.captures():
+        if entry.status == 200 and urlsplit(entry.url).scheme == "https":
+            block = crawled.ran.reader._records_from(entry.pointer)
+            policy = re.search(rb"tls-policy: (\w+)", b"".join(record.block for record in block))
+            said[urlsplit(entry.url).hostname] = policy and policy[1].decode()
+    assert said == {"upward.test": "unverified", "oldtls.test": "legacy"}
 
 
-def test_reports_behind_shells_are_held_under_their_own_address(crawled: Crawled) -> None:
-    urls = {entry.url for entry in crawled.ran.captures("report") if entry.status == 200}
-    assert {url for url in urls if "/shelled/real/" in url} == {
-        f"http://hostile.test/shelled/real/t20250110_{n}.html" for n in (0, 1)
-    }
-
-
-def test_an_error_page_is_not_held(crawled: Crawled) -> None:
-    """A routine crawl will ask for it again, as for nothing else here."""
-    held = Held.of(crawled.ran.reader)
-    assert "http://hostile.test/gone/202501/t20250110_0.html" not in held
-    assert "http://hostile.test/meta/202501/t20250110_0.html" in held
+def test_every_row_is_told_to_users() -> None:
+    told = (ROOT / "docs" / "transport.md").read_text(encoding="utf-8")
+    groups = set(re.findall(r"^\| `(\w+)` \|", told, re.MULTILINE))
+    assert groups == {row.group for row in ROWS.values()}
 
 
 @pytest.mark.parametrize(
