@@ -13,12 +13,14 @@ from extract.normal import Normaliser
 from extract.reading import Reading
 from parser.document import Block, Paragraph, Source
 
-_YEAR = re.compile(r"20\d{2}\s*[-—–~至]+\s*20\d{2}\s*学?年?度?|(?:19|20)\d{2}\s*年?\s*度?|二[〇○零][一二三四五六七八九〇○零]{2}年度?")
+_YEAR = re.compile(
+    r"20\d{2}\s*[-—–~至]+\s*20\d{2}\s*学?年?度?|(?:19|20)\d{2}\s*年?\s*度?|二[〇○零][一二三四五六七八九〇○零]{2}年度?"
+)
 _SUBJECT = re.compile(
     r"(?:政府)?(?:信息公开|政务公开|信息主动公开|依申请公开)|(?:政府)?网站(?:工作)?年度|法治政府|行政执法|关于"
 )
 _TOLD = re.compile("^(?:公布|发布|印发|公开|报送|做好|一图读懂|图解|图说|一张图看懂|解读)[：:|｜]?")
-_DOES = re.compile("(?<=[\u4e00-\u9fff]{2})(?:召开|举办|组织开展|开展|部署|举行|印发|扎实推进)")  # news, no name
+_DOES = re.compile("(?<=[\u4e00-\u9fff]{2})(?:召开|举办|组织开展|开展|部署|举行|印发|扎实推进)")
 _WHO = re.compile("^(?:[\u4e00-\u9fff]{0,4}(?:单位|机关|机构|部门)(?:名称)?(?:[（(]盖章[)）])?)[：:]")
 _BEHIND = re.compile(r"(?:[（(]([^（）()]{3,30})[)）]|[-—–]+([^-—–]{3,30}))\s*$")
 _BLANK = re.compile(r"[\s\u200b\ufeff]+")
@@ -131,9 +133,9 @@ def _self_names(blocks: Sequence[Block]) -> list[Clue]:
                         found.append(Clue(name, kind, match["organ"], block.locator))
                     break
         name = _WHO.sub("", text)  # 填报单位：某局
-        if len(name) <= MAX_NAME and ends_as_organ(name) and _SIGNING.search(name) and ":" not in name:
-            if "：" not in name:
-                found.append(Clue(name, "heading", block.text, block.locator))
+        is_name = len(name) <= MAX_NAME and ends_as_organ(name) and re.search("[:：]", name) is None
+        if is_name and _SIGNING.search(name):
+            found.append(Clue(name, "heading", block.text, block.locator))
     return found
 
 

@@ -36,6 +36,7 @@ __all__ = ["DATE_FIELDS", "Metadata", "clean", "is_placeholder", "read_metadata"
 MAX_BODY_PLACE = 15  # metadata inside the body stands within its first blocks
 HEAD = 5  # of these, the first may be a line with weak labels alone
 NEAR = 3  # blocks between lines of one group
+MAX_COLUMN = 40  # blocks from a label to its value, in columns of labels and values
 LISTING = 4  # a label that stands so often in lines belongs to a list of documents
 
 
@@ -102,7 +103,9 @@ def read_metadata(
             if value is not None and value not in result.values:
                 result.values.append(value)
             if _is_lone_label(blocks[hit.at]) and hit.raw:
-                result.blocks.add(block_key(printed[hit.at + 1]))
+                behind = range(hit.at + 1, min(hit.at + MAX_COLUMN, len(blocks)))
+                place = next((at for at in behind if blocks[at].locator == hit.locator), hit.at + 1)
+                result.blocks.add(block_key(printed[place]))
         result.blocks |= {block_key(printed[hit.at]) for hit in group if _is_all_meta(blocks[hit.at])}
     return result
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from extract.data_tables import Label
 from extract.metadata_labels import COLONS, Hit, named, squeeze, unknown_label
-from extract.metadata_lines import glued, split_line
+from extract.metadata_lines import begins_with_label, glued, split_line
 from parser.document import Cell, Finding, Grid
 
 MAX_META_CELLS = 60
@@ -77,7 +77,14 @@ def _paired(table: _Table, place: Place) -> Cell | None:
     right = _right(table.grid, cell)
     while right is not None and right.column in table.spacers and not squeeze(right.text):
         right = _right(table.grid, right)
-    return right if right is not None and (right.row, right.column) not in table.names else None
+    if right is None or (right.row, right.column) in table.names or _is_pair(right.text):
+        return None
+    return right
+
+
+def _is_pair(text: str) -> bool:
+    """Whether a cell holds a label and its value: `文号：` beside `发布日期：2025-01-13` is blank."""
+    return begins_with_label(text) and bool(split_line(text))
 
 
 def _right(grid: Grid, cell: Cell) -> Cell | None:

@@ -22,7 +22,6 @@ from extract.metadata_labels import (
     named,
     unknown_label,
 )
-from extract.remembered import remembered
 from parser.document import Block, Finding, Grid, Paragraph
 
 _BOUNDARY = re.compile("[\\s\u00a0\x1f]*\x1f")
@@ -36,6 +35,7 @@ _TRAILING_BLANKS = re.compile(f"{BLANK}+$")
 
 MAX_LINE = 400
 SHORT_LINE = 80
+MAX_LABELS = 15  # of a column of labels
 
 
 def line_hits(
@@ -63,8 +63,7 @@ def line_hits(
     return hits
 
 
-@remembered
-def split_line(text: str) -> tuple[tuple[Label, str], ...]:
+def split_line(text: str) -> list[tuple[Label, str]]:
     """Every `label：value` of a line. A label without a colon counts at a tag boundary or in brackets."""
     found: list[tuple[Label, int, int]] = []
     at = 0
@@ -78,7 +77,7 @@ def split_line(text: str) -> tuple[tuple[Label, str], ...]:
     if not found:
         found = _without_colons(text)
     ends = [*(start for _, start, _ in found[1:]), len(text)]
-    return tuple((label, text[start:end]) for (label, _, start), end in zip(found, ends, strict=False))
+    return [(label, text[start:end]) for (label, _, start), end in zip(found, ends, strict=False)]
 
 
 def _place(text: str, match: re.Match[str], follows: bool) -> tuple[int, int] | None:
@@ -164,7 +163,7 @@ def _value_beside(blocks: Sequence[Block], at: int, body: frozenset[str]) -> Par
     while last < len(blocks) and _in_column(blocks[last], blocks[at], labels=True):
         last += 1
     values = blocks[last : last + last - first]
-    if last - first < 2 or len(values) < last - first:
+    if not 2 <= last - first <= MAX_LABELS or len(values) < last - first:
         return None
     above, beside = blocks[at].locator.rpartition("/")[0], values[0].locator.rpartition("/")[0]
     apart = above != beside and above.rpartition("/")[0] == beside.rpartition("/")[0]
