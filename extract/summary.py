@@ -1,12 +1,12 @@
-"""A report in plain Chinese for a terminal: `scrapy report --format text-zh` (first form)."""
+"""A report in plain Chinese for a terminal: `scrapy report --format text-zh`."""
 
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from parser.document import Document, Finding, Severity
-from parser.report import AnnualReport, Check, CheckResult, NumberCell, Tables
+from parser.report import AnnualReport, ApplicationsRow, Check, CheckResult, NumberCell, Tables
 
 _SEVERITY = {Severity.FAIL: "错误", Severity.WARN: "注意", Severity.INFO: "提示"}
 _FORMAT = {"pre2019": "2019年前格式", "v2019": "2019年格式", "v2021": "2021年格式"}
@@ -16,7 +16,7 @@ MAX_LABEL = 44
 
 def text_summary(document: Document, report: AnnualReport) -> str:
     """Heading, sections, the three tables and whatever a person should look at."""
-    parts = [_head(document, report), _sections(report), _tables(report.tables)]
+    parts = [_head(document, report), _sections(report), _tables(report.tables), _statistics(report)]
     parts += [_checks(report.checks), _findings(list(dict.fromkeys([*document.findings, *report.findings])))]
     return "\n\n".join(part for part in parts if part) + "\n"
 
@@ -47,25 +47,47 @@ def _tables(tables: Tables) -> str:
     parts: list[str] = []
     if tables.proactive_disclosure is not None:
         rows = [
-            (row.label, [_value(cell) for cell in row.cells.values()]) for row in tables.proactive_disclosure
+            (row.label, ["，".join(f"{cell.label or key} {_value(cell)}" for key, cell in row.cells.items())])
+            for row in tables.proactive_disclosure
         ]
         parts.append(_table("表二 主动公开政府信息情况", rows))
     if tables.applications is not None:
-        rows = [(row.label, [_value(cell) for cell in row.cells.values()]) for row in tables.applications]
         heads = ["自然人", "企业", "科研", "公益", "法律", "其他", "总计"]
-        parts.append(_table("表三 收到和处理政府信息公开申请情况", [("", heads), *rows]))
+        lines = [("", heads), *_application_lines(tables.applications)]
+        parts.append(_table("表三 收到和处理政府信息公开申请情况", lines))
     if tables.review_litigation is not None:
         rows = [(cell.label or key, [_value(cell)]) for key, cell in tables.review_litigation.items()]
         parts.append(_table("表四 行政复议、行政诉讼情况", rows))
     return "\n\n".join(parts)
 
 
+def _application_lines(rows: Sequence[ApplicationsRow]) -> Iterator[tuple[str, Sequence[str]]]:
+    """The rows, before the first of each group its heading."""
+    before: tuple[str | None, str | None] = (None, None)
+    for row in rows:
+        now = (row.group, row.subgroup)
+        headings = [(depth, name) for depth, name in enumerate(now) if name and name != before[depth]]
+        before = now
+        for depth, name in headings:
+            if name != row.label:
+                yield "  " * depth + name, ()
+        depth = sum(bool(name) and name != row.label for name in now)
+        yield "  " * depth + row.label, [_value(cell) for cell in row.cells.values()]
+
+
+def _statistics(report: AnnualReport) -> str:
+    """The table of the form before 2019, with the unit of each number."""
+    if report.statistics is None:
+        return ""
+    rows = [(row.label, [f"{_value(row.cell)} {row.cell.unit or ''}".rstrip()]) for row in report.statistics]
+    return _table("政府信息公开情况统计表", rows)
+
+
 def _table(title: str, rows: Iterable[tuple[str, Sequence[str]]]) -> str:
     lines = [title]
     for label, values in rows:
-        lines.append(
-            "  " + _padded(_clipped(label), MAX_LABEL) + "".join(_padded(v, 9) for v in values).rstrip()
-        )
+        numbers = "".join(_padded(value, 9) for value in values)
+        lines.append(f"  {_padded(_clipped(label), MAX_LABEL)}{numbers}".rstrip())
     return "\n".join(lines)
 
 
