@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
-from urllib.parse import urlsplit
+from urllib.parse import parse_qsl, urlsplit
 
 from lxml.html import HtmlElement
 
@@ -14,6 +14,7 @@ from archive.context import Role
 from archive.routes import is_route
 from crawler.guard import normal_host
 from crawler.platforms.base import LayoutUnknownError, ListPage, PageRequest, Sign, once, says_empty
+from crawler.platforms.generic_asked import ENDPOINT, SCRIPT, ByEndpoint, is_report
 from crawler.platforms.generic_families import (
     AS,
     COLUMN,
@@ -24,21 +25,27 @@ from crawler.platforms.generic_families import (
     ORGANS,
     READER,
     YEARS,
-    ByFamily,
     shape_of,
     tagged,
 )
 from crawler.platforms.generic_page import NAME, Seen, links_of, next_page_of, report_title, unseen_pages
+from crawler.platforms.generic_printed import printed
+from crawler.platforms.generic_rows import drawn_pager, embedded, menu_entries
 from crawler.platforms.generic_words import COLUMN_WORDS, without_session
-from crawler.platforms.links import same_site
+from crawler.platforms.links import absolute, same_site
 from crawler.platforms.page import Page
+from crawler.platforms.pager import RECORDS
 from crawler.platforms.rows import Row, parse_html, read_rows
+from crawler.platforms.static import UNKNOWN_PAGER
 from crawler.platforms.words import WORDS
 from crawler.portal import Column, ColumnKind
 from crawler.titles import TitleKind, read_title
 
 HOME = re.compile(r"/?|/(?:index|default|main)\.\w{3,5}", re.IGNORECASE)
 LEVELS = 4  # home, area of 公开, area of a body, its column, a year
+YEAR_IN_ADDRESS = re.compile(r"[/=](20[0-4]\d)(?=\.\w{2,5}$|/?$|&[^/]*$)")
+LOCAL_PAGE = re.compile(r"^/(?!/)[^\s?#]*\.(?:s?html?|jsp|aspx|php|do)(?:[?#]\S*)?$")
+BELOW = parse_html("<iframe>").find(".//iframe")  # stands for a place that a menu of the column names
 FILE = re.compile(r"\.(?:pdf|docx?|wps|ofd|xlsx?|zip|rar|jpe?g|png|gif|mp4|css|js|apk)$", re.IGNORECASE)
 FOUND_BY_LINKS = (
     "栏目由链接名称找到，可能还有未见的栏目 columns were found by the names of links, there may be others"
@@ -54,7 +61,7 @@ class Lead:
     purpose: str
 
 
-class Generic(ByFamily):
+class Generic(ByEndpoint):
     """Recognise: no family's mark in address or markup (portals.md §3.3, §4.9).
 
     A column whose address is the home page leads to the areas of 信息公开, to those of the bodies, and to the
@@ -86,23 +93,78 @@ class Generic(ByFamily):
         own = column.model_copy(update={"url": carry[LIST], "kind": ColumnKind.REPORTS})
         if carry[AS] == ORGANS:
             return self._organs(page, request, own)
+        if carry[AS] in {SCRIPT, ENDPOINT}:
+            return self.read_answered(page, request)
         if carry[AS] == COLUMN:
-            if routed := self._by_route(page, request, own):
-                return routed
-            if listed := self._by_reader(page, request, own):
-                return listed
+            found = self._by_route(page, request, own) or self._by_reader(page, request, own)
+            if found or (found := self.direct(page, request)):
+                return found
+        return self._by_sight(replace(page, text=printed(page.text)), request, column)
+
+    def _by_sight(self, page: Page, request: PageRequest, column: Column) -> ListPage:
+        """A page by what it shows: links, data that it carries, and the endpoints that its scripts ask."""
+        carry = dict(request.carry)
         tree = parse_html(page.text)
-        if title := report_title(tree):
-            return ListPage((Row(self.identity(page.url), title),))
+        if title := report_title(tree, page.url):
+            years = self._other_years(page, request) if carry[AS] == COLUMN else ()
+            return ListPage((Row(self.identity(page.url), title),), lists=years)
         listed = super().read_list(page, request, column)
+        carried = self._carried(page, listed) if carry[AS] == COLUMN else ()
+        listed = replace(listed, rows=tuple(once([*listed.rows, *carried])))
         if carry[AS] == HUB:  # news of the day stand there too
             rows = tuple(row for row in listed.rows if _is_titled_report(row.title))
             listed = replace(listed, rows=rows, next=None, says_empty=True, total=None, pages=None)
         listed = replace(listed, next=listed.next and tagged(listed.next, carry))
         listed = replace(listed, lists=tuple(self._lists(tree, page, request, listed)))
+        if carry[AS] == COLUMN and request.number == 1:
+            listed = self._completed(tree, page, request, listed)
         if carry[AS] == HUB and not request.part and not listed.rows and not listed.lists:
             raise LayoutUnknownError(f"找不到年报栏目 no column of annual reports is linked from {page.url}")
         return replace(listed, unseen=listed.unseen or self._unseen(tree, page, request, listed))
+
+    # --- lists that are data -----------------------------------------------------------------------------
+
+    def _carried(self, page: Page, listed: ListPage) -> tuple[Row, ...]:
+        """Rows that the page carries beside its markup, of carriers that hold a report."""
+        known = {row.url for row in listed.rows}
+        found: list[Row] = []
+        for carrier in embedded(page.text, page.url):
+            rows = [replace(row, url=self.identity(row.url)) for row in carrier.rows]
+            if any(map(is_report, rows)):
+                found += [row for row in rows if _is_row(row) and row.url not in known]
+        return tuple(found)
+
+    def _completed(self, tree: HtmlElement, page: Page, request: PageRequest, listed: ListPage) -> ListPage:
+        """The list with what its page does not hold: rows that only an endpoint gives."""
+        stated = RECORDS.search(page.text)
+        total = listed.total if listed.total is not None else int(stated[1]) if stated else None
+        has_reports = any(map(is_report, listed.rows))
+        wanting = total is not None and len(listed.rows) < total
+        if listed.next is None:
+            scripted = unseen_pages(tree) or UNKNOWN_PAGER.search(page.text) or drawn_pager(tree)
+            if has_reports and not wanting and not scripted:
+                return listed
+            if (first := self.trials(page, request, listed.rows, total)) is None:
+                return replace(listed, total=total if wanting else listed.total)
+            return replace(listed, next=first, total=total, pages=None)
+        if has_reports and not listed.next.probe and listed.next.fallback is None:
+            other = self.trials(page, request, listed.rows, total)
+            return replace(listed, next=replace(listed.next, fallback=other))
+        return listed
+
+    def _other_years(self, page: Page, request: PageRequest) -> tuple[PageRequest, ...]:
+        """A report's address for the other years of the portal file, where it is known by its year."""
+        years = [int(year) for year in request.carry.get(YEARS, "").split(",") if year]
+        found = YEAR_IN_ADDRESS.search(page.url)
+        if found is None or len(years) < 2 or request.carry.get(LEVEL) == str(LEVELS):
+            return ()
+        made = []
+        for year in years:
+            url = f"{page.url[: found.start(1)]}{year}{page.url[found.end(1) :]}"
+            if url != page.url:
+                carry = {AS: COLUMN, LEVEL: str(LEVELS), LIST: url, YEARS: ""}
+                made.append(PageRequest(url, part=url, year=year, carry=carry))
+        return tuple(made)
 
     # --- by what the page shows --------------------------------------------------------------------------
 
@@ -168,7 +230,7 @@ class Generic(ByFamily):
     def leads(self, tree: HtmlElement, here: str, request: PageRequest) -> Iterator[Lead]:
         """Links of a page that lead to columns of reports or to areas that hold some, each once."""
         known = {here, request.url, request.carry.get(LIST, ""), self.portal.base_url}
-        for link in links_of(tree, here):
+        for link in (*links_of(tree, here), *self._told_links(tree, here, request)):
             url = self.identity(link.url)
             if url in known or (
                 is_home(url) and normal_host(urlsplit(url).hostname or "") == self.portal.host
@@ -178,6 +240,21 @@ class Generic(ByFamily):
             if purpose is not None:
                 known.add(url)
                 yield Lead(url, link.name, purpose)
+
+    def _told_links(self, tree: HtmlElement, here: str, request: PageRequest) -> Iterator[Seen]:
+        """Links that are no markup: entries of a menu in a script, the page that a shell's frame is told."""
+        if request.carry[AS] != COLUMN:
+            return
+        frames = [frame for frame in tree.iter("iframe", "frame") if absolute(here, frame.get("src")) is None]
+        for _, value in parse_qsl(urlsplit(here).query) if frames else ():
+            if LOCAL_PAGE.match(value) and (url := absolute(here, value)):
+                yield Seen(url, "", False, frames[0])
+        for script in tree.iter("script"):
+            for row in menu_entries(script.text or "", here):
+                if COLUMN_WORDS.column_name.search(row.title) and not COLUMN_WORDS.not_a_column.search(
+                    row.title
+                ):
+                    yield Seen(row.url, "", False, BELOW)
 
     def _purpose(self, link: Seen, url: str, here: str, request: PageRequest) -> str | None:
         """What a link leads to: a column of reports, an area that leads to some, or neither."""
@@ -199,7 +276,9 @@ class Generic(ByFamily):
     def _leads_nowhere(self, link: Seen, url: str) -> bool:
         """A file, a page off the site, a title instead of a name, or a name of something else."""
         name = link.name
-        if FILE.search(urlsplit(url).path) or not self.is_ours(url) or len(name) > NAME or name.isdigit():
+        if FILE.search(urlsplit(url).path) or not self.is_ours(url) or len(name) > NAME:
+            return True
+        if name.isdigit() and not COLUMN_WORDS.year_name.search(name):
             return True
         if COLUMN_WORDS.elsewhere.search(name) or COLUMN_WORDS.not_a_column.search(name):
             return True
@@ -229,14 +308,6 @@ class Generic(ByFamily):
         if listed.next is None and not page.turned and not says_empty(tree) and unseen_pages(tree):
             return f"下一页只能由脚本打开 the next page is opened by script alone: {request.url}"
         return None
-
-    def is_ours(self, url: str) -> bool:
-        """Whether an address lies on the portal's hosts or below their name; the guard has the last word."""
-        host, own = normal_host(urlsplit(url).hostname or ""), self.portal.host
-        if host in self.portal.hosts:
-            return True
-        stem = own.removeprefix("www.")
-        return host.endswith(f".{stem}") and "." in stem
 
     # --- naming ------------------------------------------------------------------------------------------
 

@@ -96,6 +96,8 @@ class ByFamily(StaticList):
             found = route.pattern.match(column.url)
             if found is None or route.platform == Epoint.name:  # there each organ's address is a list
                 continue
+            if route.platform not in self.readers:
+                continue
             reader = self.readers[route.platform]
             own = column.model_copy(update={"url": found["url"], "options": {"organs": page.url}})
             if not route.harvest:
@@ -134,7 +136,9 @@ class ByFamily(StaticList):
         others = tuple(r for r in made if r.url != page.url)
         if len(others) == len(made):
             return ListPage((), lists=others)
-        if title := report_title(parse_html(page.text)):  # the page is one of the route's own answers
+        if title := report_title(
+            parse_html(page.text), page.url
+        ):  # the page is one of the route's own answers
             return ListPage((Row(self.identity(page.url), title),), lists=others)
         try:
             shown = reader.read_list(page, request, column)
