@@ -101,11 +101,14 @@ class Command(NianbaoCommand):
     def _plans(self) -> list[PortalPlan]:
         from archive.audit.due import Pace, PortalPlan
         from crawler.portal import PortalError, load_portals
+        from crawler.provenance import chosen_for_all, note_unverified
 
         try:
             portals = load_portals(self._settings.getlist("PORTAL_DIRS"))
         except PortalError as error:
             raise Refusal(str(error), Exit.INPUT_UNREADABLE) from error
+        taken, unverified = chosen_for_all(portals.values())
+        sys.stderr.writelines(f"{note_unverified(portal)}\n" for portal in unverified)
         return [
             PortalPlan(
                 portal.id,
@@ -118,7 +121,7 @@ class Command(NianbaoCommand):
                 if portal.cadence
                 else None,
             )
-            for portal in portals.values()
+            for portal in taken
         ]
 
 

@@ -208,6 +208,8 @@ def test_a_routine_crawl_leaves_out_what_nobody_verified(tmp_path: Path) -> None
             f"PORTAL_DIRS={tmp_path / 'portals'}",
             "DOWNLOAD_DELAY=0",
         )
+        due = scrapy(tmp_path / "data", "due", "--format", "ids", settings=settings)
+        assert due.out == "jia\n"
         everything = scrapy(tmp_path / "data", "crawl", "portal", settings=settings)
         assert "yi: 未核实" in everything.err
         assert not server.paths("yi.test")
