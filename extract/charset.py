@@ -30,6 +30,11 @@ _META = re.compile(rb"<meta\b[^>]{0,400}?charset\s*=\s*[\"']?\s*([A-Za-z0-9_.:\-
 _XML = re.compile(rb"^\s*<\?xml[^>]{0,200}?encoding\s*=\s*[\"']([A-Za-z0-9_.:\-]+)", re.IGNORECASE)
 _GB = re.compile(r"^(gb|x-gb|chinese|csgb|euc-?cn|cp936|936|hz|iso-ir-58|windows-936)", re.IGNORECASE)
 _NO_WORD = frozenset({"iso8859-1", "ascii", "cp1252"})  # server defaults that nobody chose
+# Of the codecs that Python knows; others are no charsets of pages (base64, punycode, unicode-escape, utf-7).
+_CHARSETS = frozenset(
+    {"ascii", "utf-8", "utf-16", "utf-16-le", "utf-16-be", "big5", "big5hkscs", "shift_jis"}
+)
+_CHARSET = re.compile(r"(shift_jis|iso8859-|cp\d|windows-|euc_|koi8-|mac-)")
 _GUESSES = ("utf-8", "gb18030", "big5")
 _DECODERS = {"big5": "big5hkscs"}  # as browsers do: what calls itself Big5 holds characters that Big5 lacks
 _HAN = re.compile("[\u4e00-\u9fff]")
@@ -151,8 +156,9 @@ def _known(name: str) -> str | None:
         return "gb18030"
     try:
         codec = codecs.lookup(name)
-        b"".decode(name)  # some codecs of Python turn bytes into bytes
     except (LookupError, ValueError):
+        return None
+    if codec.name not in _CHARSETS and not _CHARSET.match(codec.name):
         return None
     known = "big5" if codec.name in {"big5", "big5hkscs", "cp950"} else codec.name
     return None if known in _NO_WORD else known

@@ -22,8 +22,7 @@ _IN_SCRIPT = re.compile(
 
 def read_attachments(page: Page, url: str | None) -> list[Attachment]:
     """Every file once, in the page's order. Addresses are made absolute where the page's own is known."""
-    base_tag = page.root.find(".//base[@href]")
-    base = urljoin(url or "", base_tag.get("href") or "") if base_tag is not None else url or ""
+    base = base_address(page, url)
     found: dict[str, Attachment] = {}
 
     def add(href: str, name: str, locator: str) -> None:
@@ -59,6 +58,15 @@ def _leads_to_file(href: str) -> bool:
     path = href.partition("?")[0].partition("#")[0]
     told = _SUFFIX.search(path) is not None or _ROUTE.search(href) is not None
     return told and _leads_somewhere(href)
+
+
+def base_address(page: Page, url: str | None) -> str:
+    """What addresses on the page are relative to: its <base>, where that is an address, else its own."""
+    tag = page.root.find(".//base[@href]")
+    try:
+        return urljoin(url or "", tag.get("href") or "") if tag is not None else url or ""
+    except ValueError:
+        return url or ""
 
 
 def _file_of(target: str) -> str | None:

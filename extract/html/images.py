@@ -14,6 +14,7 @@ from urllib.parse import unquote, urljoin
 from lxml.etree import _Element as Element
 
 from extract.data_tables import bodies
+from extract.html.attachments import base_address
 from extract.html.tree import Page, classes
 from parser.document import Attachment, Block, Grid, Paragraph
 
@@ -75,8 +76,7 @@ def tables_as_pictures(page: Page, elements: Sequence[Element], blocks: Sequence
 
 def as_attachments(page: Page, images: Iterable[Element], url: str | None) -> list[Attachment]:
     """The pictures as files of the document. One inside the page keeps but the head of its address."""
-    base_tag = page.root.find(".//base[@href]")
-    base = urljoin(url or "", base_tag.get("href") or "") if base_tag is not None else url or ""
+    base = base_address(page, url)
     found: list[Attachment] = []
     for image in images:
         source = _address(image)

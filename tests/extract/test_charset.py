@@ -50,7 +50,8 @@ def test_utf8_that_happens_to_be_valid_gb_is_utf8() -> None:
 
 
 def test_server_defaults_and_nonsense_labels_say_nothing() -> None:
-    for label in ("iso-8859-1", "us-ascii", "utf8mb4", "none"):
+    codecs = ("base64", "punycode", "idna", "unicode_escape", "utf-7", "undefined", "rot13")
+    for label in ("iso-8859-1", "us-ascii", "utf8mb4", "none", *codecs):
         assert codes(TEXT.encode("gb18030"), label) == ("gb18030", [], TEXT)
 
 
