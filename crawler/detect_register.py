@@ -135,8 +135,9 @@ class RegisterRun:
     def _evidence(self, site: Site, verdict: Verdict, row: CountyPortal) -> Iterator[str]:
         """What was seen; nothing where the site does not name itself after this county and no other."""
         for title, page in site.titles:
-            alone = self._names[row.name] < 2 or row.prefecture.removesuffix("市") in title
-            if row.name in title and alone:
+            # 朝阳区 is in three cities: there the city, or where there is none the province, must stand too
+            above = (row.prefecture or row.province)[:2]
+            if row.name in title and (self._names[row.name] < 2 or above in title):
                 yield f"网站名称 the site calls itself “{title.strip()[:60]}”: {page}"
                 break
         else:

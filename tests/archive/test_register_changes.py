@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 import yaml
 
+import extract
 from archive.audit.evidence import Case
 from archive.audit.judge import judge
 from archive.audit.statuses import Presence
@@ -21,6 +22,7 @@ from archive.register.changes import CHANGES, ChangeKind, Changes, DivisionChang
 from archive.register.drafts import county_draft, county_file
 from archive.register.load import read_file
 from archive.register.portals import CountyPortal, Township
+from parser.document import Source
 from tools import build_register
 from tools.division_changes import FIELDS, Wheel, Yearly, county_changes
 from tools.township_changes import plain
@@ -64,6 +66,22 @@ def test_a_report_in_a_former_name_goes_to_the_successor_with_the_reason(real: R
     assert real.match(old).publisher == town
     (alias,) = [a for a in real.counties["360603"].aliases if a.name == "余江县"]
     assert alias.valid_until == 2017
+
+
+@pytest.mark.parametrize(
+    ("name", "code"),
+    [("余江县人民政府", "360603-GOV"), ("余江县锦江镇", "360603101"), ("锦江镇", "360603101")],
+)
+def test_a_page_that_bears_the_former_name_is_the_successors(real: Register, name: str, code: str) -> None:
+    title = f"{name}2016年政府信息公开工作年度报告"
+    body = "深入贯彻落实条例，扎实推进各项工作，切实保障公众知情权。" * 5
+    html = f"<html><head><title>{title}</title></head><body><h1>{title}</h1><div>{body}</div></body></html>"
+    source = Source(county_code="360603", portal="shili")
+    read = extract.read(html.encode(), source=source, register=real)
+    assert read.publisher is not None
+    assert read.publisher.code == code
+    told = "余江县" in name
+    assert any("2018" in reason and "余江区" in reason for reason in read.publisher.reasons) is told
 
 
 def test_a_merged_county_is_itself_until_its_end_and_never_missing_after(real: Register) -> None:

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from datetime import date
 from itertools import pairwise
 from pathlib import Path
 
 import pytest
 import yaml
+from scrapy.settings import Settings
 
 from archive.register import load_register, read_file
 from archive.register.portals import load_portal_register
+from crawler.detect_register import RegisterRun
+from crawler.platforms.page import Page
 from crawler.portal import load_portal, load_portals
 from crawler.provenance import is_unverified
 from tests.crawler.crawling import Ran, list_page, portal_file, scrapy
@@ -150,6 +154,38 @@ def test_few_pages_and_never_two_counties_of_a_city_at_once(
         assert 2 <= sum(arrival.host == host for arrival in first) <= 6
     city = sorted(a.at for a in first if a.host in {"jia.test", "yi.test", "bing.test"})
     assert min(after - before for before, after in pairwise(city)) >= DELAY - 0.02
+
+
+@pytest.mark.parametrize(
+    ("title", "recognised"),
+    [("朝阳区人民政府", False), ("北京市朝阳区人民政府", True), ("长春市朝阳区人民政府", False)],
+)
+def test_a_name_of_several_counties_needs_its_city_beside_it(
+    tmp_path: Path, title: str, recognised: bool
+) -> None:
+    raw = load_portal_register()
+    row = raw.counties["110105"]
+    (tmp_path / "portals").mkdir()
+    settings = Settings({
+        "PORTAL_DIRS": [str(tmp_path / "portals")], "DATA_DIR": str(tmp_path), "CONTACT": "a@example.org",
+        "DOWNLOAD_DELAY": 3,
+    })  # fmt: skip
+    run = RegisterRun(settings, load_register(), (), date(2026, 11, 25), write=True)
+    run.plan([row], (county.name for county in raw.counties.values()))
+    (looked_at,) = run.sites
+    home, column = looked_at.base, f"{looked_at.base}nb/"
+    link = f'<a href="{column}">政府信息公开年报</a>'
+    pages = {
+        home: f"<html><head><title>{title}</title></head><body>{link}</body></html>",
+        column: list_page(ROW),
+    }
+    while (wanted := looked_at.next_wanted()) is not None:
+        if wanted[0] in pages:
+            looked_at.add(Page(wanted[0], pages[wanted[0]]), wanted[0])
+    run.seen(looked_at)
+    portal = load_portal(tmp_path / "portals" / f"{looked_at.portal.id}.yml")
+    assert is_unverified(portal) is not recognised
+    assert run.faults == []
 
 
 def test_without_write_nothing_is_written(tmp_path: Path) -> None:
