@@ -158,7 +158,7 @@ def _in_attributes(tree: HtmlElement, base: str, known: Known) -> Iterator[Endpo
         }:
             continue
         given = {plain(str(key).removeprefix("data-")): value for key, value in element.attrib.items()}
-        url = next((given[name] for name in names if name in given), None)
+        url = next((given[name] for name in FIELDS.asked.url if name in given), None)
         if not url or not re.match(r"^(?:https?:)?/", url):
             continue
         data = _pick(given, FIELDS.asked.data)

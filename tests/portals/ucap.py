@@ -16,6 +16,11 @@ from tests.portals.planted import Column, Report
 from tests.portals.site import Entry, Reply, Request, Site, list_day, page_day, render
 
 FIRST_ROWS = 10
+# How the page's script asks for further rows (own words).
+ASKS = (
+    "function load(page){$.getJSON('/common/search/'+channelId+'?_isAgg=true&_isJson=true&_pageSize=20&page='"
+    "+page,draw);}\n"
+)
 FULL_WIDTH = str.maketrans({"(": "（", ")": "）", ":": "：", ",": "，"})
 
 
@@ -29,6 +34,8 @@ class Ucap(Site):
     def reply(self, request: Request) -> Reply:
         if request.path.startswith("/common/search/"):
             return self._json(request)
+        if request.path == "/zssrmzf/xhtml/js/list.js":
+            return Reply(ASKS.encode(), "application/javascript")
         if request.path in {"/", "/index.shtml"}:
             return self.html(self._page("首页", "", self._navigation()))
         for column in self.columns:
@@ -71,7 +78,7 @@ class Ucap(Site):
             f'<div class="crumb">首页 &gt; 政府信息公开 &gt; {column.title}</div>\n'
             f'<div class="gknr_list"><dl>\n{items}</dl></div>\n<div id="page_div"></div>\n'
             f"<script>var channelId='{column.number}'; createPageHTML('page_div', {pages}, 1, 'zfxxgk_gknbz', 'shtml', "
-            f"{len(rows)});</script>"
+            f"{len(rows)});</script><script src='/zssrmzf/xhtml/js/list.js'></script>"
         )
         return self.html(self._page(column.title, metas, body))
 

@@ -22,6 +22,27 @@ SPACE = UUID("00000000-0000-0000-0000-000000990615")
 SITES = {"gov": "7eb5f7f1-9041-43ad-8e13-8fcb82ea831a", "units": "bc6e816e-0000-4317-9c8c-1e74c712d3fe"}
 CATEGORY = "003005"
 SIZE = 20
+# What the page's script asks (own words): a page of a browser needs it, and so does whoever has no adapter.
+ASKS = """var pageIndex = 0;
+function getList() {
+  $.ajax({
+    url: siteInfo.projectName + "/rest/lightfrontaction/getgovinfolist", type: "post", dataType: "json",
+    contentType: "application/json;charset=utf-8",
+    data: JSON.stringify({siteGuid: siteInfo.siteGuid, categorynum: getUrlParam("categorynum"),
+      deptcode: getUrlParam("deptcode"), pageIndex: pageIndex, pageSize: 20}),
+    success: function (data) { show(data.custom); }
+  });
+}
+getList();
+"""
+ASKS_UNITS = """function getList(pageIndex) {
+  var params = JSON.stringify({params: {siteGuid: ajaxParam.siteGuid, categorynum: getUrlParam("categorynum"),
+    deptcode: "", pageIndex: pageIndex, pageSize: 15}});
+  $.ajax({type: "POST", url: "/EWB-FRONT/rest/lightfrontaction/getgovinfolist", data: params,
+    contentType: "application/json", success: function (data) { show(data.custom); }});
+}
+getList(1);
+"""
 
 
 class EpointDynamic(GallerySite):
@@ -58,10 +79,14 @@ class EpointDynamic(GallerySite):
             return Reply(
                 f'var ajaxParam = {{"siteGuid":"{SITES["units"]}"}};'.encode(), "application/javascript"
             )
+        if path == "/js/govInfoPub.js":
+            return Reply((ASKS_UNITS if host == UNITS else ASKS).encode(), "application/javascript")
         if path.endswith("/rest/lightfrontaction/getgovinfolist") and request.method == "POST":
             return self._listing(request, host)
         if path == "/dynamic/zwgk/govInfoPub.html":
-            return self._page("信息公开", '<ul id="list"></ul><script src="/js/ajaxReq.js"></script>')
+            told = "ajaxReq" if host == UNITS else "webBuilderCommon"
+            scripts = "".join(f'<script src="/js/{name}.js"></script>' for name in (told, "govInfoPub"))
+            return self._page("信息公开", f'<ul id="list"></ul>{scripts}')
         item = self.by_path.get(path)
         return self._article(item) if item and host == self.host else self.missing()
 

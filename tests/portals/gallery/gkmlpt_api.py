@@ -42,6 +42,13 @@ TREE = [
     }
 ]
 
+# The part of the application that asks for a list (own words).
+APP = (
+    "(function(){var c=window._CONFIG;function load(id,page){return fetch(c.APP_URL+'/gkmlpt/api/all/'+id+"
+    "'?page='+page+'&sid='+c.SID).then(function(r){return r.json()})}"
+    "window.addEventListener('hashchange',function(){load(location.hash.slice(1),1)})})();"
+)
+
 
 class GkmlptApi(GallerySite):
     portal = "gkmlpt_api"
@@ -102,6 +109,8 @@ class GkmlptApi(GallerySite):
             return self._index()
         if path.startswith("/sample/gkmlpt/api/all/"):
             return self._api(path.rpartition("/")[2], request)
+        if path == "/gkmlpt/js/app.5c1d.js":
+            return Reply(APP.encode(), "application/javascript")
         if path == "/sample/zwgk/zjnb/index.html":
             return self._towns()
         if item := self.files.get(path):

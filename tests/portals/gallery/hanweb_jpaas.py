@@ -24,6 +24,13 @@ API = "/api-gateway/jpaas-publish-server/front/page/build/unit"
 SIZE = 5
 FOLDERS = {GOV: "/zfxxgk/zfxxgknb/", DEP: "/col/col1229850/"}
 TOWNS = "/zfxxgk/xzjd/zfxxgknb/"
+# How the script of such pages asks for a further page of a unit (own words).
+BUILD = """function turn(unit, pageNo, pageSize) {
+  var query = eval('(' + $(unit).attr('queryData') + ')');
+  query.paramJson = JSON.stringify({pageNo: pageNo, pageSize: pageSize});
+  $.get($(unit).attr('url'), query, function (answer) { $(unit).html(answer.data.html); });
+}
+"""
 
 
 class HanwebJpaas(GallerySite):
@@ -58,6 +65,8 @@ class HanwebJpaas(GallerySite):
     def reply(self, request: Request, host: str) -> Reply:
         if request.path == API:
             return self._unit(request)
+        if request.path == "/script/jpaas/unitbuild.js":
+            return Reply(BUILD.encode(), "application/javascript")
         if request.path == f"{FOLDERS[GOV]}index.html":
             menu = self._query("menu", "导航", "p1")
             return self._page(
@@ -111,7 +120,7 @@ class HanwebJpaas(GallerySite):
     def _page(self, title: str, body: str) -> Reply:
         return self.html(
             f"<!DOCTYPE html><html><head><title>{escape(title)}</title></head><body><div class='header'><a href='/'>首页</a></div>"
-            f"{body}<div class='footer'>样例单位主办</div></body></html>"
+            f"{body}<div class='footer'>样例单位主办</div><script src='/script/jpaas/unitbuild.js'></script></body></html>"
         )
 
     def _article(self, item: Item) -> Reply:

@@ -29,6 +29,15 @@ SECRET = {"columnid": "Y2dLbk8=", "unitid": "MTY4ZjQ="}
 PROXY = "/module/web/jpage/dataproxy.jsp"
 SCRIPTED = "/module/jslib/jquery/jpage/dataproxy.jsp"
 TRUECMS = "/TrueCMS/messageController/getMessage.do"
+# How the pager's script asks for a piece of the list (own words).
+JPAGE = """$.fn.jpage = function (options) {
+  function piece(start) {
+    var end = start + options.perPage * options.groupSize - 1;
+    $.ajax({type: 'get', dataType: 'text', data: options.ajaxParam,
+      url: options.proxyUrl + '?startrecord=' + start + '&endrecord=' + end + '&perpage=' + options.perPage});
+  }
+};
+"""
 OLD = 2019  # reports up to this year stand in the column of older years
 
 
@@ -88,6 +97,8 @@ class HanwebProxy(GallerySite):
         }
         if request.path in routes:
             return routes[request.path](request)
+        if request.path == "/script/0/jpage.js":
+            return Reply(JPAGE.encode(), "application/javascript")
         if request.path == "/module/download/downfile.jsp":
             return Reply(
                 b"", status=302, headers=(("Location", _moved(f"?filename={request.query['filename']}")),)
@@ -206,7 +217,7 @@ class HanwebProxy(GallerySite):
         return self.html(
             f"<!DOCTYPE html><html><head><title>{escape(title)}</title><meta name='SiteName' content='{self.county}人民政府'>"
             f"<meta name='ColumnType' content='信息公开年报'>{metas}</head><body><div class='nav'><a href='/'>首页</a></div>"
-            f"{body}<div class='footer'>主办单位：样例单位</div></body></html>"
+            f"{body}<div class='footer'>主办单位：样例单位</div><script src='/script/0/jpage.js'></script></body></html>"
         )
 
     def _article(self, item: Item) -> Reply:

@@ -124,8 +124,12 @@ class HanwebXxgk(GallerySite):
                 f"<TD width=120>{'' if attributes else item.day}</TD></TR>"
             )
         empty = "" if rows else "<tr><td>没有找到相关信息</td></tr>"
+        turns = (
+            "<script>function gotoPage(n){loadDynamic('/module/xxgk/search.jsp?standardXxgk=1&currpage='+n+'&area="
+            f"{KEYS[0]}','div4');}}</script>"
+        )
         return self.html(
-            f'\n\n<table width="100%">{"".join(rows)}{empty}</table><div class="xxgk_page"><a onclick="gotoPage(1)">首页</a> 共{pages}页 <a href="javascript:gotoPage({number + 1})">下一页</a></div>'
+            f'\n\n{turns if attributes else ""}<table width="100%">{"".join(rows)}{empty}</table><div class="xxgk_page"><a onclick="gotoPage(1)">首页</a> 共{pages}页 <a href="javascript:gotoPage({number + 1})">下一页</a></div>'
         )
 
     # --- organs and the route ----------------------------------------------------------------------------

@@ -158,7 +158,7 @@ class LonsunList(GallerySite):
             f"<span class='date'>\n\t\t{item.day}\n</span></li>"
             for item in items[(page - 1) * SIZE : page * SIZE]
         )
-        pager = f"<script>Ls.pagination('.page', {{ pageCount : {self._pages(True)}, currentPage : {page} }})</script>"
+        pager = f"<script>Ls.pagination('.page', function(pageIndex){{location.href='/content/column/{TOWNS}?pageIndex='+pageIndex}}, {{ pageCount : {self._pages(True)}, currentPage : {page} }})</script>"
         return self._page(
             "乡镇年报", f'<ul class="clearfix xxgk_nav_list">{rows}</ul><div class="page"></div>{pager}'
         )

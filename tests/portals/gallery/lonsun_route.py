@@ -67,7 +67,15 @@ class LonsunRoute(GallerySite):
         organ, year = request.path.rpartition("/")[2], request.query.get("timeFrame")
         found = [i for i in self.items if i.body.key == organ and str(i.year) == year]
         if not found:
-            return self._page("政府信息公开年报", '<div class="wzcon"><p>暂无相关信息</p></div>')
+            years = "".join(
+                f'<a href="/public/column/{organ}?type=3&amp;nav=5&amp;sub=2&amp;timeFrame={n}&amp;hasContent=true">{n}</a>'
+                for n in SPAN
+                if any((i.body.key, i.year) == (organ, n) for i in self.items)
+            )
+            return self._page(
+                "政府信息公开年报",
+                f'<div class="years">{years}</div><div class="wzcon"><p>暂无相关信息</p></div>',
+            )
         item = found[0]
         if "?" not in item.path:
             row = f'<li><a href="{item.path}">{item.title}</a><span class="date">{item.day}</span></li>'

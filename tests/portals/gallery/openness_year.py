@@ -116,7 +116,7 @@ class OpennessYear(GallerySite):
             for i in items[(page - 1) * SIZE : page * SIZE]
         )
         if pager:
-            foot = f'<div class="Page">共{len(items)}条 {page}/{last}页 <a href="javascript:go({page + 1})">&gt;&gt;</a></div>'
+            foot = f'<div class="Page">共{len(items)}条 {page}/{last}页 <a href="javascript:go({page + 1})">&gt;&gt;</a></div><script>function go(n){{location.href="?page="+n}}</script>'
         else:
             more = f'<a href="page_{page + 1}.html">下页</a>' if page < last else ""
             foot = f'<div class="pagination"><b>{page}</b>{more}</div>'

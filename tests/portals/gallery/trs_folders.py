@@ -23,6 +23,12 @@ ROOT = "/zwgk_229/zfxxgknan_ew/"
 SEARCHED = "/jd/sljd/zfxxgk/zfxxgknb/"
 SEARCH = "/fjdzapp/search"
 STATIC = 10
+# How the list's script asks for older rows (own words).
+ASKS = """function more(page) {
+  $.post(list_conf.url, {channelid: list_conf.channelid, classsql: list_conf.classsql, sortfield: list_conf.sortfield,
+    prepage: list_conf.prepage, page: page}, function (answer) { list.draw(answer.data); }, 'json');
+}
+"""
 BODIES = ("qzfbgs", "qczj", "yzz", "exx")
 YEARS = {  # folder -> report years that it holds
     "2018n": (2018,),
@@ -83,6 +89,8 @@ class TrsFolders(GallerySite):
         path = request.path
         if path == SEARCH:
             return self._search(request)
+        if path == "/fjdzapp/js/list_base.js":
+            return Reply(ASKS.encode(), "application/javascript")
         if path in (ROOT, SEARCHED):
             return self._years() if path == ROOT else self._searched()
         if path.startswith(ROOT) and path.endswith(("/", "/index.html")):
@@ -139,7 +147,7 @@ class TrsFolders(GallerySite):
         )
         script = (
             f"<script>var list_conf = {{ url: '{SEARCH}', channelid: '229105', classsql: 'chnlid=39794', sortfield: '-docorderpri,-docreltime', "
-            f"recordCount: '{len(items)}', prepage: {STATIC} }};</script>"
+            f"recordCount: '{len(items)}', prepage: {STATIC} }};</script><script src='/fjdzapp/js/list_base.js'></script>"
         )
         return self._page(
             "示例街道年报",

@@ -24,6 +24,12 @@ from tests.portals.site import Reply, Request
 CHANNEL = "5c0de9d2f0a94b0f8b1c"
 SIZE = 5
 TOWN_ROWS = 4
+# How the page's script asks for further rows (own words).
+ASKS = """var channelId = $('meta[name=channel]').attr('channelId');
+function load(page) {
+  $.getJSON('/common/search/' + channelId + '?_isAgg=true&_isJson=true&_pageSize=5&_template=index&page=' + page, draw);
+}
+"""
 OLD = date(2021, 6, 1)  # before, addresses had the day in folders
 
 
@@ -69,12 +75,14 @@ class UcapJson(GallerySite):
     def reply(self, request: Request, host: str) -> Reply:
         if request.path == f"/common/search/{CHANNEL}":
             return self._json(request)
+        if request.path == "/sszf/xhtml/js/list.js":
+            return Reply(ASKS.encode(), "application/javascript")
         if request.path == "/sszf/c128570/zfxxgk_gknbz.shtml":
             shown = "".join(self._row(i) for i in self.listed("c128570")[:SIZE])
             meta = f"<META channelId='{CHANNEL}' channelname='政府信息公开年报' name='channel'/>"
             return self._page(
                 "政府信息公开年报",
-                f'<div class="gknr_list"><dl>{shown}</dl></div><div id="page_div"></div>',
+                f'<div class="gknr_list"><dl>{shown}</dl></div><div id="page_div"></div><script src="/sszf/xhtml/js/list.js"></script>',
                 meta,
             )
         if request.path == "/sszf/c128572/xxgk_gknb_list.shtml":
