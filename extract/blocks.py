@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 from extract.normal import Normaliser
 from parser.document import Block, Cell, Grid, GridSource, Paragraph
@@ -16,12 +17,13 @@ def block_text(block: Block) -> str:
 def normalise(blocks: Iterable[Block], normaliser: Normaliser) -> tuple[Block, ...]:
     """The same blocks with `plain` filled in by the document's own normaliser."""
     done: list[Block] = []
+    plain = normaliser.plain
     for block in blocks:
         if isinstance(block, Paragraph):
-            done.append(Paragraph(block.text, normaliser.plain(block.text), block.locator))
+            done.append(Paragraph(block.text, plain(block.text), block.locator, block.confidence))
             continue
         cells = tuple(
-            Cell(c.row, c.column, c.text, normaliser.plain(c.text), c.locator, c.rowspan, c.colspan)
+            Cell(c.row, c.column, c.text, plain(c.text), c.locator, c.rowspan, c.colspan, c.confidence)
             for c in block.cells
         )
         done.append(Grid(cells, block.n_rows, block.n_columns, block.source, block.locator))
@@ -33,11 +35,9 @@ def as_plain(blocks: Iterable[Block], normaliser: Normaliser) -> list[Block]:
     done: list[Block] = []
     for block in normalise(blocks, normaliser):
         if isinstance(block, Paragraph):
-            done.append(Paragraph(block.plain, block.plain, block.locator))
+            done.append(Paragraph(block.plain, block.plain, block.locator, block.confidence))
             continue
-        cells = tuple(
-            Cell(c.row, c.column, c.plain, c.plain, c.locator, c.rowspan, c.colspan) for c in block.cells
-        )
+        cells = tuple(replace(c, text=c.plain) for c in block.cells)
         done.append(Grid(cells, block.n_rows, block.n_columns, block.source, block.locator))
     return done
 
@@ -45,11 +45,8 @@ def as_plain(blocks: Iterable[Block], normaliser: Normaliser) -> list[Block]:
 def placed(block: Block, place: str) -> Block:
     """The block with its locators behind that of what holds it."""
     if isinstance(block, Paragraph):
-        return Paragraph(block.text, block.plain, f"{place} {block.locator}")
-    cells = tuple(
-        Cell(c.row, c.column, c.text, c.plain, f"{place} {c.locator}", c.rowspan, c.colspan)
-        for c in block.cells
-    )
+        return replace(block, locator=f"{place} {block.locator}")
+    cells = tuple(replace(c, locator=f"{place} {c.locator}") for c in block.cells)
     return Grid(cells, block.n_rows, block.n_columns, block.source, f"{place} {block.locator}")
 
 

@@ -19,7 +19,7 @@ from extract.metadata import read_metadata
 from extract.mojibake import text_findings
 from extract.normal import Normaliser
 from extract.office import to_docx
-from extract.plaintext import read_blocks
+from extract.plaintext import bounded_lines, read_blocks
 from extract.publisher import attribute
 from extract.reading import Reading
 from extract.saved_page import saved_page
@@ -30,7 +30,6 @@ from extract.zipped import read_zip
 from parser.document import Document, Finding, IndexNumber, MetaValue, Paragraph, Severity, Source
 
 _OFFICE = {media.DOCX: "docx", media.DOC: "doc", media.RTF: "rtf", media.XLSX: "xlsx", media.XLS: "xls"}
-MAX_LINES = 100_000  # of a text file; a report with a line per cell has two thousand
 
 
 def read_payload(
@@ -62,6 +61,8 @@ def _read_kind(kind: str, payload: bytes, headers: Sequence[tuple[str, str]], so
         reading = _read_pdf(payload)
     elif kind in _OFFICE:
         reading = _read_office(kind, payload)
+    elif kind.startswith("image/"):
+        reading = _read_image(kind, payload)
     elif kind == media.ZIP:
         reading = read_zip(payload, _read_member)
     return reading or _unread(kind)
@@ -72,11 +73,7 @@ def _unread(kind: str) -> Reading:
     if kind == media.ENCRYPTED:
         raise Unreadable("文件已加密，请取得未加密的文件 (the file is encrypted)")
     message = f"暂不支持的类型 {kind}，请转为 PDF、docx、网页或文本 unsupported: make it PDF, docx or HTML"
-    findings = [Finding("unsupported_media", Severity.FAIL, message)]
-    if kind.startswith("image/"):
-        message = "文件是图片，其中文字未识别 the file is an image; words in it are not read"
-        findings.append(Finding("image_only", Severity.WARN, message))
-    return Reading(kind, findings=findings)
+    return Reading(kind, findings=[Finding("unsupported_media", Severity.FAIL, message)])
 
 
 def _read_member(payload: bytes, name: str) -> Reading:
@@ -103,6 +100,19 @@ def _read_pdf(payload: bytes) -> Reading:
     return _with_text_metadata(reading)
 
 
+def _read_image(kind: str, payload: bytes) -> Reading:
+    """A scan or a picture of the report; without the extra `ocr` it is told as what it is."""
+    from extract.ocr_image import read_image  # noqa: PLC0415 - as for PDF
+
+    body = read_image(payload)
+    reading = Reading(kind, title=body.title, title_locator=body.title_locator)
+    reading.blocks, reading.findings = list(body.blocks), list(body.findings)
+    if not body.blocks:
+        message = "文件是图片，其中文字未能识别 the file is an image; no words in it were recognised"
+        reading.findings.append(Finding("image_only", Severity.WARN, message))
+    return _with_text_metadata(reading)
+
+
 def _read_office(kind: str, payload: bytes) -> Reading:
     """Word files of any age, spreadsheets. The media type stays that of the file itself."""
     if kind in {media.XLS, media.XLSX}:
@@ -118,11 +128,8 @@ def _read_office(kind: str, payload: bytes) -> Reading:
 
 def _read_text(payload: bytes, headers: Sequence[tuple[str, str]]) -> Reading:
     decoded = decode(payload, headers)
-    text, findings = without_markdown(decoded.text), list(decoded.findings)
-    if text.count("\n") > MAX_LINES:
-        text = "\n".join(text.split("\n", MAX_LINES)[:MAX_LINES])
-        message = f"文本超过 {MAX_LINES} 行，只读取前面部分 too many lines: only the beginning was read"
-        findings.append(Finding("file_overfull", Severity.WARN, message))
+    text, overfull = bounded_lines(without_markdown(decoded.text))
+    findings = [*decoded.findings, *([] if overfull is None else [overfull])]
     return _with_text_metadata(
         Reading(media.TEXT, decoded.charset, blocks=read_blocks(text), findings=findings)
     )

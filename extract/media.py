@@ -58,6 +58,7 @@ _DOCUMENT_MARKUP = re.compile(rb"<(?:!doctype\s+html|html|body)\b", re.IGNORECAS
 
 _SAVED = re.compile(rb"(?:^|\n)MIME-Version:[^\n]*\n(?:[^\n]*\n)*?Content-Type:\s*multipart/", re.IGNORECASE)
 
+_BMP_HEADS = frozenset({12, 40, 52, 56, 64, 108, 124})  # lengths of the head that a bitmap may have
 _CONTROL = bytes([*range(9), *range(14, 27), 0x7F])
 
 SNIFFED = 8192
@@ -74,9 +75,9 @@ def media_type(payload: bytes, headers: Sequence[tuple[str, str]] = (), name: st
         return _zip_type(payload)
     if head.startswith(_OLE):
         return _ole_type(payload, name)
-    for magic, kind in _MAGIC:
-        if head.startswith(magic):
-            return kind
+    known = _by_magic(head)
+    if known is not None:
+        return known
     if head.startswith((b"\xff\xfe", b"\xfe\xff")):
         head = head.decode("utf-16", "ignore").encode()
     elif (wide := wide_charset(payload)) is not None:
@@ -86,6 +87,14 @@ def media_type(payload: bytes, headers: Sequence[tuple[str, str]] = (), name: st
         if not _DOCUMENT_MARKUP.search(head[:PAGE_WITHIN]):
             return BINARY  # else a page into which zero bytes or the like have come
     return _text_type(head, headers, name)
+
+
+def _by_magic(head: bytes) -> str | None:
+    if head[:4] == b"RIFF" and head[8:12] == b"WEBP":
+        return "image/webp"
+    if head[:2] == b"BM" and head[6:10] == bytes(4) and int.from_bytes(head[14:18], "little") in _BMP_HEADS:
+        return "image/bmp"
+    return next((kind for magic, kind in _MAGIC if head.startswith(magic)), None)
 
 
 def _ole_type(payload: bytes, name: str | None) -> str:
@@ -116,6 +125,13 @@ _EXPECTED = {
     "rtf": {RTF},
     "ofd": {OFD},
     "zip": {ZIP},
+    "png": {"image/png"},
+    "jpg": {"image/jpeg"},
+    "jpeg": {"image/jpeg"},
+    "tif": {"image/tiff"},
+    "tiff": {"image/tiff"},
+    "bmp": {"image/bmp"},
+    "webp": {"image/webp"},
 }
 
 

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 import pypdfium2 as pdfium
 
 from extract.errors import Unreadable
+from extract.ocr_pages import with_recognised
 from extract.pdf_lattice import TooManyLinesError, find_lattices
 from extract.pdf_lines import lines_of
 from extract.pdf_page import PageContent, is_scan, read_page
@@ -39,6 +40,7 @@ OVERPRINTED_SHARE = 0.03  # and of its characters; narrow Latin print has 0.02
 MAX_CORE = 40.0  # points: larger print is a background
 MAX_WORK = 250_000  # glyphs and drawn objects in all: about ten seconds; a report has 5,000
 MAX_BYTES = 200_000_000
+_NO_TEXT = frozenset({"no_text_layer", "ocr_used", "ocr_missing", "ocr_failed"})  # told already
 PASSWORD_NEEDED = 4  # FPDF_ERR_PASSWORD
 
 
@@ -73,7 +75,13 @@ def read_pdf(payload: bytes) -> PdfBody:
         findings.append(
             Finding("too_many_pages", Severity.WARN, f"共{n_pages}页，只读前{MAX_PAGES}页 ({n_pages} pages)")
         )
-    has_text = any(content.glyphs for content in contents)
+    contents, findings = with_recognised(payload, contents, findings)
+    return body_of(contents, findings, n_pages)
+
+
+def body_of(contents: Sequence[PageContent], findings: list[Finding], n_pages: int) -> PdfBody:
+    """Pages as read, or recognised, to paragraphs and grids."""
+    has_text = any(content.glyphs and not content.recognised for content in contents)
     pages = [_flow(content, findings) for content in contents]
     blocks, title = _blocks(pages, findings)
     title_text, where = (title.text, title.locator) if title else (None, "")
@@ -185,7 +193,7 @@ def _flow(content: PageContent, findings: list[Finding]) -> PageFlow:
             "page_drawing", Severity.WARN, content.number, "线条过多，未识别表格", "too many lines for tables"
         )
         findings.append(said)
-    tables, outside = ruled_tables(lattices, content.glyphs, content.number)
+    tables, outside = ruled_tables(lattices, content.glyphs, content.number, recognised=content.recognised)
     lines = lines_of(outside)
     unruled, lines = unruled_tables(lines, content.number, content.width)
     apart = columns_apart(lines)
@@ -203,7 +211,7 @@ def _blocks(pages: list[PageFlow], findings: list[Finding]) -> tuple[tuple[Block
             Finding("page_furniture", Severity.INFO, f"略去页眉页脚、页码、目录行：{sample} (page furniture)")
         )
     if not any(page.items for page in pages):
-        if not (dropped or any(f.code == "no_text_layer" for f in findings)):
+        if not (dropped or any(f.code in _NO_TEXT for f in findings)):
             findings.append(Finding("no_text_layer", Severity.FAIL, "没有文字层 (the file holds no text)"))
         return (), None
     margins = margins_of(pages)

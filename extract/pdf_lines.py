@@ -60,6 +60,11 @@ class Line:
         return median(g.size for g in self._inked)
 
     @cached_property
+    def confidence(self) -> float | None:
+        """That of its least certain character; None where all are drawn as text."""
+        return least(g.confidence for g in self._inked)
+
+    @cached_property
     def text(self) -> str:
         return _spaced(self.glyphs)
 
@@ -84,6 +89,11 @@ class Line:
     @property
     def box(self) -> tuple[float, float, float, float]:
         return self.left, self.top, self.right, self.bottom
+
+
+def least(confidences: Iterable[float | None]) -> float | None:
+    """The least of those that are given."""
+    return min((value for value in confidences if value is not None), default=None)
 
 
 def lines_of(glyphs: Iterable[Glyph]) -> list[Line]:

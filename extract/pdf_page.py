@@ -44,6 +44,7 @@ class Glyph:
     right: float
     bottom: float
     size: float  # the em, in points
+    confidence: float | None = None  # of a recognised character, 0 to 1; None: drawn as text
 
     @property
     def middle(self) -> float:
@@ -78,6 +79,7 @@ class PageContent:
     invisible: bool = False  # the text is an invisible layer, as recognition software writes over a scan
     slanted: str = ""  # text that runs at an angle (a watermark): kept out of the reading
     overfull: bool = False  # a bound was met: the page is not read to its end
+    recognised: bool = False  # all of it was read from a picture of the page
 
 
 class _Turn:

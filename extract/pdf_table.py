@@ -15,7 +15,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from extract.pdf_lattice import Lattice
-from extract.pdf_lines import cell_text, filled, lines_of
+from extract.pdf_lines import cell_text, filled, least, lines_of
 from extract.pdf_page import Glyph
 from parser.document import Cell, Grid, GridSource
 
@@ -43,6 +43,7 @@ class Piece:
     text: str
     locator: str
     full: bool = False
+    confidence: float | None = None  # where recognised from a picture
 
     @property
     def below(self) -> int:
@@ -80,8 +81,13 @@ class Table:
     def grid(self) -> Grid:
         """The table for the Document; `plain` is filled in by the normaliser of the whole text."""
         pieces = sorted(self.pieces, key=lambda p: (p.row, p.column))
-        cells = tuple(Cell(p.row, p.column, p.text, p.text, p.locator, p.rowspan, p.colspan) for p in pieces)
-        return Grid(cells, self.n_rows, len(self.xs) - 1, GridSource.PDF, self.locator)
+        cells = tuple(
+            Cell(p.row, p.column, p.text, p.text, p.locator, p.rowspan, p.colspan, p.confidence)
+            for p in pieces
+        )
+        recognised = any(p.confidence is not None for p in pieces)
+        source = GridSource.OCR if recognised else GridSource.PDF
+        return Grid(cells, self.n_rows, len(self.xs) - 1, source, self.locator)
 
 
 def locator(page: int, box: tuple[float, float, float, float]) -> str:
@@ -90,9 +96,11 @@ def locator(page: int, box: tuple[float, float, float, float]) -> str:
 
 
 def ruled_tables(
-    lattices: Sequence[Lattice], glyphs: Iterable[Glyph], page: int
+    lattices: Sequence[Lattice], glyphs: Iterable[Glyph], page: int, *, recognised: bool = False
 ) -> tuple[list[Table], list[Glyph]]:
-    """Tables with their texts, and the glyphs that stand in none. A glyph belongs to the innermost table."""
+    """Tables with their texts, and the glyphs that stand in none. A glyph belongs to the innermost table.
+    `recognised`: the page is a picture, so that an empty cell too is a judgement.
+    """
     by_size = sorted(lattices, key=lambda t: (t.xs[-1] - t.xs[0]) * (t.ys[-1] - t.ys[0]))
     inside: dict[int, list[Glyph]] = {}
     outside: list[Glyph] = []
@@ -101,7 +109,7 @@ def ruled_tables(
         (outside if at is None else inside.setdefault(at, [])).append(glyph)
     tables: list[Table] = []
     for at, held in inside.items():
-        table = _filled(by_size[at], held, page)
+        table = _filled(by_size[at], held, page, recognised=recognised)
         if table is None:
             outside += held
         else:
@@ -109,7 +117,7 @@ def ruled_tables(
     return tables, outside
 
 
-def _filled(lattice: Lattice, glyphs: Iterable[Glyph], page: int) -> Table | None:
+def _filled(lattice: Lattice, glyphs: Iterable[Glyph], page: int, *, recognised: bool) -> Table | None:
     """The lattice with its texts; None where it only frames running text, or holds no text at all."""
     owner = {
         (row, column): at
@@ -128,7 +136,10 @@ def _filled(lattice: Lattice, glyphs: Iterable[Glyph], page: int) -> Table | Non
         full = bool(lines) and filled(lines[-1], lines[-1].size, width)
         text = cell_text(lines, width)
         where = locator(page, box)
-        pieces.append(Piece(place.row, place.column, place.rowspan, place.colspan, text, where, full))
+        sure = least(line.confidence for line in lines)
+        if recognised and sure is None:
+            sure = 1.0
+        pieces.append(Piece(place.row, place.column, place.rowspan, place.colspan, text, where, full, sure))
     longest = max(len(piece.text) for piece in pieces)
     if longest == 0 or (len(pieces) <= MAX_FRAME_CELLS and longest > FRAME_TEXT):
         return None
@@ -270,4 +281,6 @@ def _numbers_go_on(numbers: Sequence[tuple[Piece, Piece]]) -> bool:
 
 def _one(upper: Piece, lower: Piece) -> Piece:
     where = f"{upper.locator}; {lower.locator}"
-    return replace(upper, rowspan=upper.rowspan + lower.rowspan, text=upper.text + lower.text, locator=where)
+    sure = least((upper.confidence, lower.confidence))
+    rowspan, text = upper.rowspan + lower.rowspan, upper.text + lower.text
+    return replace(upper, rowspan=rowspan, text=text, locator=where, confidence=sure)

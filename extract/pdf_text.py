@@ -15,7 +15,7 @@ from itertools import pairwise
 from statistics import median
 
 from extract.blocks import joint
-from extract.pdf_lines import Line, unbroken
+from extract.pdf_lines import Line, least, unbroken
 from extract.pdf_table import Table, locator
 from parser.document import Paragraph
 
@@ -238,7 +238,7 @@ def _paragraph(group: Sequence[Placed]) -> Paragraph:
             max(box[3], placed.line.bottom),
         )
     where = "; ".join(locator(page, box) for page, box in boxes.items())
-    return Paragraph(text, text, where)
+    return Paragraph(text, text, where, least(placed.line.confidence for placed in group))
 
 
 def title_of(printed: Sequence[Printed], first_page: int, margins: Margins) -> Paragraph | None:

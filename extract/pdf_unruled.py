@@ -14,7 +14,7 @@ from itertools import pairwise
 from statistics import median
 
 from extract.blocks import joint
-from extract.pdf_lines import Line
+from extract.pdf_lines import Line, least
 from extract.pdf_page import Glyph
 from extract.pdf_table import ENUMERATOR, NUMERIC, Piece, Table, locator
 
@@ -227,24 +227,28 @@ def _label_edges(rows: Sequence[_Row]) -> list[float]:
 
 def _row_pieces(row: _Row, at: int, xs: Sequence[float], n_labels: int, page: int) -> list[Piece]:
     """The row's cells; every number place of the row has a cell, empty where nothing stands."""
-    texts: dict[int, list[tuple[str, Box]]] = {}
+    texts: dict[int, list[tuple[str, Box, float | None]]] = {}
     for label in sorted(row.labels, key=lambda held: held[0].left):
         column = max((c for c in range(n_labels) if xs[c] <= label[0].left + 1.0), default=0)
-        texts.setdefault(column, []).append((_label_text(label), _around(label)))
+        texts.setdefault(column, []).append(
+            (_label_text(label), _around(label), least(x.confidence for x in label))
+        )
     ends: dict[int, int] = {}
     for value in row.values:
         first, last = _columns(value, xs, n_labels)
-        texts.setdefault(first, []).append((value.text, value.box))
+        texts.setdefault(first, []).append((value.text, value.box, value.confidence))
         ends[first] = max(ends.get(first, 0), last + 1)
     starts = sorted(texts)
     pieces: list[Piece] = []
     for start, following in zip(starts, [*starts[1:], len(xs) - 1], strict=True):
         end = min(ends.get(start, n_labels), following) if start >= n_labels else min(following, n_labels)
-        text = " ".join(t for t, _ in texts[start])
-        pieces.append(Piece(at, start, 1, max(1, end - start), text, locator(page, texts[start][0][1])))
+        text = " ".join(t for t, _, _ in texts[start])
+        where, sure = locator(page, texts[start][0][1]), least(s for _, _, s in texts[start])
+        pieces.append(Piece(at, start, 1, max(1, end - start), text, where, confidence=sure))
     covered = {c for p in pieces for c in range(p.column, p.column + p.colspan)}
     empty = [c for c in range(n_labels, len(xs) - 1) if c not in covered] if row.has_number else []
-    return pieces + [Piece(at, c, 1, 1, "", f"page {page}") for c in empty]
+    sure = least(p.confidence for p in pieces)
+    return pieces + [Piece(at, c, 1, 1, "", f"page {page}", confidence=sure) for c in empty]
 
 
 def _columns(piece: Line, xs: Sequence[float], n_labels: int) -> tuple[int, int]:

@@ -193,7 +193,7 @@ def merge_title(blocks: list[Block], title: str) -> tuple[list[Block], str]:
                     return blocks, block.locator
                 lines = [b for b in blocks[start : end + 1] if isinstance(b, Paragraph)]
                 text = "\n".join(line.text for line in lines)
-                merged = Paragraph(text, text, lines[0].locator)
+                merged = replace(lines[0], text=text, plain=text)
                 return [*blocks[:start], merged, *blocks[end + 1 :]], merged.locator
             if not wanted.startswith(joined):
                 break

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import parser as parser_room
 from archive import index_number
+from extract.ocr import recogniser_version
 from extract.office import converter_version
 
 LIBRARIES = ("lxml", "trafilatura", "pypdfium2", "opencc", "openpyxl", "python-calamine")
@@ -33,7 +34,7 @@ def extractor_version() -> str:
                 digest.update(hashlib.sha256(path.read_bytes()).digest())
     assert index_number.__file__ is not None
     digest.update(hashlib.sha256(Path(index_number.__file__).read_bytes()).digest())
-    digest.update(f"office={converter_version()}\0".encode())
+    digest.update(f"office={converter_version()}\0ocr={recogniser_version()}\0".encode())
     for library in LIBRARIES:
         digest.update(f"{library}={version(library)}\0".encode())
     return digest.hexdigest()[:16]

@@ -53,10 +53,27 @@ def hard_checks(tables: Tables) -> tuple[list[Check], list[Finding]]:
         _application_checks(tables.applications, out)
     if tables.review_litigation is not None and not _all_blank(tables.review_litigation.values()):
         _review_checks(tables.review_litigation, out)
+    out.findings.extend(_recognised(tables, out.checks))
     if out.with_blanks:
         first, n = out.with_blanks[0], len(out.with_blanks)
         out.findings.append(finding("blank_as_zero", cells=out.blanks, relation=first, n=n))
     return out.checks, out.findings
+
+
+def _recognised(tables: Tables, checks: Iterable[Check]) -> Iterable[Finding]:
+    """For each relation that fails: which numbers were recognised from an image, the least sure first."""
+    cells = {
+        KEYS[row.key, column]: cell for row in tables.applications or () for column, cell in row.cells.items()
+    }
+    cells |= {f"review_litigation.{key}": cell for key, cell in (tables.review_litigation or {}).items()}
+    for check in checks:
+        sure = {key: cells[key].confidence for key in check.cells} if check.result is CheckResult.FAIL else {}
+        keys = sorted((value, key) for key, value in sure.items() if value is not None)
+        if keys:
+            raw = "、".join(f"{cells[key].label} {cells[key].raw}" for _, key in keys[:3])
+            yield finding(
+                "ocr_in_check", cells=[key for _, key in keys], check=check.id, n=len(keys), raw=raw
+            )
 
 
 def _cells(rows: Sequence[ApplicationsRow]) -> Iterable[NumberCell]:

@@ -58,6 +58,7 @@ class Cell:
     locator: str = ""
     rowspan: int = 1
     colspan: int = 1
+    confidence: float | None = None  # 0 to 1 where recognised from an image; None: read as text
 
 
 @dataclass(frozen=True)
@@ -88,6 +89,7 @@ class Paragraph:
     text: str
     plain: str
     locator: str = ""
+    confidence: float | None = None  # as of a cell
 
 
 Block = Paragraph | Grid

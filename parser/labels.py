@@ -164,6 +164,7 @@ class Marks(_Table):
     attachment: tuple[str, ...]
     metadata: tuple[str, ...]
     signers: tuple[str, ...]
+    doubtful_below: float = Field(gt=0, lt=1)
 
 
 class NonReport(_Table):

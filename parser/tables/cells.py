@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from parser.document import Finding
@@ -32,6 +32,19 @@ def absent(label: str) -> NumberCell:
 
 def number_cell(token: Token, place: Place, findings: list[Finding], *, signed: bool = False) -> NumberCell:
     """A count. Negative or fractional counts keep their number and are reported (check H0)."""
+    cell = _count(token, place, findings, signed=signed)
+    return cell if token.cell.confidence is None else _recognised(cell, token, place, findings)
+
+
+def _recognised(cell: NumberCell, token: Token, place: Place, findings: list[Finding]) -> NumberCell:
+    """A number out of a picture is marked as such, and told where it is uncertain; it is never mended."""
+    sure = token.cell.confidence
+    if sure is not None and sure < MARKS.doubtful_below and cell.state is not CellState.UNREADABLE:
+        findings.append(_about("ocr_doubtful", token, place))
+    return replace(cell, confidence=sure)
+
+
+def _count(token: Token, place: Place, findings: list[Finding], *, signed: bool) -> NumberCell:
     token.taken = True
     value, label, locator = token.value, place.column, token.cell.locator
     if value.ordinary and not token.merged:
@@ -60,9 +73,14 @@ def number_cell(token: Token, place: Place, findings: list[Finding], *, signed: 
 
 def money_cell(token: Token, place: Place, findings: list[Finding], *, head_unit: str | None) -> NumberCell:
     """An amount in 万元. The cell's own unit goes before that of the column's head (None: none written)."""
+    cell = _money(token, place, findings, head_unit)
+    return cell if token.cell.confidence is None else _recognised(cell, token, place, findings)
+
+
+def _money(token: Token, place: Place, findings: list[Finding], head_unit: str | None) -> NumberCell:
     value = token.value
     if token.merged or value.kind is not Kind.NUMBER or value.number is None:
-        return number_cell(token, place, findings)
+        return _count(token, place, findings, signed=False)
     token.taken = True
     if value.unit is not None and value.unit not in MARKS.money_units:
         findings.append(_about("unit_unexpected", token, place))

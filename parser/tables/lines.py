@@ -55,5 +55,5 @@ def cells_of_line(line: str) -> list[str] | None:
 
 def _tokens(texts: list[str], block: Paragraph, row: int) -> Iterator[Token]:
     for column, text in enumerate(texts):
-        cell = Cell(row, column, text, text, block.locator)
+        cell = Cell(row, column, text, text, block.locator, confidence=block.confidence)
         yield Token(cell, read_value(text), column, column + 1, text)

@@ -37,6 +37,7 @@ class _Piece:
     text: str
     locator: str
     padding: bool = False
+    confidence: float | None = None
 
 
 class _Row(Enum):
@@ -98,7 +99,8 @@ def _pieces(blocks: Iterable[Block]) -> Iterator[_Piece | None]:
             for line in block.plain.split("\n"):
                 if line.strip() and not _PAGE_NUMBER.match(line):
                     texts = cells_of_line(line) if len(line) <= 120 else None
-                    yield from (_Piece(text, block.locator) for text in texts or [line.strip()])
+                    pieces = texts or [line.strip()]
+                    yield from (_Piece(t, block.locator, confidence=block.confidence) for t in pieces)
         elif is_stream(block):
             yield from _grid_pieces(block)
         else:
@@ -111,7 +113,7 @@ def _grid_pieces(grid: Grid) -> Iterator[_Piece]:
         alone = cell.row != row
         row = cell.row
         text = cell.plain.strip()
-        yield _Piece(text, cell.locator, padding=not text and not alone)
+        yield _Piece(text, cell.locator, not text and not alone, cell.confidence)
 
 
 def _is_words(text: str) -> bool:
@@ -120,7 +122,7 @@ def _is_words(text: str) -> bool:
 
 def _tokens(row: Sequence[_Piece], index: int) -> Iterator[Token]:
     for column, piece in enumerate(row):
-        cell = Cell(index, column, piece.text, piece.text, piece.locator)
+        cell = Cell(index, column, piece.text, piece.text, piece.locator, confidence=piece.confidence)
         yield Token(cell, read_value(piece.text), column, column + 1, piece.text)
 
 
@@ -228,7 +230,7 @@ class _Builder:
 
     def _join(self, piece: _Piece) -> None:
         last = self.row[-1]
-        self.row[-1] = _Piece(last.text + piece.text, last.locator)
+        self.row[-1] = _Piece(last.text + piece.text, last.locator, confidence=last.confidence)
 
     def _group(self, piece: _Piece, group: str) -> None:
         inside = self.kind is _Row.GROUP and self.group == "result" and group != "result"
