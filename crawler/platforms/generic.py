@@ -230,6 +230,8 @@ class Generic(ByEndpoint):
     def leads(self, tree: HtmlElement, here: str, request: PageRequest) -> Iterator[Lead]:
         """Links of a page that lead to columns of reports or to areas that hold some, each once."""
         known = {here, request.url, request.carry.get(LIST, ""), self.portal.base_url}
+        if request.carry[AS] == HUB:  # the portal's other columns are walked by themselves
+            known |= {self.identity(self.portal.absolute(column.url)) for column in self.portal.columns}
         for link in (*links_of(tree, here), *self._told_links(tree, here, request)):
             url = self.identity(link.url)
             if url in known or (

@@ -71,7 +71,7 @@ def _is_framed(anchor: HtmlElement) -> bool:
     )
 
 
-def report_title(tree: HtmlElement, url: str = "") -> str | None:
+def report_title(tree: HtmlElement, url: str) -> str | None:
     """The title of a page that is itself a report, by headings, tables and its mass of text; else None.
 
     A list may show a report whole, or many. There the heading above it leads to the report's own page: such a
@@ -102,7 +102,7 @@ def _heads(tree: HtmlElement, url: str) -> tuple[list[str], bool]:
         text = text_of(element)
         anchors = [*element.iter("a"), *element.iterancestors("a")]
         links = [link for anchor in anchors if (link := absolute(url, anchor.get("href")))]
-        if not url or all(_place(link) == here for link in links):
+        if all(_place(link) == here for link in links):
             own.append(text)
         elif above:
             reading = read_title(text)

@@ -128,8 +128,8 @@ class CmsSite(GallerySite):
         found: dict[int, list[str]] = {}
         for page in sorted(output.rglob("*.html")):
             title = TITLE.search(page.read_text("utf-8"))
-            name = unescape(title[1]).partition(" | ")[0].strip() if title else ""
-            if name in serials:
+            names = unescape(title[1]).replace(" | ", " - ").split(" - ") if title else []
+            for name in {name.strip() for name in names} & serials.keys():
                 path = f"/{page.relative_to(output)}".removesuffix("index.html")
                 found.setdefault(serials[name], []).append(path)
         return found
