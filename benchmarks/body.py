@@ -112,6 +112,8 @@ def main() -> int:
         [name, f"{median(times[name]):.1f}", *(f"{share:.3f}" for share in quality(corpus, asked))]
         for name, asked in SETTINGS.items()
     ]
+    inexact = [sample.name for sample in corpus if quality([sample], ASKED)[-1] < 1]
+    sys.stderr.write(f"not exact: {' '.join(inexact)}\n")
     sys.stdout.write(table(f"{len(corpus)} pages, their containers made unknown", head, rows))
     return 0
 

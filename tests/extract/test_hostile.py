@@ -41,7 +41,6 @@ PAGES: dict[str, Callable[[], str]] = {
     "many_cells": lambda: "<div id=zoom><table>" + "<tr><td>1<td>2<td>3</tr>" * 6_000 + "</table></div>",
     "many_paragraphs": lambda: "<div id=zoom>" + "<p>正文一段</p>" * 6_000 + "</div>",
     "many_labels": lambda: "<p>索引号：发布机构：文号：</p>" * 5_000,
-    "attributes": lambda: "<div " + " ".join(f"a{i}='x'" for i in range(20_000)) + ">正文</div>",
     "unclosed": lambda: "<div id=zoom><p>正文" * 2_000,
     "spans": lambda: "<table>" + "<tr><td rowspan=9999 colspan=9999>甲<td>乙</tr>" * 200 + "</table>",
 }
@@ -54,6 +53,77 @@ def test_odd_pages_are_read_in_time(name: str) -> None:
     document = read(payload)
     assert time.monotonic() - started < 15
     assert document.media_type == "text/html"
+
+
+TEXT = "示例镇认真落实条例要求。" * 20
+HOSTILE: dict[str, tuple[Callable[[], str], str]] = {
+    "a million tags": (lambda: "<div>" * 1_000_000 + f"<p>{TEXT}</p>", "broken_markup"),
+    "nested text": (lambda: f"<p>{TEXT}</p>" + "<div>甲<em>乙<u>" * 30_000, "broken_markup"),
+    "deep tags of many kinds": (
+        lambda: "".join(f"<div class=c{n}><q>" for n in range(50_000)) + f"<p>{TEXT}</p>",
+        "broken_markup",
+    ),
+    "a hundred thousand attributes": (
+        lambda: f"<div {' '.join(f'a{n}=x' for n in range(100_000))}><p>{TEXT}</p></div>",
+        "broken_markup",
+    ),
+    "spans of a thousand million": (
+        lambda: (
+            f"<p>{TEXT}</p><table><tr><td colspan=1000000000>甲<td rowspan=1000000000>乙<tr><td>1</table>"
+        ),
+        "absurd_span",
+    ),
+    "entities that grow": (
+        lambda: '<!DOCTYPE x [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;&a;">]>' + f"<p>{TEXT}&b;</p>",
+        "broken_markup",
+    ),
+    "cut in a table": (lambda: f"<p>{TEXT}</p><table><tr><td>公开<td>12<tr><td>废", "page_cut"),
+    "cut in a tag": (lambda: f"<p>{TEXT}</p><table><tr><td>公开<td>12</table><td cla", "page_cut"),
+    "preformatted lines": (lambda: f"<p>{TEXT}</p><pre>" + "|\n" * 150_000, "file_overfull"),
+    "an endless script": (lambda: f"<p>{TEXT}</p><script>" + "a='<a href=';" * 620_000, "file_overfull"),
+}
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_what_a_hostile_page_says_is_read_and_what_is_wrong_is_told(name: str) -> None:
+    make, code = HOSTILE[name]
+    payload = f"<html><body><div id=zoom>{make()}".encode()
+    started = time.process_time()
+    document = read(payload)
+    assert time.process_time() - started < 10
+    assert code in {finding.code for finding in document.findings}
+    assert TEXT in document.text
+
+
+BAIT = {
+    "blanks": " " * 1_000_000,
+    "wide blanks": "\u3000" * 300_000,
+    "digits": "1" * 800_000,
+    "wide digits": "９" * 300_000,
+    "dates": "2024年1月" * 60_000,
+    "labels": "发布机构：" * 60_000,
+    "brackets": "（" * 300_000,
+    "entities": "&nosuch" * 100_000,
+    "dashes": "-" * 800_000 + "|",
+    "question marks": "?" * 600_000,
+    "accents": "é" * 300_000,
+}
+
+
+@pytest.mark.parametrize("name", BAIT)
+def test_long_runs_take_time_in_proportion(name: str) -> None:
+    started = time.process_time()
+    document = read(
+        f"<html><body><div id=zoom><p>{TEXT}</p><p>甲{BAIT[name]}乙</p></div></body></html>".encode()
+    )
+    assert time.process_time() - started < 10
+    assert TEXT in document.text
+
+
+def test_a_row_of_a_thousand_pipes_is_no_row() -> None:
+    lines = "---|" * 1_900 + "x\n"
+    document = extract.read((lines * 300 + TEXT).encode(), name="x.txt", register=register())
+    assert not grids(document)
 
 
 def test_nesting_keeps_the_text() -> None:
@@ -72,7 +142,7 @@ def test_nesting_of_different_tags_keeps_the_text() -> None:
     [
         b"<html><body><p>1</p><select>" + b"<option>1" * 400_000 + b"</select></body></html>",
         ("正文一行。\n" * 150_000).encode(),
-        ("1  2  3  " * 2_000_000).encode(),
+        ("1  2  3  " * 900_000).encode(),
     ],
     ids=["tags", "lines", "bytes"],
 )

@@ -8,6 +8,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -109,6 +110,45 @@ def test_a_process_that_nobody_asks_any_more_ends_and_leaves_nothing() -> None:
             return
         time.sleep(0.1)
     pytest.fail("its folder is still there")
+
+
+# --- real documents: what a hostile one costs the others
+
+HEAD = "<html><body><h1>示例镇2024年政府信息公开工作年度报告</h1><div id=zoom>"
+GOOD = f"{HEAD}<p>{'示例镇认真落实条例要求。' * 20}</p></div></body></html>".encode()
+READ = ("示例镇2024年政府信息公开工作年度报告", 1)
+SLOW = (HEAD + "<table><tr><td>1<td>2<tr><td>3<td>4</table>" * 40_000).encode()  # takes seconds
+DEEP = (HEAD + "<div>" * 2_000_000).encode()  # takes hundreds of megabytes
+SMALL = Bounds(cpu_seconds=1, wall_seconds=60, memory=320_000_000)
+DOCUMENTS = "tests.extract.worker_targets:documents"
+
+
+def test_hostile_documents_in_a_row_do_not_stop_the_run() -> None:
+    worker = Worker(DOCUMENTS, "start", SMALL)
+    asked = [worker.ask(payload) for payload in (GOOD, SLOW, DEEP, GOOD, b"pid")]
+    assert asked[:4] == [READ, Killed("time"), Killed("memory"), READ]
+    assert worker.ask(b"pid") == asked[4]
+    worker.close()
+
+
+def test_a_document_beside_a_hostile_one_is_read_in_its_own_time() -> None:
+    hostile, good = Worker(DOCUMENTS, "start", SMALL), Worker(DOCUMENTS, "start", SMALL)
+    assert [hostile.ask(GOOD), good.ask(GOOD)] == [READ, READ]
+
+    def seconds() -> float:
+        started = time.monotonic()
+        assert good.ask(GOOD) == READ
+        return time.monotonic() - started
+
+    alone = sorted(seconds() for _ in range(5))[2]
+    with ThreadPoolExecutor(1) as threads:
+        told = threads.submit(hostile.ask, SLOW)
+        beside = sorted(seconds() for _ in range(5))[2]
+        assert not told.done()
+        assert told.result() == Killed("time")
+    assert beside < alone * 5 + 0.1
+    hostile.close()
+    good.close()
 
 
 def test_a_process_whose_start_fails_is_told() -> None:

@@ -12,6 +12,9 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+import extract
+from archive.register import load_register
+from extract.errors import Unreadable
 from extract.rebuild_reading import reading_of
 
 
@@ -87,3 +90,20 @@ _DEEDS: dict[str, Callable[..., object]] = {
     "write": _write,
     "write_inside": lambda _: _write(f"{tempfile.gettempdir()}/x"),
 }
+
+
+def documents(start: object) -> Callable[[object], object]:
+    """The real reader over payloads: what a document's title is, and how many blocks it has."""
+    assert start == "start"
+    register = load_register()
+
+    def read(payload: object) -> object:
+        if payload == b"pid":
+            return os.getpid()
+        try:
+            document = extract.read(payload, register=register)
+        except Unreadable as error:
+            return str(error)
+        return document.title, len(document.blocks)
+
+    return read
