@@ -77,6 +77,8 @@ class Organs(BaseModel):
     self_names: dict[str, tuple[str, ...]]
     whole_area: tuple[str, ...]
     not_before: tuple[str, ...]
+    telling: str
+    self_kinds: dict[str, tuple[str, ...]]
 
 
 @cache

@@ -16,12 +16,15 @@ from archive.register.matching import is_government_office
 from extract.blocks import block_text
 from extract.clues import STRONG, Clue, collect, ends_as_organ
 from extract.data_tables import organs
+from extract.misreading import misread
 from extract.normal import Normaliser
 from extract.reading import Reading
 from parser.document import Block, Finding, PublisherRef, Severity, Source
+from parser.years import title_year
 
 HEAD_TEXT = 6_000  # characters in which the county is looked for
 MIN_WHOLE_AREA = 3
+MIN_SPOKEN = 2  # times a body must call itself 我乡 to be one
 _SOURCES = {
     "hint": "栏目 list or column",
     "title": "题名 title",
@@ -51,11 +54,16 @@ def attribute(
         return None, []
     text = normaliser.plain("\n".join(block_text(block) for block in blocks))
     county = _county(clues, text[:HEAD_TEXT], register, source.county_code)
-    resolved = [r for clue in clues if (r := _resolve(clue, county, register))]
+    year = title_year(reading.title or source.list_title or "")
+    resolved = [r for clue in clues if (r := _resolve(clue, county, register, year))]
     told = [text, reading.title or "", normaliser.plain(reading.around), *(c.name for c in clues)]
     evidence = "\n".join([*told, *(value.value for value in reading.metadata if value.value)])
     resolved = [r for r in resolved if _is_at_home(r, source) or _is_evident(r, evidence, register)]
     resolved = _not_against_title(clues, resolved)
+    silent = [r for r in resolved if not _speaks_otherwise(r, text)]
+    if resolved and not silent:
+        return _poster_alone(resolved[0])
+    resolved = silent
     if not resolved:
         return _unknown(clues, register)
     chosen = _choose(resolved, text, register)
@@ -75,13 +83,22 @@ def full_form(name: str) -> str:
     return name
 
 
-def _resolve(clue: Clue, county: str | None, register: Register) -> _Resolved | None:
+def _resolve(clue: Clue, county: str | None, register: Register, year: int | None) -> _Resolved | None:
     for name in dict.fromkeys((clue.name, full_form(clue.name))):
         for code in (county, None) if county else (None,):
-            match = register.match(name, code)
+            match = register.match(name, code, year)
             if match.publisher is not None:
                 return _Resolved(clue, match, match.publisher)
-    return None
+    near = misread(full_form(clue.name), county, register) if clue.source in STRONG else None
+    return _Resolved(clue, near, near.publisher) if near is not None and near.publisher is not None else None
+
+
+def _speaks_otherwise(resolved: _Resolved, text: str) -> bool:
+    """Whether a poster is of another kind than the body that speaks: 我乡 in what the county posted."""
+    if resolved.clue.source in STRONG:
+        return False
+    word, kinds = max(organs().self_kinds.items(), key=lambda item: text.count(item[0]))
+    return text.count(word) >= MIN_SPOKEN and resolved.publisher.kind.value not in kinds
 
 
 def _is_at_home(resolved: _Resolved, source: Source) -> bool:
@@ -241,6 +258,12 @@ def _unknown(clues: Sequence[Clue], register: Register) -> tuple[PublisherRef, l
         name_raw=_printed(clues),
         reasons=(reason,),
     ), [finding]
+
+
+def _poster_alone(poster: _Resolved) -> tuple[None, list[Finding]]:
+    """Nothing names the body that speaks; the one that posted it is of another kind."""
+    message = f"仅见发布者“{poster.clue.name}”，正文非其自述 the poster alone is named, and speaks not here"
+    return None, [Finding("publisher_unknown", Severity.INFO, message, poster.clue.locator)]
 
 
 def _printed_name(clues: Sequence[Clue]) -> tuple[Clue, str]:

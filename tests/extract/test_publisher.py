@@ -5,7 +5,10 @@ from __future__ import annotations
 import pytest
 
 import extract
+from archive.register import County, Publisher, PublisherKind, Register
+from archive.register.matching import NameIndex
 from extract.clues import name_in_title
+from extract.misreading import misread
 from parser.document import Document, PublisherRef, Source
 from tests.extract.pages import register
 
@@ -175,3 +178,112 @@ def test_a_towns_bare_name_is_a_town_of_the_portals_county() -> None:
     assert publisher(own).code == "330681109"
     elsewhere = page(f"枫桥镇{REPORT}", portal="b", county_code="341721")
     assert (publisher(elsewhere).name, publisher(elsewhere).code) == ("枫桥镇人民政府", None)
+
+
+HOME = {"portal": "a", "county_code": "330681"}
+
+
+@pytest.mark.parametrize(
+    ("title", "code"),
+    [
+        (f"诸暨市枫侨镇{REPORT}", "330681109"),  # 枫桥
+        (f"枫侨镇人民政府{REPORT}", "330681109"),
+        (f"诸既市枫桥镇{REPORT}", "330681109"),  # the county's name misread
+        (f"诸暨市暨扬街道办事处{REPORT}", "330681001"),
+        (f"诸暨市枫桥乡{REPORT}", None),  # another kind: no misreading
+        (f"诸暨市西桥镇{REPORT}", None),  # characters that tell neighbours apart
+        (f"诸暨市丰侨镇{REPORT}", None),  # two characters
+        (f"诸暨市数育局{REPORT}", None),  # departments are never corrected
+    ],
+)
+def test_one_character_misread_where_one_body_is_left(title: str, code: str | None) -> None:
+    document = page(title, **HOME)
+    found = publisher(document)
+    assert found.code == code
+    told = [finding for finding in document.findings if finding.code == "publisher_corrected"]
+    if code is not None:
+        assert found.correction
+        assert told
+        assert found.name_raw[0] in title
+    if code is None:
+        assert not told
+
+
+def test_a_misread_name_without_a_county_stays_unknown() -> None:
+    assert publisher(page(f"枫侨镇{REPORT}")).code is None
+
+
+def test_a_misreading_that_could_be_two_bodies_stays_unknown() -> None:
+    county = County(code="990101", name="示例县")
+    bodies = [
+        Publisher(
+            code=f"99010110{n}",
+            official_name=f"示例县{name}镇人民政府",
+            kind=PublisherKind.TOWNSHIP_GOVERNMENT,
+            county_code="990101",
+        )
+        for n, name in enumerate(("青石", "清石", "白云"))
+    ]
+    small = Register({county.code: county}, tuple(bodies), NameIndex([county], bodies))
+    assert misread("示例县晴石镇人民政府", "990101", small) is None
+    match = misread("示例县白芸镇人民政府", "990101", small)
+    assert match is not None
+    assert match.publisher is bodies[2]
+    assert match.correction == match.reason
+    assert "白云" in match.reason
+
+
+def test_a_countys_office_that_posts_for_a_township_is_not_its_publisher() -> None:
+    head = "<p>发布机构：诸暨市人民政府办公室 发布日期：2025-01-20</p>"
+    spoken = "<p>2024年，我乡认真落实条例。我乡主动公开信息36条。</p>"
+    document = page(REPORT, spoken, head=head, **HOME)
+    assert document.publisher is None
+    assert "publisher_unknown" in {finding.code for finding in document.findings}
+    named = publisher(page(f"枫桥镇{REPORT}", spoken.replace("我乡", "我镇"), head=head, **HOME))
+    assert (named.code, named.unclear) == ("330681109", False)
+    own = publisher(page(REPORT, spoken.replace("我乡", "本机关"), head=head, **HOME))
+    assert own.code == "330681-OFFICE"
+
+
+@pytest.mark.parametrize(
+    ("body", "name"),
+    [
+        ("<p>填报单位：示例县示例局</p>", "示例县示例局"),
+        ("<p>编制机关（盖章）：示例县示例局</p>", "示例县示例局"),
+        ("<p>备注：示例县示例局</p>", None),
+    ],
+)
+def test_a_line_that_says_whose_form_it_is(body: str, name: str | None) -> None:
+    found = page("", body).publisher
+    assert (found and found.name) == name
+
+
+@pytest.mark.parametrize(
+    ("title", "name"),
+    [
+        ("一图读懂某县2024年政府信息公开工作年度报告", "某县"),
+        ("某镇召开政府信息公开年度报告部署会", "某镇"),
+        ("某县第一中学2023—2024学年信息公开年度报告", "某县第一中学"),
+        ("图解：某市2024年度政府信息公开年报", "某市"),
+    ],
+)
+def test_names_in_the_titles_of_other_pages(title: str, name: str) -> None:
+    assert name_in_title(title) == name
+
+
+def test_the_order_of_practice() -> None:
+    """Title, then column, then signature, contact, self-name, then 发布机构, each with its reason."""
+    contact = "<p>如有疑问，请与牌头镇人民政府党政办公室联系（地址：某路1号）。</p>"
+    signed = "<p>诸暨市店口镇人民政府</p><p>2025年1月20日</p>"
+    poster = "<p>发布机构：诸暨市次坞镇人民政府 发布日期：2025-01-20</p>"
+    steps = [
+        (page(f"枫桥镇{REPORT}", contact + signed, head=poster, **HOME), "330681109", "题名"),
+        (page(REPORT, contact, head=poster, publisher_hint="330681109", **HOME), "330681109", "栏目"),
+        (page(REPORT, contact + signed, head=poster, **HOME), "店口镇", "落款"),
+        (page(REPORT, contact, head=poster, **HOME), "牌头镇", "联系单位"),
+        (page(REPORT, head=poster, **HOME), "次坞镇", "发布机构"),
+    ]  # fmt: skip
+    for document, wanted, reason in steps:
+        found = publisher(document)
+        assert wanted in {found.code, (found.name or "").removeprefix("诸暨市").removesuffix("人民政府")}
+        assert reason in found.reasons[0]
