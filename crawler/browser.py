@@ -27,7 +27,7 @@ from scrapy_playwright.handler import ScrapyPlaywrightDownloadHandler
 from archive.warc.capture import Pointer
 from crawler.browser_visit import IsFileError, Loaded, Visit
 from crawler.looks import Look
-from crawler.politeness import ARCHIVED_AT, BROWSER, CUT_SHORT, DECLINED, GAPS, LOOKS
+from crawler.politeness import ARCHIVED_AT, BROWSER, CUT_SHORT, DATA, DECLINED, GAPS, LOOKS
 from crawler.recording import ArchiveExtension
 from crawler.tls import PortalDownloadHandler
 
@@ -140,7 +140,7 @@ class Screen(ScrapyPlaywrightDownloadHandler):  # type: ignore[misc,unused-ignor
         first, (source, pointer) = looks[0], self._source(visit, looks[0], request)
         request.meta["archive"] = pointer
         request.meta[LOOKS], request.meta[CUT_SHORT] = tuple(looks[1:]), visit.cut_short
-        request.meta[GAPS] = tuple(visit.gaps)
+        request.meta[GAPS], request.meta[DATA] = tuple(visit.gaps), tuple(visit.data)
         if ARCHIVED_AT in source.meta:  # read again from the archive: it is as old as the page's own answer
             request.meta[ARCHIVED_AT] = source.meta[ARCHIVED_AT]
         headers = {"Content-Type": "text/html; charset=utf-8"}

@@ -18,7 +18,7 @@ from playwright.async_api import Error as PlaywrightError
 from scrapy import Request
 from scrapy.crawler import Crawler
 from scrapy.exceptions import DownloadFailedError, IgnoreRequest
-from scrapy.http import Response
+from scrapy.http import Response, TextResponse
 from scrapy.http.request import NO_CALLBACK
 
 from archive.context import CrawlContext, Role
@@ -27,17 +27,18 @@ from archive.warc.exchange import Exchange
 from crawler.browser_turns import looks_at
 from crawler.guard import REFUSED_ADDRESS, GuardRefused
 from crawler.looks import Look
-from crawler.politeness import DECLINED, TURN
+from crawler.politeness import DATA, DECLINED, TURN
 from crawler.recording import ArchiveExtension
 from crawler.robots import RobotsForbids
 
 # Looks and signals; the site is spared them. An event stream never ends.
 NOT_NEEDED = frozenset({"image", "media", "font", "texttrack", "manifest", "ping", "eventsource"})
 CODE = frozenset({"script", "stylesheet"})  # what an application loads once, whatever page of it is shown
-DATA = frozenset({"xhr", "fetch"})
+REQUESTED = frozenset({"xhr", "fetch"})
 MAX_PARTS = 150  # different requests of one page between two presses; one that asks for more gets no answer
 MAX_SAME = 3  # times that a page may ask for the same: a page that polls would never be at rest
 QUIET = 0.5  # seconds without a request, after which a page is taken as drawn
+OK = 200
 NO_CONTENT = 204
 NOT_FOUND = 404
 NOT_SENT = frozenset({"host", "connection", "content-length", "accept-encoding", "user-agent", "cookie"})
@@ -86,6 +87,7 @@ class Visit:
         self.gaps: list[str] = []  # data of the portal that did not come: what is drawn is not all
         self.looks: list[Look] = []  # at the page, the first included
         self.cut_short = False
+        self.data: list[tuple[str, str]] = []  # what its scripts asked for, for whoever wants to know
         self.declined: Response | None = None  # the answer by which the site said no; its script is not run
 
     @property
@@ -139,7 +141,7 @@ class Visit:
         except Exception as error:  # noqa: BLE001 — for the browser this is a page that does not come
             self._tell_refusal(wanted.method, url, error)
             self.failure = error if main else self.failure
-            if wanted.resource_type in DATA and not isinstance(error, GuardRefused):
+            if wanted.resource_type in REQUESTED and not isinstance(error, GuardRefused):
                 self.gaps.append(f"{url}: {error}")
             await route.abort()
             return
@@ -151,8 +153,10 @@ class Visit:
             self._loaded.keep(url, response)
         # Beside its data a page may count its readers, by an address that is long gone.
         counts = self._turning or self.is_document or response.status != NOT_FOUND
-        if wanted.resource_type in DATA and response.status >= 400 and counts:
+        if wanted.resource_type in REQUESTED and response.status >= 400 and counts:
             self.gaps.append(f"{url}: HTTP {response.status}")
+        if self._asked.meta.get(DATA) and wanted.resource_type in REQUESTED and response.status == OK:
+            self.data.append((url, response.text if isinstance(response, TextResponse) else ""))
         await self._hand_over(route, url, response, main=main)
 
     async def _hand_over(self, route: Any, url: str, response: Response, *, main: bool) -> None:  # noqa: ANN401

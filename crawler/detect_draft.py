@@ -6,8 +6,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
+from archive.context import Role
 from archive.register import Register
 from archive.register.model import County
+from archive.routes import is_route
 from crawler.detect import TO_FILL
 from crawler.detect_evidence import Verdict
 from crawler.detect_site import Found, Site
@@ -133,6 +135,13 @@ def _lines(
     yield "columns:"
     for place, column in enumerate(columns):
         yield from _column(site, column, place)
+    if site.drawn:
+        page, documents = (
+            next(iter(site.drawn)),
+            any(role is Role.REPORT and not is_route(url) for url, role in site.drawn.items()),
+        )
+        reason = quoted(f"只由脚本绘制 drawn by scripts alone: {page}")
+        yield f"browser: {{reason: {reason}{', documents: true' if documents else ''}}}"
 
 
 def _column(site: Site, column: Drafted, place: int) -> Iterator[str]:

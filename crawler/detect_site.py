@@ -13,7 +13,9 @@ from scrapy.http import Response
 from twisted.python.failure import Failure
 
 from archive.context import CrawlContext, Role, WalkResult
+from archive.routes import is_route
 from crawler.answers import Trouble, answer_trouble, trouble_of
+from crawler.detect_drawn import by_script_alone, endpoints
 from crawler.detect_evidence import Evidence, evidence_on
 from crawler.guard import GOV_CN, normal_host
 from crawler.platforms.base import LayoutUnknownError, PageRequest
@@ -23,6 +25,7 @@ from crawler.platforms.generic_page import report_title
 from crawler.platforms.generic_words import COLUMN_WORDS
 from crawler.platforms.page import Page, decode, script_redirect
 from crawler.platforms.rows import Row, page_title, parse_html, text_of
+from crawler.politeness import BROWSER, DATA
 from crawler.portal import Column, Portal
 from crawler.recording import ArchiveExtension
 from crawler.titles import TitleKind, read_title
@@ -70,6 +73,9 @@ class Site:
         self.rows: dict[str, tuple[Row, str]] = {}  # reports by their titles, and the page that lists them
         self.titles: list[tuple[str, str]] = []  # what the site calls itself, and on which page
         self.report: str | None = None  # the report page that was looked at
+        self.scripted: list[str] = []  # pages that only scripts draw
+        self.drawn: dict[str, Role] = {}  # of them those that were opened in a browser
+        self.data: list[tuple[str, str]] = []  # and what their scripts asked for
         self._asked: set[str] = set()
 
     def next_wanted(self) -> tuple[str, Role] | None:
@@ -114,6 +120,10 @@ class Site:
             elif not is_column:
                 self.hubs.setdefault(lead.url, Found(lead.url, lead.name, page.url))
         self._list(page, COLUMN if is_column else HUB)
+
+    def endpoints(self) -> list[tuple[str, str]]:
+        """Endpoints that the drawn pages' scripts asked for, each with a title of a report that it gave."""
+        return list(endpoints(self.data, (row.title for row, _ in self.rows.values())))
 
     def note(self, asked: str, trouble: Trouble) -> None:
         """A page that did not come."""
@@ -173,15 +183,21 @@ def _column_name(tree: HtmlElement) -> str:
 
 class SiteSpider(Spider):
     """Fetches what each site wants looked at, one page after another; sites wait for each other as hosts and
-    cities do in a crawl. Arguments: `url` of one site, or `sites`; `done` is called with each that was seen.
+    cities do in a crawl. Arguments: `url` of one site, or `sites`; `done` is called with each that was seen;
+    with `browser` a page that only scripts draw is opened once more, in a browser.
     """
 
     name = "detect"
 
     def __init__(
-        self, url: str = "", sites: Sequence[Site] = (), done: Callable[[Site], None] | None = None
+        self,
+        url: str = "",
+        sites: Sequence[Site] = (),
+        done: Callable[[Site], None] | None = None,
+        browser: bool = False,
     ) -> None:
         super().__init__()
+        self._browser = browser
         self.sites = tuple(sites) or (Site(url),)
         self._done = done
 
@@ -202,20 +218,23 @@ class SiteSpider(Spider):
                 self._done(site)
             return []
         url, role = wanted
+        return [self._request(site, url, role, shown=self._browser and is_route(url))]
+
+    def _request(self, site: Site, url: str, role: Role, *, shown: bool) -> Request:
         archive = ArchiveExtension.of(self.crawler)
         context = CrawlContext(
             portal=site.portal.id, platform=Generic.name, role=role, run=archive.run, via=site.url
         )
-        return [
-            Request(
-                url,
-                callback=self.parse,
-                errback=self.failed,
-                cb_kwargs={"asked": url, "site": site},
-                meta={"context": context},
-                dont_filter=True,
-            )
-        ]
+        if shown:
+            site.drawn[url] = role
+        return Request(
+            url,
+            callback=self.parse,
+            errback=self.failed,
+            cb_kwargs={"asked": url, "site": site},
+            meta={"context": context, BROWSER: shown, DATA: shown},
+            dont_filter=True,
+        )
 
     def parse(self, response: Response, asked: str, site: Site) -> list[Request]:
         """A page: what it says, then the next one."""
@@ -225,6 +244,11 @@ class SiteSpider(Spider):
             return self._next(site)
         content_type = (response.headers.get("Content-Type") or b"").decode("latin-1") or None
         page = Page(response.url, decode(response.body, content_type), response.status)
+        if asked not in site.drawn and by_script_alone(page):
+            site.scripted.append(page.url)
+            if self._browser:
+                return [self._request(site, asked, response.meta["context"].role, shown=True)]
+        site.data += response.meta.get(DATA) or ()
         if onward := script_redirect(page):
             site.hubs.setdefault(onward, Found(onward, "", page.url))
         site.add(page, asked)

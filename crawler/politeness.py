@@ -66,6 +66,7 @@ LOOKS, CUT_SHORT = (
     "looks",
     "cut_short",
 )  # and of its answer: the looks after the first; whether there are more
+DATA = "data"  # the data that it asked for, as pairs of address and text, where the request has it True
 GAPS = "gaps"  # data of the portal that it lacks, in words
 ARCHIVED_AT = "archived_at"  # and for one from the archive when it was asked for (crawler.replay)
 

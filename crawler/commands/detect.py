@@ -51,6 +51,11 @@ class Command(NianbaoCommand):
         parser.add_argument(
             "--register", action="store_true", help="逐县看门户名录 look at counties of the raw register"
         )
+        parser.add_argument(
+            "--browser",
+            action="store_true",
+            help="脚本绘制的页面用浏览器再看 open what scripts draw in a browser (make setup-browser)",
+        )
         parser.add_argument("--counties", default="", help="县区代码，可用 * codes or patterns: 3606*,330681")
         parser.add_argument("--raw", type=Path, help="另一份同格式的名录 another list of portals.csv's form")
 
@@ -71,9 +76,9 @@ class Command(NianbaoCommand):
         except GuardRefused as refused:
             sys.stderr.write(f"{refused}\n")
             return by_address(url)
-        return self._by_pages(url, write=opts.write)
+        return self._by_pages(url, write=opts.write, browser=opts.browser)
 
-    def _by_pages(self, url: str, *, write: bool) -> Exit:
+    def _by_pages(self, url: str, *, write: bool, browser: bool) -> Exit:
         from crawler.detect_draft import county_of, portal_text
         from crawler.detect_evidence import weigh
         from crawler.detect_site import SiteSpider
@@ -84,7 +89,9 @@ class Command(NianbaoCommand):
         assert self.settings is not None
         local_archive(self.settings)
         register = open_register(self.settings)
-        crawler, code = run_spider(self.settings, SiteSpider, {"url": url})
+        if browser:
+            self._have_browser()
+        crawler, code = run_spider(self.settings, SiteSpider, {"url": url, "browser": browser})
         spider = crawler.spider
         assert isinstance(spider, SiteSpider)
         site, verdict = spider.site, weigh(spider.site.evidence)
@@ -103,6 +110,19 @@ class Command(NianbaoCommand):
         else:
             sys.stdout.write(text)
         return Exit.DONE
+
+    def _have_browser(self) -> None:
+        """Requests may be shown in the browser. Raises Refusal where it is not installed."""
+        from importlib.util import find_spec
+
+        from crawler.departures import BROWSER_HANDLER
+
+        assert self.settings is not None
+        if find_spec("scrapy_playwright") is None:
+            raise Refusal("需要浏览器组件 needs the browser extra: make setup-browser", Exit.USAGE)
+        handlers = self.settings.getdict("DOWNLOAD_HANDLERS")
+        shown = {"http": BROWSER_HANDLER, "https": BROWSER_HANDLER}
+        self.settings.set("DOWNLOAD_HANDLERS", {**handlers, **shown}, priority="cmdline")
 
     def _by_register(self, args: list[str], opts: argparse.Namespace) -> Exit:
         from archive.register import RegisterError
@@ -213,6 +233,12 @@ def tell(site: Site, verdict: Verdict) -> None:
         f"可能还有 maybe more: {hub.name} {hub.url}；链接见于 linked from {hub.seen_on}；未抓取 not fetched"
         for hub in site.hubs.values()
         if hub.url not in site.pages
+    ]
+    opened = "" if site.drawn else "；可加 --browser 用浏览器再看 add --browser to open it in a browser"
+    lines += [f"只由脚本绘制 drawn by scripts alone: {url}{opened}" for url in site.scripted]
+    lines += [
+        f"接口 endpoint: {url}；其答复含 its answer holds 「{title}」；优先用接口 better than a browser"
+        for url, title in site.endpoints()
     ]
     for row, page in list(site.rows.values())[:3]:
         lines.append(f"年报 report: {row.title} {row.url}；见于 listed on {page}")
