@@ -19,6 +19,7 @@ from extract.metadata import read_metadata
 from extract.mojibake import text_findings
 from extract.normal import Normaliser
 from extract.office import to_docx
+from extract.personal import personal_findings
 from extract.plaintext import bounded_lines, read_blocks
 from extract.publisher import attribute
 from extract.reading import Reading
@@ -172,6 +173,7 @@ def assemble(
         *date_findings,
         *number_findings,
         *publisher_findings,
+        *personal_findings(blocks, reading.metadata),
     )
     return Document(
         title=reading.title,

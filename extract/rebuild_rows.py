@@ -15,6 +15,7 @@ from archive.context import Role, RowOutcome, WalkRecord
 from archive.warc.capture import Capture, ContextNote, Pointer
 from archive.warc.index import IndexEntry
 from extract.dates import claim
+from extract.personal import masked
 from parser.document import DateClaim, DateKind, Document, Finding, Severity
 from parser.report import AnnualReport, NumberCell
 
@@ -201,7 +202,7 @@ def _content_rows(document: Document, report: AnnualReport) -> dict[str, Any]:
             for check in {check.id: check for check in report.checks}.values()
         ],
         "sections": [
-            {"key": section.key, "heading": section.heading, "text": section.text}
+            {"key": section.key, "heading": section.heading, "text": masked(section.text)}
             for section in report.sections
         ],
         "facts": [
@@ -209,7 +210,7 @@ def _content_rows(document: Document, report: AnnualReport) -> dict[str, Any]:
                 "key": fact.key,
                 "value": fact.value,
                 "approximate": fact.approximate,
-                "quote": fact.quote,
+                "quote": masked(fact.quote),
                 "section": fact.section,
             }
             for fact in report.facts
@@ -292,6 +293,7 @@ def _cells(report: AnnualReport) -> Iterable[Row]:
             "label": cell.label,
             "unit": cell.unit,
             "inferred": cell.inferred,
+            "confidence": cell.confidence,
             "locator": cell.locator,
         }
 
@@ -306,7 +308,7 @@ def _finding_row(finding: Finding) -> Row:
     return {
         "code": finding.code,
         "severity": finding.severity.value,
-        "message": finding.message,
+        "message": masked(finding.message),
         "locator": finding.locator,
         "cells": canonical(finding.cells),
     }

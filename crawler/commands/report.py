@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import argparse
+import hashlib
 import json
 import sys
 from pathlib import Path
@@ -37,6 +38,7 @@ class Command(NianbaoCommand):
     def work(self, args: list[str], opts: argparse.Namespace) -> Exit:
         from extract import Unreadable, read_file
         from extract.export import document_json
+        from extract.personal import masked, masked_data
         from extract.summary import text_summary
         from parser import parse, report_json
 
@@ -44,6 +46,7 @@ class Command(NianbaoCommand):
         if opts.url and urlsplit(opts.url).scheme not in {"http", "https"}:
             raise Refusal(f"不是网址 not a URL: --url {opts.url}；如 e.g. https://…/t1.html", Exit.USAGE)
         path = Path(args[0])
+        refuse_suppressed(path, Path(self.settings["DATA_DIR"]))
         register = open_register(self.settings)
         try:
             document = read_file(path, url=opts.url, register=register)
@@ -54,10 +57,10 @@ class Command(NianbaoCommand):
                 raise Refusal(f"{path}：{finding.message}", Exit.INPUT_UNREADABLE)
         report = parse(document)
         if opts.format == "text-zh":
-            result = text_summary(document, report)
+            result = masked(text_summary(document, report))
         else:
             whole = {"document": document_json(document), "report": report_json(report)}
-            result = json.dumps(whole, ensure_ascii=False, indent=2) + "\n"
+            result = json.dumps(masked_data(whole), ensure_ascii=False, indent=2) + "\n"
         sys.stdout.buffer.write(result.encode("utf-8", "replace"))
         sys.stdout.flush()
         if report.kind.value == "report":
@@ -66,3 +69,19 @@ class Command(NianbaoCommand):
             f"{path}：未见政府信息公开工作年度报告，请确认文件 no annual report here: check the file\n"
         )
         return Exit.NOT_FOUND
+
+
+def refuse_suppressed(path: Path, data: Path) -> None:
+    """Refuse a file whose digest suppress.jsonl names (practice.md §7): what it holds is not passed on."""
+    from archive.suppress import FILE, SuppressError, is_suppressed, read_suppressed
+
+    try:
+        suppressed = read_suppressed(data / FILE)
+    except SuppressError as error:
+        raise Refusal(str(error), Exit.INPUT_UNREADABLE) from error
+    if suppressed and path.is_file():
+        digest = hashlib.sha256(path.read_bytes()).hexdigest()
+        if is_suppressed(suppressed, f"sha256:{digest}"):
+            raise Refusal(
+                f"{path}：suppress.jsonl 已列入不外传 the file is not passed on", Exit.INPUT_UNREADABLE
+            )
