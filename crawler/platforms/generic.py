@@ -97,7 +97,9 @@ class Generic(ByEndpoint):
             return self.read_answered(page, request)
         if carry[AS] == COLUMN:
             found = self._by_route(page, request, own) or self._by_reader(page, request, own)
-            if found or (found := self.direct(page, request)):
+            if found is None and not page.turned:  # a browser has asked the page's endpoints already
+                found = self.direct(page, request)
+            if found:
                 return found
         return self._by_sight(replace(page, text=printed(page.text)), request, column)
 
@@ -116,7 +118,7 @@ class Generic(ByEndpoint):
             listed = replace(listed, rows=rows, next=None, says_empty=True, total=None, pages=None)
         listed = replace(listed, next=listed.next and tagged(listed.next, carry))
         listed = replace(listed, lists=tuple(self._lists(tree, page, request, listed)))
-        if carry[AS] == COLUMN and request.number == 1:
+        if carry[AS] == COLUMN and request.number == 1 and not page.turned:
             listed = self._completed(tree, page, request, listed)
         if carry[AS] == HUB and not request.part and not listed.rows and not listed.lists:
             raise LayoutUnknownError(f"找不到年报栏目 no column of annual reports is linked from {page.url}")
