@@ -13,14 +13,12 @@ from parser.document import Finding, Severity
 
 
 def read_image(payload: bytes) -> PdfBody:
-    """One image file, of several pages where it is a TIFF. Raises Unreadable where it is damaged, beyond the
-    bounds, or an icon.
-    """
+    """One image file (a TIFF may hold several pages). What is damaged or beyond the bounds is told."""
     return read_images([payload])
 
 
 def read_images(payloads: Sequence[bytes]) -> PdfBody:
-    """Image files in order, as pages of one document. Raises Unreadable where none of them can be read."""
+    """Image files in order, as pages of one document."""
     if models_folder() is None:
         said = MISSING.format(what="文件")
         return PdfBody((), None, 0, (Finding("ocr_missing", Severity.FAIL, said),), has_text_layer=False)
@@ -32,8 +30,6 @@ def read_images(payloads: Sequence[bytes]) -> PdfBody:
         try:
             pages += [(payload, frame) for frame in range(count_frames(payload))]
         except Unreadable as error:
-            if len(payloads) == 1:
-                raise
             findings.append(Finding("ocr_failed", Severity.FAIL, str(error)))
 
     def task(number: int) -> PageTask:

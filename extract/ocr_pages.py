@@ -8,13 +8,13 @@ from dataclasses import replace
 from extract.ocr import Answer, PageTask, Trouble, recognise
 from extract.ocr_data import ocr_table
 from extract.pdf_page import PageContent, is_scan
-from parser.document import Finding, Severity
+from parser.document import Block, Finding, Paragraph, Severity
 
 IMAGE = 0.05  # share of a page without text from which an image on it is more than a line or a seal
 OUTLINES = 200  # drawn objects on a page without text: letters drawn as shapes
 UNMAPPED = 0.3  # share of characters that the fonts do not name
 FEW = 30  # characters over a scan: a page number, a note
-LAYER = 200  # characters of a whole file among which none is Chinese: the text layer is garbage
+LAYER = 200  # characters of a whole file but digits, none of them Chinese: the text layer is garbage
 _ANSWERED = frozenset(
     {
         "no_text_layer",
@@ -56,8 +56,9 @@ def needs_recognition(content: PageContent) -> bool:
 
 def is_garbage(contents: Sequence[PageContent]) -> bool:
     """Whether the text layer of a whole file holds no Chinese among many characters: codes without sense."""
-    inked = [g.text for content in contents for g in content.glyphs if not g.text.isspace()]
-    return len(inked) >= LAYER and not any("\u4e00" <= text <= "\u9fff" for text in inked)
+    said = "".join(g.text for content in contents for g in content.glyphs if not g.text.isdigit()).split()
+    words = "".join(said)
+    return len(words) >= LAYER and not any("\u4e00" <= character <= "\u9fff" for character in words)
 
 
 def with_recognised(
@@ -105,6 +106,22 @@ def recognised(
         )
         findings.append(Finding("ocr_too_many", Severity.FAIL, said, f"page {left[0]}"))
     return answers, findings
+
+
+def uncertain(blocks: Sequence[Block]) -> list[Finding]:
+    """Of recognised text: where it is least sure. Numbers in tables are told cell by cell (parser.tables)."""
+    least = ocr_table().confidence.text
+    weak = [
+        b for b in blocks if isinstance(b, Paragraph) and b.confidence is not None and b.confidence < least
+    ]
+    if not weak:
+        return []
+    worst = min(weak, key=lambda block: block.confidence or 0.0)
+    said = (
+        f"有{len(weak)}段文字识别把握不足，如“{worst.text[:20]}” "
+        f"({len(weak)} recognised paragraphs are uncertain: compare with the original)"
+    )
+    return [Finding("ocr_uncertain", Severity.INFO, said, worst.locator)]
 
 
 def _says(answer: Answer | None) -> bool:

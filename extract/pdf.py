@@ -15,7 +15,7 @@ from dataclasses import dataclass
 import pypdfium2 as pdfium
 
 from extract.errors import Unreadable
-from extract.ocr_pages import with_recognised
+from extract.ocr_pages import uncertain, with_recognised
 from extract.pdf_lattice import TooManyLinesError, find_lattices
 from extract.pdf_lines import lines_of
 from extract.pdf_page import PageContent, is_scan, read_page
@@ -84,6 +84,7 @@ def body_of(contents: Sequence[PageContent], findings: list[Finding], n_pages: i
     has_text = any(content.glyphs and not content.recognised for content in contents)
     pages = [_flow(content, findings) for content in contents]
     blocks, title = _blocks(pages, findings)
+    findings += uncertain(blocks)
     title_text, where = (title.text, title.locator) if title else (None, "")
     return PdfBody(blocks, title_text, n_pages, tuple(findings), has_text, where)
 

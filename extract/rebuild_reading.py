@@ -22,6 +22,7 @@ from archive.warc.errors import ArchiveDamaged
 from archive.warc.index import IndexEntry
 from archive.warc.reader import ArchiveReader
 from extract.errors import Unreadable
+from extract.ocr import Answer, Key, PageTask, Recognisers, RecognitionNeeded, Trouble, answers_given
 from extract.rebuild_rows import READ_ROLES, CaptureRows, Row, capture_row, read_rows, unread_rows, year_in
 from extract.worker import Bounds, Killed, Worker
 from parser import parse
@@ -29,6 +30,7 @@ from parser import parse
 UNREADABLE, BROKEN, TRUNCATED = "capture_unreadable", "reader_broke", "capture_truncated"  # codes of findings
 KILLED = "extractor_killed"
 TARGET = "extract.rebuild_reading:reading_of"
+MAX_RECOGNISED = 100  # pages of one capture, a zip of scans included
 _WINDOW = 16  # captures that each process may be ahead of the one that is waited for
 _KILLED = {
     "time": "读取超过时限（处理器 {bounds.cpu_seconds} 秒或总计 {bounds.wall_seconds:.0f} 秒），已停止，"
@@ -77,7 +79,8 @@ class Readers:
         self._free: SimpleQueue[Worker] = SimpleQueue()
         for worker in self._workers:
             self._free.put(worker)
-        self._threads = ThreadPoolExecutor(self._number, "reading")
+        self._recognisers = Recognisers()  # one process, whatever the number: each holds a gigabyte
+        self._threads = ThreadPoolExecutor(self._number + 1, "reading")  # one may wait for recognition
 
     def __enter__(self) -> Self:
         return self
@@ -89,6 +92,7 @@ class Readers:
         self._threads.shutdown(cancel_futures=True)
         for worker in self._workers:
             worker.close()
+        self._recognisers.close()
 
     def read(self, entries: Iterable[IndexEntry]) -> Iterator[CaptureRows]:
         """The rows of every entry; no more are read ahead than the window holds."""
@@ -101,18 +105,27 @@ class Readers:
             yield waiting.popleft().result()
 
     def _read(self, entry: IndexEntry) -> CaptureRows:
-        task = entry if self._fetched is None else (entry, self._fetched.capture(entry))
-        worker = self._free.get()
-        try:
-            result = worker.ask(task)
-        finally:
-            self._free.put(worker)
+        capture = None if self._fetched is None else self._fetched.capture(entry)
+        answers: dict[Key, Answer] = {}
+        result = self._ask(_Task(entry, capture, answers))
+        while isinstance(result, _Scans):
+            for task in result.tasks:
+                left = len(answers) < MAX_RECOGNISED
+                answers[task.key] = self._recognisers.answer(task) if left else Trouble("time")
+            result = self._ask(_Task(entry, capture, answers))
         if isinstance(result, _Damage):
             raise ArchiveDamaged(result.path, result.reason, result.offset)
         if isinstance(result, Killed):
             return self._told(entry, result)
         assert isinstance(result, CaptureRows)
         return result
+
+    def _ask(self, task: _Task) -> object:
+        worker = self._free.get()
+        try:
+            return worker.ask(task)
+        finally:
+            self._free.put(worker)
 
     def _told(self, entry: IndexEntry, killed: Killed) -> CaptureRows:
         """The finding that stands for a capture whose reading had to be ended."""
@@ -134,8 +147,8 @@ def read_entry(capture: Capture, entry: IndexEntry, source: CaptureSource) -> Ca
         return _parsed(capture, base, source.register)
     except Unreadable as error:
         return unread_rows(base, UNREADABLE, str(error))
-    except MemoryError:
-        raise  # the process has met its bound: extract.worker
+    except (MemoryError, RecognitionNeeded):
+        raise  # the process has met its bound (extract.worker); or it asks for pages (extract.ocr)
     except Exception as error:  # noqa: BLE001 - one page must not end the run; it is told, with its record
         _log.warning("%s %s: %s", capture.pointer.record_id, capture.url, error, exc_info=error)
         words = f"读取时出错，请报告此页 the reader broke on this page: {type(error).__name__}: {error}"
@@ -145,6 +158,22 @@ def read_entry(capture: Capture, entry: IndexEntry, source: CaptureSource) -> Ca
 def _parsed(capture: Capture, base: Row, register: Register) -> CaptureRows:
     document = extract.read_capture(capture, register)
     return read_rows(base, document, parse(document, year_hint=year_in(base["list_title"])))
+
+
+@dataclass(frozen=True, slots=True)
+class _Task:
+    """An entry to read; its capture where the process cannot fetch it; the pages recognised for it so far."""
+
+    entry: IndexEntry
+    capture: Capture | None
+    answers: dict[Key, Answer]
+
+
+@dataclass(frozen=True, slots=True)
+class _Scans:
+    """Instead of rows: pages to recognise before the entry can be read."""
+
+    tasks: tuple[PageTask, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,10 +193,12 @@ def reading_of(source: object) -> Callable[[object], object]:
     reader = ArchiveReader(source.root)
 
     def read(task: object) -> object:
-        entry, capture = task if isinstance(task, tuple) else (task, None)
-        assert isinstance(entry, IndexEntry)
+        assert isinstance(task, _Task)
         try:
-            return read_entry(capture or reader.capture(entry), entry, source)
+            with answers_given(task.answers):
+                return read_entry(task.capture or reader.capture(task.entry), task.entry, source)
+        except RecognitionNeeded as needed:
+            return _Scans(needed.tasks)
         except ArchiveDamaged as error:
             return _Damage(error.path, error.reason, error.offset)
 

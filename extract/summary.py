@@ -12,6 +12,7 @@ _SEVERITY = {Severity.FAIL: "错误", Severity.WARN: "注意", Severity.INFO: "�
 _FORMAT = {"pre2019": "2019年前格式", "v2019": "2019年格式", "v2021": "2021年格式"}
 _KIND = {"report": "年度报告", "candidate": "仅标题像年度报告", "not_a_report": "不是年度报告"}
 MAX_LABEL = 44
+OCR_MARK = "°"  # behind a number that was recognised from an image
 
 
 def text_summary(document: Document, report: AnnualReport) -> str:
@@ -93,7 +94,7 @@ def _table(title: str, rows: Iterable[tuple[str, Sequence[str]]]) -> str:
 
 def _value(cell: NumberCell) -> str:
     if cell.value is not None:
-        return str(cell.value)
+        return str(cell.value) + ("" if cell.confidence is None else OCR_MARK)
     return {"blank": "空", "absent": "缺", "unreadable": "？"}.get(cell.state.value, "—")
 
 

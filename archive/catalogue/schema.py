@@ -108,6 +108,7 @@ cell = Table(
     Column("label", Text),
     Column("unit", Text),
     Column("inferred", Float),
+    Column("confidence", Float),  # 0 to 1 where recognised from an image (OCR), else null
     Column("locator", Text, nullable=False),
 )
 

@@ -19,7 +19,7 @@ REPORTS = columns(
 )
 CELLS = columns(
     KEY + "format_version key table row column value:number state raw:text label:text unit inferred:number"
-    " locator version"
+    " ocr:flag confidence:number locator version"
 )
 FINDINGS = columns(KEY + "code severity message:text cells locator version")
 FACTS = columns(KEY + "key value:number approximate:flag quote:text section version")
@@ -75,6 +75,7 @@ def cells(source: Source, keys: Sequence[str]) -> Table:
             "format_version": held.version["format_version"],
             **_parts(key),
             **{name: held.cells[key][name] for name in _TOLD},
+            "ocr": held.cells[key]["confidence"] is not None,
             "version": held.version["version"],
         }
         for held in source.held
@@ -83,7 +84,7 @@ def cells(source: Source, keys: Sequence[str]) -> Table:
     return Table("cells", CELLS, rows)
 
 
-_TOLD = ("value", "state", "raw", "label", "unit", "inferred", "locator")
+_TOLD = ("value", "state", "raw", "label", "unit", "inferred", "confidence", "locator")
 
 
 def _parts(key: str) -> Row:

@@ -94,6 +94,9 @@ def _cell_lines(chain: Chain, key: str, reference: str) -> Iterator[str]:
     yield f"{key} = {_number(cell['value'])}"
     yield f"原文 as printed: “{cell['raw'] if cell['raw'] is not None else ''}”  {cell['label'] or ''}"
     yield f"状态 state: {cell['state']}  单位 unit: {cell['unit'] or '—'}"
+    if cell["confidence"] is not None:
+        sure = f"{cell['confidence']:.2f}"
+        yield f"来源 source: 图像识别 OCR，把握 confidence {sure}；请对照原件 compare with the original"
     if cell["inferred"] is not None:
         yield f"推断值（未采用）inferred, not used: {_number(cell['inferred'])}"
     yield f"位置 place: {cell['locator']}"

@@ -16,6 +16,7 @@ from crawler.exits import Exit
 from crawler.stores import open_register
 
 FORMATS = ("json", "text-zh")
+_UNREAD = frozenset({"unsupported_media", "ocr_missing", "ocr_failed"})
 
 
 class Command(NianbaoCommand):
@@ -53,7 +54,7 @@ class Command(NianbaoCommand):
         except Unreadable as error:
             raise Refusal(str(error), Exit.INPUT_UNREADABLE) from error
         for finding in document.findings:
-            if finding.code == "unsupported_media":
+            if not document.blocks and finding.code in _UNREAD:
                 raise Refusal(f"{path}：{finding.message}", Exit.INPUT_UNREADABLE)
         report = parse(document)
         if opts.format == "text-zh":

@@ -144,7 +144,7 @@ def test_without_libreoffice_old_word_files_are_told(monkeypatch: pytest.MonkeyP
 @pytest.mark.parametrize(
     ("payload", "name", "told"),
     [
-        (b"\x89PNG\r\n\x1a\n" + b"\0" * 50, "a.pdf", {"misnamed_file", "image_only", "unsupported_media"}),
+        (b"\x89PNG\r\n\x1a\n" + b"\0" * 50, "a.pdf", {"misnamed_file", "image_only", "ocr_failed"}),
         (ole("PowerPoint Document"), "a.ppt", {"unsupported_media"}),
         (pack({"a.zip": pack({"b.txt": REPORT})}), "a.zip", {"member_unread", "member_not_chosen"}),
         (pack({}), "a.zip", {"member_not_chosen"}),

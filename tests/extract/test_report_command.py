@@ -55,7 +55,7 @@ def test_plain_chinese() -> None:
         ("none.txt", None, 4, "无法读取"),
         ("empty.html", b"", 4, "空"),
         ("cut.pdf", b"%PDF-1.7\n1 0 obj\n<< /Type /Catalog", 4, "cut.pdf"),
-        ("scan.png", b"\x89PNG\r\n\x1a\n" + b"\0" * 40, 4, "不支持"),
+        ("scan.png", b"\x89PNG\r\n\x1a\n" + b"\0" * 40, 4, "图片"),
         ("news.html", "<html><body><p>今日召开会议。</p></body></html>".encode(), 5, "未见"),
     ],
 )

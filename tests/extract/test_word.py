@@ -332,7 +332,7 @@ def test_very_wide_table_is_bounded() -> None:
     assert "too_many_columns" in codes(read_docx(docx(tbl(row))))
 
 
-READERS = ("pdf", "word", "sheet", "zipped", "document")
+READERS = ("pdf", "word", "sheet", "zipped", "document", "ocr")
 OF_PAGES = {"unsupported_media", "image_only", "index_number_odd"}  # in findings.yml
 
 

@@ -36,11 +36,11 @@ def reading_with_a_killer(source: object) -> Callable[[object], object]:
     """The real reader, but one that some addresses break."""
     read = reading_of(source)
 
-    def do(entry: object) -> object:
+    def do(task: object) -> object:
         for deed in ("crash", "exit", "hog"):
-            if deed in entry.url:
+            if deed in task.entry.url:
                 _DEEDS[deed](1)
-        return read(entry)
+        return read(task)
 
     return do
 
