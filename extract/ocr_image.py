@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from extract.errors import Unreadable
 from extract.ocr import PageTask, models_folder
+from extract.ocr_data import ocr_table
 from extract.ocr_pages import MISSING, recognised
 from extract.pdf import PdfBody, body_of
 from extract.pdf_page import PageContent
@@ -22,12 +23,17 @@ def read_images(payloads: Sequence[bytes]) -> PdfBody:
     if models_folder() is None:
         said = MISSING.format(what="文件")
         return PdfBody((), None, 0, (Finding("ocr_missing", Severity.FAIL, said),), has_text_layer=False)
-    from extract.ocr_picture import count_frames  # noqa: PLC0415 - its libraries belong to the extra
+    from extract.ocr_picture import count_frames, size_of  # noqa: PLC0415 - its libraries belong to the extra
 
+    least = ocr_table().bounds.least_side
     pages: list[tuple[bytes, int]] = []
     findings: list[Finding] = []
     for payload in payloads:
         try:
+            if min(size_of(payload)) < least:
+                said = f"图片小于{least}像素，未识别 (an image smaller than {least} pixels is not read)"
+                findings.append(Finding("image_small", Severity.INFO, said))
+                continue
             pages += [(payload, frame) for frame in range(count_frames(payload))]
         except Unreadable as error:
             findings.append(Finding("ocr_failed", Severity.FAIL, str(error)))

@@ -23,6 +23,7 @@ _Plane = npt.NDArray[np.uint8] | npt.NDArray[np.float32]
 Colour = npt.NDArray[np.uint8]  # height × width × 3, red first
 
 FORMATS = ("PNG", "JPEG", "TIFF", "BMP", "WEBP", "GIF")
+DAMAGED = "图片已损坏或不完整，请重新取得文件 (the image is damaged or cut short)"
 MAX_SKEW = 4.0  # degrees
 LEAST_SKEW = 0.08
 MAX_ENLARGED = 2.6
@@ -50,7 +51,12 @@ class Sheet:
 def count_frames(payload: bytes) -> int:
     """Pages of an image file (TIFF may hold several). Raises Unreadable where it is none or beyond bounds."""
     with _opened(payload) as image:
-        return int(getattr(image, "n_frames", 1))
+        if image.format != "TIFF":
+            return 1
+        try:
+            return int(image.n_frames)  # type: ignore[attr-defined] # of the class for TIFF
+        except (OSError, EOFError, SyntaxError, ValueError, KeyError) as error:
+            raise Unreadable(DAMAGED) from error
 
 
 def decode(payload: bytes, frame: int) -> Colour:
@@ -67,9 +73,7 @@ def decode(payload: bytes, frame: int) -> Colour:
                 upright = over
             return np.asarray(upright.convert("RGB"))
         except (OSError, EOFError, SyntaxError, ValueError, Image.DecompressionBombError) as error:
-            raise Unreadable(
-                "图片已损坏或不完整，请重新取得文件 (the image is damaged or cut short)"
-            ) from error
+            raise Unreadable(DAMAGED) from error
 
 
 def size_of(payload: bytes) -> tuple[int, int]:

@@ -15,6 +15,7 @@ from extract.ocr_models import Models
 from extract.ocr_page import read_sheet
 from extract.ocr_picture import LONGEST, Colour, decode, sheet_of
 
+LEAST_SIDE = 32  # pixels
 MAX_SCALE = 6.0  # pixels to a point
 
 
@@ -36,6 +37,8 @@ def answer(task: PageTask, models: Models) -> Answer:
         picture, points = _drawn(task) if task.kind == "pdf" else (decode(task.payload, task.page), None)
     except (Unreadable, pdfium.PdfiumError) as error:
         return Trouble("damaged", str(error))
+    if min(picture.shape[:2]) < LEAST_SIDE:
+        return Trouble("damaged", "too small")
     return read_sheet(sheet_of(picture), models, task.page + 1, points)
 
 
