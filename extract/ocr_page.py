@@ -30,6 +30,7 @@ SHORT = 3.5  # em: a line in a cell that is no longer may be a number
 DISAGREE = 0.5  # factor of confidence where two readings differ
 SAME_SIZE = 0.13  # of the em: sizes this close are one
 GROWN = 1.45  # height of a detected line to that of its characters
+SEAL_NEAR = 3  # pixels
 INSET = 1  # pixels within a cell's edges
 _NUMBER = re.compile(r"[^\u3400-\u9fff]{1,16}")
 _PLAIN_NUMBER = re.compile(r"\d+(?:\.\d+)?")
@@ -137,12 +138,25 @@ def _in_cells(
     for left, top, right, bottom in cells:
         found = lines_of_cell(ink[top:bottom, left:right], em, left, top)
         source = page
-        if not found and sheet.coloured:
+        if not found and sheet.tinted[top:bottom, left:right].any():
             found, source = lines_of_cell(all_ink[top:bottom, left:right], em, left, top), with_seals
         lines += found
         sources += [source] * len(found)
     said = _read(lines, sources, models)
+    for at, line in enumerate(lines):
+        if sources[at] is page and _is_sealed(sheet, line.box):
+            said[at] = _doubted(said[at])
     return [_Said(line, characters) for line, characters in zip(lines, said, strict=True)]
+
+
+def _is_sealed(sheet: Sheet, box: Box) -> bool:
+    """Whether coloured ink crosses a line of black ink: what is left of it may be another number."""
+    top, left = max(0, box.top - SEAL_NEAR), max(0, box.left - SEAL_NEAR)
+    return bool((sheet.tinted[top : box.bottom + SEAL_NEAR, left : box.right + SEAL_NEAR] > 127).any())
+
+
+def _doubted(said: list[Character]) -> list[Character]:
+    return [Character(c.text, c.at, c.confidence * DISAGREE) for c in said]
 
 
 def _read(lines: Sequence[TextLine], sources: Sequence[Grey], models: Models) -> list[list[Character]]:
@@ -179,7 +193,7 @@ def _agreed(first: list[Character], second: list[Character]) -> list[Character]:
         ]
     plain = [said for said in (first, second) if _PLAIN_NUMBER.fullmatch(_text(said))]
     chosen = plain[0] if len(plain) == 1 else first or second
-    return [Character(c.text, c.at, c.confidence * DISAGREE) for c in chosen]
+    return _doubted(chosen)
 
 
 def _text(characters: Sequence[Character]) -> str:

@@ -28,24 +28,27 @@ MAX_SKEW = 4.0  # degrees
 LEAST_SKEW = 0.08
 MAX_ENLARGED = 2.6
 LONGEST = 12_000  # pixels of a page after scaling: longer pictures are read to there
-COLOURED = 60  # difference of the channels from which ink is coloured
+COLOURED = 40  # difference of the channels from which ink is coloured
+BLACK, PALE = 40.0, 190.0  # brightness of good print, and of what is no print any more
 DARK = 0.62  # of the paper's brightness: ink
 
 
 @dataclass(frozen=True)
 class Sheet:
-    """One page, ready. `grey`: all ink; `black`: without coloured ink (seals); both with even paper."""
+    """One page, ready. `grey`: all ink; `black`: without coloured ink (seals); both with even paper.
+    `tinted`: where coloured ink is, 255 there, 0 elsewhere.
+    """
 
     grey: Grey
     black: Grey
-    coloured: bool  # whether coloured ink covers a part of it that matters
+    tinted: Grey
 
     def turned(self, quarters: int) -> Sheet:
         """By quarter turns, counter-clockwise."""
         if not quarters % 4:
             return self
-        grey, black = (np.ascontiguousarray(np.rot90(p, quarters)) for p in (self.grey, self.black))
-        return Sheet(grey, black, self.coloured)
+        planes = (self.grey, self.black, self.tinted)
+        return Sheet(*(np.ascontiguousarray(np.rot90(plane, quarters)) for plane in planes))
 
 
 def count_frames(payload: bytes) -> int:
@@ -116,12 +119,15 @@ def sheet_of(colour: Colour) -> Sheet:
     colour = _scaled(colour)
     brightest, darkest = colour.max(axis=2), colour.min(axis=2)
     mean = np.asarray(cv2.cvtColor(colour, cv2.COLOR_RGB2GRAY), np.uint8)
-    tinted = (brightest.astype(np.int16) - darkest) > COLOURED
+    tint = brightest - darkest
+    coloured = tint > COLOURED + np.median(tint[::8, ::8])  # paper has a tint of its own
+    tinted = np.asarray(np.where(coloured, 255, 0), np.uint8)
     grey, black = _even(mean), _even(np.asarray(brightest, np.uint8))
     angle = skew_of(grey)
     if abs(angle) >= LEAST_SKEW:
         grey, black = _rotated(grey, angle), _rotated(black, angle)
-    return Sheet(grey, black, bool(tinted.mean() > 0.0005))
+        tinted = np.asarray(_warped(tinted, angle, 0.0), np.uint8)
+    return Sheet(grey, black, tinted)
 
 
 def _scaled(colour: Colour) -> Colour:
@@ -140,12 +146,15 @@ def _scaled(colour: Colour) -> Colour:
 
 
 def _even(grey: Grey) -> Grey:
-    """Grey paper, shadows and shaded cells made white: each place is measured by the brightest around it."""
+    """Grey paper, shadows and shaded cells made white: each place is measured by the brightest around it.
+    A pale copy is darkened."""
     small = cv2.resize(grey, None, fx=0.25, fy=0.25, interpolation=cv2.INTER_AREA)
     paper = cv2.medianBlur(cv2.dilate(small, np.ones((9, 9), np.uint8)), 21)
     paper = cv2.resize(paper, (grey.shape[1], grey.shape[0]), interpolation=cv2.INTER_LINEAR)
     even = grey.astype(np.float32) * (255.0 / np.maximum(paper, 40))
-    return np.asarray(np.clip((even - 255.0) * 1.1 + 255.0 + 6.0, 0, 255), np.uint8)
+    darkest = float(np.percentile(even[::3, ::3], 1))  # print covers a few hundredths of a page
+    gain = (255.0 - BLACK) / (255.0 - darkest) if BLACK < darkest < PALE else 1.0
+    return np.asarray(np.clip((even - 255.0) * 1.1 * gain + 255.0 + 6.0, 0, 255), np.uint8)
 
 
 def ink_of(grey: Grey) -> npt.NDArray[np.bool_]:
