@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from contextlib import ExitStack
 from datetime import date
 from itertools import pairwise
 from pathlib import Path
@@ -51,20 +53,22 @@ def declines(path: str, before: int) -> Answer:
     return Answer(404, "no") if path == "/robots.txt" else Answer(412, "no")
 
 
-def detect(folder: Path, server: OddServer | None, *arguments: str, contact: str = "a@example.org") -> Ran:
+def detect(folder: Path, server: OddServer | None, *arguments: str, settings: Sequence[str] = ()) -> Ran:
     raw = folder / "raw.csv"
     rows = [f"{code},{name},示例市,示例省,{url},,,示例名录,no" for code, (name, url) in COUNTIES.items()]
     raw.write_text("\n".join((HEAD, *rows)) + "\n", encoding="utf-8")
-    settings = (
+    given = (
         f"SAMPLE_PORT={server.port if server else 1}",
         f"GUARD_EXEMPT_HOSTS={','.join(sorted(server.hosts)) if server else ''}",
         f"PORTAL_DIRS={folder / 'portals'}",
-        f"CONTACT={contact}",
+        "CONTACT=a@example.org",
         f"DOWNLOAD_DELAY={DELAY}",
         "DOWNLOAD_DELAY_JITTER=0",
         "CLOCK_START=2026-11-25T09:00:00+08:00",
     )
-    return scrapy(folder / "data", "detect", "--register", "--raw", str(raw), *arguments, settings=settings)
+    return scrapy(
+        folder / "data", "detect", "--register", "--raw", str(raw), *arguments, settings=(*given, *settings)
+    )
 
 
 @pytest.fixture(scope="module")
@@ -145,15 +149,38 @@ def test_a_second_run_asks_only_for_what_has_no_file(looked: tuple[Path, Ran, Ra
     assert not server.paths("geng.test")
 
 
-def test_few_pages_and_never_two_counties_of_a_city_at_once(
-    looked: tuple[Path, Ran, Ran, OddServer, int],
-) -> None:
+def test_few_pages_of_each_site(looked: tuple[Path, Ran, Ran, OddServer, int]) -> None:
     _, _, _, server, asked = looked
-    first = server.arrivals[:asked]
     for host in ("jia.test", "yi.test", "ding.test"):
-        assert 2 <= sum(arrival.host == host for arrival in first) <= 6
-    city = sorted(a.at for a in first if a.host in {"jia.test", "yi.test", "bing.test"})
+        assert 2 <= sum(arrival.host == host for arrival in server.arrivals[:asked]) <= 6
+
+
+def test_two_counties_of_a_city_are_never_looked_at_at_once(tmp_path: Path) -> None:
+    """At two addresses, so that only the city parts them; a county of another city need not wait."""
+    (tmp_path / "portals").mkdir()
+    names = ("jia", "yi", "ding")
+    with ExitStack() as stack:
+        servers = {
+            name: stack.enter_context(odd_server({f"{name}.test": site("示例")}, f"127.0.0.{number}"))
+            for number, name in enumerate(names, 1)
+        }
+        places = ",".join(f"{n}.test=127.0.0.{k}:{servers[n].port}" for k, n in enumerate(names, 1))
+        ran = detect(
+            tmp_path,
+            None,
+            "--counties",
+            "990101,990102,990201",
+            settings=(
+                "TWISTED_DNS_RESOLVER=tests.crawler.resolver.PlacedResolver",
+                f"SAMPLE_PLACES={places}",
+                f"GUARD_EXEMPT_HOSTS={','.join(f'{name}.test' for name in names)}",
+            ),
+        )
+    times = {name: servers[name].times(f"{name}.test") for name in names}
+    assert all(len(asked) >= 3 for asked in times.values()), ran.err
+    city = sorted(times["jia"] + times["yi"])
     assert min(after - before for before, after in pairwise(city)) >= DELAY - 0.02
+    assert min(abs(mine - theirs) for mine in times["ding"] for theirs in city) < DELAY - 0.02
 
 
 @pytest.mark.parametrize(
