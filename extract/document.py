@@ -8,7 +8,7 @@ from dataclasses import replace
 from archive.register import Register
 from extract import media
 from extract.blocks import block_text, normalise
-from extract.charset import decode
+from extract.charset import decode, inline_pictures
 from extract.date_claims import all_claims
 from extract.dateline import add_dateline
 from extract.errors import Unreadable
@@ -51,7 +51,7 @@ def read_payload(
 def _read_kind(kind: str, payload: bytes, headers: Sequence[tuple[str, str]], source: Source) -> Reading:
     reading: Reading | None = None
     if kind == media.HTML:
-        reading = read_html(payload, headers, source)
+        reading = _with_inline_pictures(read_html(payload, headers, source), payload)
     elif kind == media.MHT:
         reading = _read_saved(payload, source)
     elif kind == media.JSON:
@@ -83,6 +83,19 @@ def _read_member(payload: bytes, name: str) -> Reading:
     if kind == media.ZIP:
         return _unread(kind)
     return read_payload(payload, (), Source(), name)
+
+
+def _with_inline_pictures(reading: Reading, payload: bytes) -> Reading:
+    """A page whose body, or a table of it, is a picture that it holds in its own markup: recognised."""
+    places = {
+        finding.locator for finding in reading.findings if finding.code in {"image_only", "table_image"}
+    }
+    if any(a.url.startswith("data:") and a.locator in places for a in reading.attachments):
+        from extract.ocr_image import with_pictures  # noqa: PLC0415 - as for PDF
+
+        shown = [picture for _, picture in inline_pictures(payload)]
+        reading.blocks, reading.findings = with_pictures(reading.blocks, reading.findings, shown)
+    return reading
 
 
 def _read_saved(payload: bytes, source: Source) -> Reading | None:
@@ -124,6 +137,10 @@ def _read_office(kind: str, payload: bytes) -> Reading:
     body = read_docx(payload if kind == media.DOCX else to_docx(payload, _OFFICE[kind]))
     reading = Reading(kind, title=body.title, title_locator=body.title_locator)
     reading.blocks, reading.findings = list(body.blocks), list(body.findings)
+    if body.pictures:
+        from extract.ocr_image import with_pictures  # noqa: PLC0415 - as for PDF
+
+        reading.blocks, reading.findings = with_pictures(body.blocks, body.findings, body.pictures)
     return _with_text_metadata(reading)
 
 

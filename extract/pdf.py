@@ -40,7 +40,9 @@ OVERPRINTED_SHARE = 0.03  # and of its characters; narrow Latin print has 0.02
 MAX_CORE = 40.0  # points: larger print is a background
 MAX_WORK = 250_000  # glyphs and drawn objects in all: about ten seconds; a report has 5,000
 MAX_BYTES = 200_000_000
-_NO_TEXT = frozenset({"no_text_layer", "ocr_used", "ocr_missing", "ocr_failed"})  # told already
+_NO_TEXT = frozenset(
+    {"no_text_layer", "ocr_used", "ocr_missing", "ocr_failed", "image_small"}
+)  # told already
 PASSWORD_NEEDED = 4  # FPDF_ERR_PASSWORD
 
 

@@ -17,6 +17,7 @@ from extract.errors import Unreadable
 from extract.title import choose, in_body
 from extract.word_body import BodyReader
 from extract.word_numbering import read_numbering
+from extract.word_pictures import pictures
 from extract.word_xml import attribute, child
 from parser.document import Block, Finding, Severity
 
@@ -50,6 +51,7 @@ class WordBody:
     title: str | None
     findings: tuple[Finding, ...]
     title_locator: str = ""
+    pictures: tuple[bytes, ...] = ()  # files of the pictures in the body
 
 
 def read_docx(payload: bytes) -> WordBody:
@@ -61,6 +63,8 @@ def read_docx(payload: bytes) -> WordBody:
             main = _main_part(package)
             folder = main.rpartition("/")[0]
             document = _part(package, main)
+            relations = _part(package, f"{folder}/_rels/{main.rpartition('/')[2]}.rels")
+            shown = pictures(package, main, document, relations) if document is not None else ()
             styles = _part(package, f"{folder}/styles.xml")
             numbering = _part(package, f"{folder}/numbering.xml")
     except (zipfile.BadZipFile, zlib.error, EOFError, ValueError, OSError) as error:
@@ -82,7 +86,7 @@ def read_docx(payload: bytes) -> WordBody:
         findings.append(Finding("no_text_layer", Severity.FAIL, said))
     title = choose(in_body(blocks), ())
     text, where = (title.text, title.locator) if title else (None, "")
-    return WordBody(blocks, text, tuple(findings), where)
+    return WordBody(blocks, text, tuple(findings), where, shown)
 
 
 def _main_part(package: zipfile.ZipFile) -> str:
