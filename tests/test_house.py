@@ -29,11 +29,13 @@ def sources(room: str) -> list[Path]:
 def imported(path: Path) -> Iterator[tuple[str, int, bool]]:
     """(top-level module, line, inside a function) for each import statement."""
     tree = ast.parse(path.read_text(encoding="utf-8"))
+    # Inside a function, or for types alone: nothing is loaded when Scrapy lists its commands.
     inside = {
         id(node)
-        for function in ast.walk(tree)
-        if isinstance(function, ast.FunctionDef | ast.AsyncFunctionDef)
-        for node in ast.walk(function)
+        for block in ast.walk(tree)
+        if isinstance(block, ast.FunctionDef | ast.AsyncFunctionDef)
+        or (isinstance(block, ast.If) and ast.unparse(block.test) == "TYPE_CHECKING")
+        for node in ast.walk(block)
     }
     for node in ast.walk(tree):
         if isinstance(node, ast.Import):

@@ -1,8 +1,8 @@
 """`make setup-browser`: the Python part from the lock, how to get a Chromium, and whether it starts.
 
 Only portals whose file asks for a browser need any of it. What the lock says of scrapy-playwright and of all
-that it needs is installed with its hashes. The Chromium is the system's own: this command never installs one, it
-tells how. Ends 0 when about:blank was shown, else 1.
+that it needs is installed with its hashes. The Chromium is the system's own: this command never installs one,
+it tells how. Ends 0 when about:blank was shown, else 1.
 """
 
 from __future__ import annotations

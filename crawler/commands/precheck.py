@@ -18,8 +18,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from crawler.command import NianbaoCommand, Refusal
+from crawler.commands.prior import Prior, likeness, read_prior
 from crawler.exits import Exit
-from crawler.prior import Prior, likeness, read_prior
 from crawler.stores import open_register
 
 if TYPE_CHECKING:

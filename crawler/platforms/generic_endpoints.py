@@ -145,7 +145,6 @@ def _of_object(given: Mapping[str, object], base: str, known: Known, reason: str
 
 def _in_attributes(tree: HtmlElement, base: str, known: Known) -> Iterator[Endpoint]:
     """Elements that hold an address and the parameters to ask it with."""
-    names = {*FIELDS.asked.url}
     for element in tree.iter():
         if not isinstance(element.tag, str) or element.tag in {
             "a",

@@ -70,10 +70,7 @@ def read_answer(text: str, base: str) -> Found | None:
     text = text.strip().lstrip("\ufeff").strip()
     if not text:
         return None
-    try:
-        data = read_json(text)
-    except ValueError:
-        data = None
+    data = _json(text)
     if isinstance(data, dict | list):
         return from_data(data, base)
     if XML.match(text):
@@ -204,21 +201,27 @@ def embedded(text: str, base: str) -> Iterator[Found]:
             unescape(found["text"]) if found["tag"].lower() == "textarea" else found["text"], base
         )
     for value in _attributes(text):
-        try:
-            yield from_data(read_json(value), base)
-        except ValueError:
-            continue
+        yield from_data(_json(value), base)
 
 
 def _island(text: str, base: str) -> Iterator[Found]:
     if TEMPLATE.search(text):
         return
+    data = _json(text)
+    if isinstance(data, dict | list):
+        yield from_data(data, base)
+        return
+    found = from_xml(text, base) if XML.match(text) else from_markup(text, base)
+    if found.rows:
+        yield found
+
+
+def _json(text: str) -> object:
+    """The text as JSON; None for anything else, and for what is nested without end."""
     try:
-        yield from_data(read_json(text), base)
-    except ValueError:
-        found = from_xml(text, base) if XML.match(text) else from_markup(text, base)
-        if found.rows:
-            yield found
+        return read_json(text)
+    except (ValueError, RecursionError):
+        return None
 
 
 def _in_script(text: str, base: str) -> Iterator[Found]:

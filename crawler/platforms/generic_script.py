@@ -10,8 +10,9 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-MAX_TEXT = 300_000  # characters of a script that are read; lists and endpoints stand in short ones
+MAX_TEXT = 200_000  # characters of a script that are read; lists and endpoints stand in short ones
 MAX_DEPTH = 40
+EFFORT = 8  # how often the tokens of a script may be read on the average
 
 TOKEN = re.compile(
     r"(?P<space>\s+|/\*.*?\*/|//[^\r\n]*|<!--|-->|<!\[CDATA\[|\]\]>)"
@@ -66,9 +67,11 @@ class Script:
             _Token(m.lastgroup, m.group()) for m in found if m.lastgroup and m.lastgroup != "space"
         ]
         self.at = 0
+        self.most = 100_000 + EFFORT * len(self.tokens)  # tokens read over and over: nesting without end
 
     def calls(self) -> Iterator[Call]:
-        """Every call of a name, inner ones too."""
+        """Every call of a name, inner ones too, as far as the script is worth its time."""
+        spent = 0
         for place, token in enumerate(self.tokens[:-1]):
             if token.kind == "name" and self.tokens[place + 1].text == "(" and not self._is_declared(place):
                 start = place
@@ -79,6 +82,9 @@ class Script:
                 path = "".join(part.text for part in self.tokens[start : place + 1])
                 self.at = place + 1
                 yield Call(path, self._listed(")", 0))
+                spent += self.at - place
+                if spent > self.most:
+                    return
 
     def assigned(self, *, members: bool = False) -> dict[str, object]:
         """Names that are given a value that can be read: `x = …`; the first value of each stays.
@@ -86,6 +92,7 @@ class Script:
         `members`: only members of something (`query.page = …`).
         """
         given: dict[str, object] = {}
+        spent = 0
         for place in range(1, len(self.tokens) - 1):
             before, sign = self.tokens[place - 1], self.tokens[place]
             after = self.tokens[place + 1].text
@@ -95,6 +102,9 @@ class Script:
                 continue
             self.at = place + 1
             value = self.value()
+            spent += self.at - place
+            if spent > self.most:
+                break
             if not isinstance(value, Name) or before.text not in given:
                 given.setdefault(before.text, value)
         return given

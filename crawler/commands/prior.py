@@ -3,7 +3,7 @@
 A list gives what each unit carried forward; a report gives everything that the checks across years ask for.
 """
 
-# ruff: noqa: PLC0415 - rooms are loaded when a command works, not when Scrapy lists its commands
+# ruff: noqa: PLC0415 - commands import the rooms when they work (design.md §2)
 
 from __future__ import annotations
 
