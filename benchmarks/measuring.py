@@ -24,9 +24,9 @@ class Ratio:
         return (self.low is None or self.value >= self.low) and (self.high is None or self.value <= self.high)
 
     def line(self) -> str:
-        goal = f"≥ {self.low:g}" if self.low is not None else f"≤ {self.high:g}"
         if self.low is None and self.high is None:
             return f"| {self.name} | {self.value:,.2f} | | |"
+        goal = f"≥ {self.low:g}" if self.low is not None else f"≤ {self.high:g}"
         return f"| {self.name} | {self.value:,.2f} | {goal} | {'yes' if self.reached else '**no**'} |"
 
 

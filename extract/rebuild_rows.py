@@ -118,7 +118,7 @@ def year_in(title: str | None) -> int | None:
 def read_rows(base: Row, document: Document, report: AnnualReport) -> CaptureRows:
     """The rows of a capture that was read."""
     content = _content_rows(document, report)
-    version = key_of("version", base["document"], canonical(content))
+    version = key_of("version", base["document"], _values(content))
     row = {"version": version, "document": base["document"], **content["version"]}
     return CaptureRows(
         capture={**base, "version": version},
@@ -185,6 +185,12 @@ def probe_rows(pointer: Pointer, walk: WalkRecord) -> tuple[Row, list[Row]]:
     return probe, [{"listing": listing, "n": n, **row} for n, row in enumerate(rows)]
 
 
+def _values(content: dict[str, Any]) -> list[object]:
+    """Everything that the rows hold, without the names of their columns, which are the same for all."""
+    parts = (content[name] for name in ("cells", "checks", "sections", "facts", "findings"))
+    return [list(content["version"].values()), *([list(row.values()) for row in rows] for rows in parts)]
+
+
 def _content_rows(document: Document, report: AnnualReport) -> dict[str, Any]:
     cells = list(_cells(report))
     return {
@@ -221,9 +227,10 @@ def _content_rows(document: Document, report: AnnualReport) -> dict[str, Any]:
 
 def _version_fields(document: Document, report: AnnualReport, cells: list[Row]) -> Row:
     publisher = report.publisher or document.publisher
+    text = _plain(_text_parts(report))
     return {
-        "content_digest": _digest(_content_parts(document, report, cells)),
-        "text_digest": _digest(_text_parts(report)) if len(report.sections) >= _MIN_SECTIONS else None,
+        "content_digest": _digest(_content(document, report, cells, text)),
+        "text_digest": _digest(text) if len(report.sections) >= _MIN_SECTIONS else None,
         "media_type": document.media_type,
         "kind": report.kind.value,
         "title": report.title or document.title,
@@ -246,14 +253,12 @@ def _version_fields(document: Document, report: AnnualReport, cells: list[Row]) 
     }
 
 
-def _content_parts(document: Document, report: AnnualReport, cells: list[Row]) -> Iterable[str]:
+def _content(document: Document, report: AnnualReport, cells: list[Row], text: str) -> str:
     """What a change of must be told: title, text and numbers. A page without sections is its whole body."""
-    yield report.title or document.title or ""
-    if report.sections:
-        yield from _text_parts(report)
-        yield canonical([(cell["key"], cell["value"]) for cell in cells])
-    else:
-        yield document.text
+    title = _plain([report.title or document.title or ""])
+    if not report.sections:
+        return f"{title}\n{_plain([document.text])}"
+    return f"{title}\n{text}\n{_plain([canonical([(cell['key'], cell['value']) for cell in cells])])}"
 
 
 def _text_parts(report: AnnualReport) -> Iterable[str]:
@@ -263,9 +268,12 @@ def _text_parts(report: AnnualReport) -> Iterable[str]:
         yield section.text
 
 
-def _digest(parts: Iterable[str]) -> str:
-    """Over letters and digits alone: white space, brackets and table rules do not make a new text."""
-    plain = "\n".join(_NOT_TEXT.sub("", part) for part in parts)
+def _plain(parts: Iterable[str]) -> str:
+    """Letters and digits alone: white space, brackets and table rules do not make a new text."""
+    return "\n".join(_NOT_TEXT.sub("", part) for part in parts)
+
+
+def _digest(plain: str) -> str:
     return hashlib.sha256(plain.encode()).hexdigest()[:32]
 
 

@@ -167,12 +167,14 @@ def _versions(report: Row) -> list[str]:
 def _by_version(catalogue: Catalogue, table: Table, wanted: list[str]) -> dict[str, tuple[Row, ...]]:
     found: dict[str, list[Row]] = defaultdict(list)
     versions = sorted(set(wanted))
+    names = table.columns.keys()
     with catalogue.engine.connect() as connection:
         for start in range(0, len(versions), _BATCH):
             inside: ColumnElement[bool] = table.c.version.in_(versions[start : start + _BATCH])
             query = select(table).where(inside).order_by(*table.primary_key.columns)
-            for row in connection.execute(query).mappings():
-                found[row["version"]].append(dict(row))
+            for values in connection.execute(query):
+                row = dict(zip(names, values, strict=True))
+                found[row["version"]].append(row)
     return {version: tuple(rows) for version, rows in found.items()}
 
 

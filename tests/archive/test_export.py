@@ -209,7 +209,7 @@ def test_no_telephone_number_leaves(data: Path) -> None:
     assert export(data, "--format", "jsonl").returncode == 0
     whole = "".join(path.read_text("utf-8") for path in (data / "out").glob("*.jsonl"))
     assert "13812345678" not in whole
-    assert PHONE in whole
+    assert "138********" in whole  # masked in the catalogue already
 
 
 def test_parquet_without_its_library_is_refused(data: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -267,5 +267,5 @@ def test_the_commands_work_over_a_store(root: Path, store: Path, tmp_path: Path)
     assert scrapy(root, "verify", *there)[0] == 0
     assert scrapy(root, "wacz", str(tmp_path / "there.wacz"), *there)[0] == 0
     assert (tmp_path / "here.wacz").read_bytes() == (tmp_path / "there.wacz").read_bytes()
-    assert scrapy(root, "rebuild", *there)[1].startswith("采集记录 captures 8")
+    assert scrapy(root, "rebuild", *there)[1].startswith("采集记录 captures 9")
     assert scrapy(root, "verify", "-s", "ARCHIVE_STORE=nope://x")[0] == 4

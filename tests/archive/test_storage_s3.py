@@ -172,4 +172,4 @@ def test_the_commands_read_an_archive_in_s3(small: Path, wire: Wire, url: str, t
     code, out, _ = scrapy(small, "verify", "-s", f"ARCHIVE_DIR={url}")
     assert (code, "完好 whole" in out) == (0, True)
     code, out, _ = scrapy(tmp_path, "rebuild", "-s", f"ARCHIVE_DIR={url}")
-    assert (code, "captures 8" in out) == (0, True)
+    assert (code, "captures 9" in out) == (0, True)

@@ -19,7 +19,7 @@ def test_codes_are_tabled() -> None:
         code
         for path in ROOM.rglob("*.py")
         if "rebuild" not in path.name
-        for code in re.findall(r'Finding\(\s*"([a-z_]+)"', path.read_text("utf-8"))
+        for code in re.findall(r'(?:Finding|\.tell)\(\s*"([a-z_]+)"', path.read_text("utf-8"))
     }
     assert made
     assert made <= tabled
