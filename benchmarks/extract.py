@@ -11,8 +11,9 @@ the pages.
 Corpora: `generated`, pages of every family (benchmarks/report_pages.py) whose body stands in a container that
 bodies.yml knows; `unnamed`, pages of the same kind without those names, so that trafilatura must find the
 body; `real`, the report and detail pages of ../shared/real over and over, each time as another address (left
-out where that folder is absent). All lie in WARCs that the product's own writer made. Two workers are compared
-with one by the clock, over `--large` pages: one on one core, the catalogue's writer on the same, two on two.
+out where that folder is absent). All lie in WARCs that the product's own writer made. Two workers are
+compared with one by the clock, over `--large` pages: one on one core, the catalogue's writer on the same, two
+on two.
 """
 
 from __future__ import annotations
