@@ -19,7 +19,8 @@ from crawler.detect_drawn import by_script_alone, endpoints
 from crawler.detect_evidence import Evidence, evidence_on
 from crawler.guard import GOV_CN, normal_host
 from crawler.platforms.base import LayoutUnknownError, PageRequest
-from crawler.platforms.generic import Generic, is_home
+from crawler.platforms.dead import is_home
+from crawler.platforms.generic import Generic
 from crawler.platforms.generic_families import AS, COLUMN, HUB, LIST
 from crawler.platforms.generic_page import report_title
 from crawler.platforms.generic_words import COLUMN_WORDS

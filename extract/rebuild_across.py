@@ -9,16 +9,16 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import groupby
-from typing import Any
 
 from sqlalchemy import Connection, and_, select
 
 from archive.catalogue import Catalogue, schema
-from archive.catalogue.store import canonical, insert_all, key_of
+from archive.catalogue.store import insert_all
 from archive.export.conduct import figure_scope
 from archive.export.similarity import LEAST, alike, own_text, runs_of, twins
 from archive.export.source import Held, load_source
 from archive.register import PublisherKind, Register
+from extract.rebuild_rows import Row, check_row, finding_row, with_key
 from parser.across import (
     ACROSS,
     CODES,
@@ -33,7 +33,6 @@ from parser.across import (
 from parser.document import Finding
 from parser.report import Check, Fact, FormatVersion
 
-Row = dict[str, Any]
 Group = tuple[str, int]  # kind of body, report year
 _SCOPE = {"whole_area": True, "own_body": False}
 
@@ -167,29 +166,11 @@ Results = Mapping[str, list[tuple[Check, Finding | None]]]
 
 def _check_rows(results: Results) -> Iterator[Row]:
     for version, found in sorted(results.items()):
-        for check, _ in found:
-            yield {
-                "version": version,
-                "id": check.id,
-                "relation": check.relation,
-                "lhs": check.lhs,
-                "rhs": check.rhs,
-                "result": check.result.value,
-                "cells": canonical(check.cells),
-            }
+        yield from ({"version": version, **check_row(check)} for check, _ in found)
 
 
 def _finding_rows(results: Results) -> Iterator[Row]:
     for version, found in sorted(results.items()):
         for _, told in found:
             if told is not None:
-                row = {
-                    "version": version,
-                    "record_id": None,
-                    "code": told.code,
-                    "severity": told.severity.value,
-                    "message": told.message,
-                    "locator": told.locator,
-                    "cells": canonical(told.cells),
-                }
-                yield {"finding": key_of("finding", row), **row}
+                yield with_key({"version": version, "record_id": None, **finding_row(told)})

@@ -17,7 +17,7 @@ from archive.warc.index import IndexEntry
 from extract.dates import claim
 from extract.personal import masked
 from parser.document import DateClaim, DateKind, Document, Finding, Severity
-from parser.report import AnnualReport, NumberCell
+from parser.report import AnnualReport, Check, NumberCell
 
 Row = dict[str, Any]
 
@@ -128,7 +128,7 @@ def read_rows(base: Row, document: Document, report: AnnualReport) -> CaptureRow
         checks=[{"version": version, **check} for check in content["checks"]],
         sections=[{"version": version, "n": n, **row} for n, row in enumerate(content["sections"], 1)],
         facts=[{"version": version, "n": n, **row} for n, row in enumerate(content["facts"])],
-        findings=[_with_key({"version": version, "record_id": None, **f}) for f in content["findings"]],
+        findings=[with_key({"version": version, "record_id": None, **f}) for f in content["findings"]],
     )
 
 
@@ -143,7 +143,7 @@ def unread_rows(base: Row, code: str, message: str) -> CaptureRows:
         "locator": "",
         "cells": "[]",
     }
-    return CaptureRows(capture=base, findings=[_with_key(finding)])
+    return CaptureRows(capture=base, findings=[with_key(finding)])
 
 
 def probe_rows(pointer: Pointer, walk: WalkRecord) -> tuple[Row, list[Row]]:
@@ -196,17 +196,7 @@ def _content_rows(document: Document, report: AnnualReport) -> dict[str, Any]:
     return {
         "version": _version_fields(document, report, cells),
         "cells": cells,
-        "checks": [
-            {
-                "id": check.id,
-                "relation": check.relation,
-                "lhs": check.lhs,
-                "rhs": check.rhs,
-                "result": check.result.value,
-                "cells": canonical(check.cells),
-            }
-            for check in {check.id: check for check in report.checks}.values()
-        ],
+        "checks": [check_row(check) for check in {check.id: check for check in report.checks}.values()],
         "sections": [
             {"key": section.key, "heading": section.heading, "text": masked(section.text)}
             for section in report.sections
@@ -308,11 +298,24 @@ def _cells(report: AnnualReport) -> Iterable[Row]:
 
 def _finding_rows(document: Document, report: AnnualReport) -> list[Row]:
     """Findings of reading and of parsing, each once."""
-    rows = [_finding_row(finding) for finding in (*document.findings, *report.findings)]
+    rows = [finding_row(finding) for finding in (*document.findings, *report.findings)]
     return list({canonical(row): row for row in rows}.values())
 
 
-def _finding_row(finding: Finding) -> Row:
+def check_row(check: Check) -> Row:
+    """A relation with both sides; the version is the caller's."""
+    return {
+        "id": check.id,
+        "relation": check.relation,
+        "lhs": check.lhs,
+        "rhs": check.rhs,
+        "result": check.result.value,
+        "cells": canonical(check.cells),
+    }
+
+
+def finding_row(finding: Finding) -> Row:
+    """A finding without its key; version or record are the caller's."""
     return {
         "code": finding.code,
         "severity": finding.severity.value,
@@ -322,7 +325,8 @@ def _finding_row(finding: Finding) -> Row:
     }
 
 
-def _with_key(row: Row) -> Row:
+def with_key(row: Row) -> Row:
+    """The row of a finding with the key that derives from all of it."""
     return {"finding": key_of("finding", row), **row}
 
 

@@ -11,9 +11,9 @@ from urllib.parse import parse_qsl, urlsplit
 from lxml.html import HtmlElement
 
 from archive.context import Role
-from archive.routes import is_route
 from crawler.guard import normal_host
 from crawler.platforms.base import LayoutUnknownError, ListPage, PageRequest, Sign, once, says_empty
+from crawler.platforms.dead import is_home
 from crawler.platforms.generic_asked import ENDPOINT, SCRIPT, ByEndpoint, is_report
 from crawler.platforms.generic_families import (
     AS,
@@ -41,7 +41,6 @@ from crawler.platforms.words import WORDS
 from crawler.portal import Column, ColumnKind
 from crawler.titles import TitleKind, read_title
 
-HOME = re.compile(r"/?|/(?:index|default|main)\.\w{3,5}", re.IGNORECASE)
 LEVELS = 4  # home, area of 公开, area of a body, its column, a year
 YEAR_IN_ADDRESS = re.compile(r"[/=](20[0-4]\d)(?=\.\w{2,5}$|/?$|&[^/]*$)")
 LOCAL_PAGE = re.compile(r"^/(?!/)[^\s?#]*\.(?:s?html?|jsp|aspx|php|do)(?:[?#]\S*)?$")
@@ -321,11 +320,6 @@ class Generic(ByEndpoint):
 
     def identity(self, url: str) -> str:
         return same_site(self.portal.base_url, without_session(url))
-
-
-def is_home(url: str) -> bool:
-    parts = urlsplit(url)
-    return not parts.query and not is_route(url) and HOME.fullmatch(parts.path) is not None
 
 
 def _is_titled_report(title: str) -> bool:
