@@ -1,6 +1,7 @@
 """A regression is a folder: page.html (or .txt) as served, meta.json (address, provenance), expected.json.
 
-A folder without expected.json gets one made and fails once, for a person to review what was read.
+A folder without expected.json gets one made and fails once, for a person to review what was read. What
+cannot be read at all has the words of the refusal there.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ import yaml
 
 import extract
 from archive.register import Register, load_register
+from extract.errors import Unreadable
 from extract.office import converter
 from parser import parse
 from parser.document import Document, Grid, Paragraph, Source
@@ -97,11 +99,16 @@ def report_outline(report: AnnualReport) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
-def test_page(case: Path) -> None:
+def test_page(case: Path, request: pytest.FixtureRequest) -> None:
     needs = json.loads((case / "meta.json").read_text("utf-8")).get("needs")
     if needs == "office" and converter() is None:
+        if request.config.getoption("--optional") == "required":
+            pytest.fail("LibreOffice is not installed: apt-get install libreoffice-writer-nogui")
         pytest.skip("LibreOffice is not installed")
-    read = outline(read_case(case))
+    try:
+        read = outline(read_case(case))
+    except Unreadable as refusal:
+        read = {"refused": str(refusal)}
     expected = case / "expected.json"
     if not expected.exists():
         expected.write_text(json.dumps(read, ensure_ascii=False, indent=1) + "\n", "utf-8")
