@@ -174,8 +174,10 @@ def _quarter(a: float, b: float) -> int | None:
 
 def _character(code: int) -> str:
     """U+FFFD for what the font does not map to a character: no code, controls, non-characters."""
+    if code == 0x02:
+        return "-"  # so PDFium marks a hyphen at a line's end; Chinese is never hyphenated, it is drawn text
     if code < 0x20:
-        return " " if code in {0x02, 0x09} else "\ufffd"
+        return " " if code == 0x09 else "\ufffd"
     if 0xF020 <= code <= 0xF0FF:  # symbol fonts, used for bullets
         return "•"
     if 0xD800 <= code < 0xE000 or (code & 0xFFFE) == 0xFFFE or code > 0x10FFFF:

@@ -21,6 +21,7 @@ from parser.document import Paragraph
 
 MAX_TITLE_LINES = 12  # lines from the top within which a title ends
 MAX_TITLE_DEPTH = 8  # paragraphs from the top of the first page
+SHORT_END = 16  # characters of a title's last line that does not name the report by itself
 SCATTERED = 4  # pieces parted by wide gaps: a row of something, not running text
 HEAD_BAND = 0.12  # share of the page's height in which running heads and page numbers stand
 _PAGE_NUMBER = re.compile(
@@ -182,9 +183,7 @@ def _pitch(group: Sequence[Placed]) -> float:
 
 def _title_joined(groups: list[list[Placed]], margins: Margins) -> list[list[Placed]]:
     """Centred lines of one print size at the top, of which the last names the report, are one title."""
-    end = next(
-        (at for at, group in enumerate(groups[:MAX_TITLE_LINES]) if _TITLE_END.search(_said(group))), None
-    )
+    end = next((at for at in range(len(groups[:MAX_TITLE_LINES])) if _ends_title(groups, at, margins)), None)
     if end is None:
         return groups
     start = end
@@ -192,6 +191,15 @@ def _title_joined(groups: list[list[Placed]], margins: Margins) -> list[list[Pla
         start -= 1
     title = [placed for group in groups[start : end + 1] for placed in group]
     return [*groups[:start], title, *groups[end + 1 :]]
+
+
+def _ends_title(groups: Sequence[list[Placed]], at: int, margins: Margins) -> bool:
+    """By its own words, or with those of the line before it: a title may break inside its last word."""
+    said = _said(groups[at])
+    if _TITLE_END.search(said):
+        return True
+    broken = at > 0 and len(said) <= SHORT_END and _one_title(groups[at - 1], groups[at], margins)
+    return broken and _TITLE_END.search(_said(groups[at - 1]) + said) is not None
 
 
 def _said(group: Sequence[Placed]) -> str:
