@@ -56,6 +56,7 @@ _MARKUP = re.compile(
 )
 _DOCUMENT_MARKUP = re.compile(rb"<(?:!doctype\s+html|html|body)\b", re.IGNORECASE)
 
+_OBJECT = re.compile(rb"(?:\xef\xbb\xbf)?[ \t\r\n]*(?:\{\s*\"|\[\s*\{\s*\")")
 _SAVED = re.compile(rb"(?:^|\n)MIME-Version:[^\n]*\n(?:[^\n]*\n)*?Content-Type:\s*multipart/", re.IGNORECASE)
 
 _BMP_HEADS = frozenset({12, 40, 52, 56, 64, 108, 124})  # lengths of the head that a bitmap may have
@@ -86,7 +87,8 @@ def media_type(payload: bytes, headers: Sequence[tuple[str, str]] = (), name: st
         head = head.translate(None, _CONTROL)
         if not _DOCUMENT_MARKUP.search(head[:PAGE_WITHIN]):
             return BINARY  # else a page into which zero bytes or the like have come
-    return _text_type(head, headers, name)
+    # an answer with data is served as text/html, text/json, text/javascript …
+    return JSON if _OBJECT.match(head) else _text_type(head, headers, name)
 
 
 def _by_magic(head: bytes) -> str | None:

@@ -21,13 +21,15 @@ from extract.metadata_labels import (
     LEADING_DAY,
     MAX_VALUE,
     Hit,
+    Markup,
+    NoMarkup,
     clean,
     is_placeholder,
     named,
     squeeze,
     without_ignored,
 )
-from extract.metadata_lines import SHORT_LINE, begins_with_label, line_hits, split_line
+from extract.metadata_lines import SHORT_LINE, Lines, begins_with_label, line_hits, split_line
 from extract.normal import Normaliser
 from parser.document import Block, Finding, Grid, MetaValue, Paragraph
 
@@ -62,11 +64,11 @@ def read_metadata(
     printed: Sequence[Block],
     body_places: Sequence[str] = (),
     normaliser: Normaliser | None = None,
-    asking: frozenset[str] = frozenset(),
+    markup: Markup | None = None,
 ) -> Metadata:
     """Read all labelled values. `body_places` are the locators of the body's blocks, in order.
 
-    `asking`: locators of elements around the fields of a form: a label without a value asks for one there.
+    `markup` knows of the fields of forms, of empty elements and of links; of a text there is none.
 
     A page in traditional characters or with glosses is read by its normal form, values included.
     """
@@ -75,6 +77,7 @@ def read_metadata(
     early = set(body_places[:MAX_BODY_PLACE])
     late = set(body_places[MAX_BODY_PLACE:]) - early
     result = Metadata()
+    lines = Lines(blocks, frozenset(body_places), markup or NoMarkup())
     hits: list[Hit] = []
     for at, block in enumerate(blocks):
         if block.locator in late:
@@ -82,11 +85,11 @@ def read_metadata(
         if isinstance(block, Grid):
             hits += grid_hits(block, at, result.findings)
         else:
-            hits += line_hits(blocks, at, block, result.findings, frozenset(body_places))
+            hits += line_hits(lines, at, block, result.findings)
     result.blocks |= {
         block_key(printed[at]) for at, b in enumerate(blocks) if b.locator in early and _is_tools(b)
     }
-    hits = [hit for hit in hits if not _asks(hit, blocks[hit.at], asking)]
+    hits = [hit for hit in hits if not _asks(hit, blocks[hit.at], lines.markup)]
     groups = _groups(hits)
     listed = Counter(hit.label.text for hit in hits if not hit.from_grid)
     kept = [g for g in groups if _is_believed(g, blocks, early, set(body_places[:HEAD]))]
@@ -110,9 +113,9 @@ def read_metadata(
     return result
 
 
-def _asks(hit: Hit, block: Block, asking: frozenset[str]) -> bool:
+def _asks(hit: Hit, block: Block, markup: Markup) -> bool:
     """Whether a label stands before a field of a search form."""
-    return block.locator in asking and clean(hit.raw) in {"", "至", "到", "从", "-", "—", "~"}
+    return clean(hit.raw) in {"", "至", "到", "从", "-", "—", "~"} and markup.asks(block.locator)
 
 
 def _rank(group: list[Hit]) -> tuple[bool, int, int]:

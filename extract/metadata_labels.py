@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from typing import Protocol
 
 from extract.data_tables import BLANK, Label, label_index, label_pattern, labels
 from extract.index_number import parse_index_number
@@ -47,6 +48,32 @@ class Hit:
     locator: str
     at: int
     from_grid: bool
+
+
+class Markup(Protocol):
+    """What only markup tells of the place of a label that stands alone in its line."""
+
+    def asks(self, locator: str) -> bool:
+        """A field of a form stands there to be filled in."""
+
+    def is_vacant(self, locator: str) -> bool:
+        """An empty element stands where the value would."""
+
+    def leads(self, locator: str) -> bool:
+        """All that stands there is links."""
+
+
+class NoMarkup:
+    """A text's lines."""
+
+    def asks(self, _locator: str) -> bool:
+        return False
+
+    def is_vacant(self, _locator: str) -> bool:
+        return False
+
+    def leads(self, _locator: str) -> bool:
+        return False
 
 
 @remembered

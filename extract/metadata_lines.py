@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 
+from extract.blocks import block_text
 from extract.data_tables import BLANK, Label, label_pattern, organs
 from extract.index_number import parse_index_number
 from extract.metadata_labels import (
@@ -17,6 +19,7 @@ from extract.metadata_labels import (
     LEADING_DAY,
     MAX_VALUE,
     Hit,
+    Markup,
     clean,
     label_of,
     named,
@@ -31,6 +34,9 @@ _MARKED_COLON = re.compile(
     rf"{BLANK}*\x1f{BLANK}*[?？*＊]{BLANK}*[{COLONS}]"
 )  # a tip's sign before the colon
 _UNKNOWN = re.compile("(?:^|[\\s\u00a0\u3000\x1f])((?:[\u4e00-\u9fff][ \u00a0\u3000]*){2,8})[：:]")
+# `索引号——014…`, `索引号=014…`, `索引号｜014…`
+_PARTED = re.compile(rf"{BLANK}*(?:[—–―─]+|-{{2,}}|[=＝|｜→])")
+_NUMBERED_DOCUMENT = re.compile(r"[〔\[［(（]\d{4}[〕\]］)）]\s*第?\s*\d+\s*号")
 _TRAILING_BLANKS = re.compile(f"{BLANK}+$")
 
 MAX_LINE = 400
@@ -38,16 +44,25 @@ SHORT_LINE = 80
 MAX_LABELS = 15  # of a column of labels
 
 
-def line_hits(
-    blocks: Sequence[Block], at: int, block: Paragraph, findings: list[Finding], body: frozenset[str]
-) -> list[Hit]:
-    """The labelled values of one paragraph; `body` are the locators of the body's blocks."""
+@dataclass(frozen=True)
+class Lines:
+    """The blocks of a page or text; `body` are the locators of the document's own."""
+
+    blocks: Sequence[Block]
+    body: frozenset[str]
+    markup: Markup
+
+
+def line_hits(lines: Lines, at: int, block: Paragraph, findings: list[Finding]) -> list[Hit]:
+    """The labelled values of one paragraph."""
     text = block.text
     if len(text) > MAX_LINE:
         return []
     alone = named(text)
     if alone is not None:
-        following = _value_beside(blocks, at, body) or _value_below(blocks, at, body)
+        following = _value_beside(lines.blocks, at, lines.body) or _value_below(lines, at)
+        if following is not None and _is_menu(lines.markup, block, following):
+            return []
         if following is None:
             return [Hit(alone, "", block.locator, at, from_grid=False)]
         return [Hit(alone, following.text, following.locator, at, from_grid=False)]
@@ -97,7 +112,10 @@ def _place(text: str, match: re.Match[str], follows: bool) -> tuple[int, int] | 
     marked = _MARKED_COLON.match(text, match.end())
     inline = marked or _BOUNDARY.match(text, match.end())
     alone = not before.strip(EDGES) or before.endswith("\x1f")
-    return (match.start(), inline.end()) if inline is not None and alone else None
+    if inline is not None and alone:
+        return match.start(), inline.end()
+    parted = _PARTED.match(text, match.end()) if label.strong or follows else None
+    return (match.start(), parted.end()) if parted is not None else None
 
 
 def _in_brackets(text: str, before: str, match: re.Match[str]) -> tuple[int, int] | None:
@@ -184,11 +202,13 @@ def _in_column(block: Block, other: Block, *, labels: bool) -> bool:
     return same and (named(block.text) is not None) == labels
 
 
-def _value_below(blocks: Sequence[Block], at: int, body: frozenset[str]) -> Paragraph | None:
+def _value_below(lines: Lines, at: int) -> Paragraph | None:
     """The paragraph after a lone label, if it stands beside it in the markup and is no label itself.
 
-    A block of metadata may end with a label left blank (文号, 时效): the body's first line is not its value.
+    A block of metadata may end with a label left blank (文号, 时效): the body's first line is not its value,
+    nor is the title.
     """
+    blocks, body = lines.blocks, lines.body
     if at + 1 >= len(blocks):
         return None
     following = blocks[at + 1]
@@ -199,9 +219,29 @@ def _value_below(blocks: Sequence[Block], at: int, body: frozenset[str]) -> Para
     here, there = blocks[at].locator, following.locator
     if there in body and here not in body:
         return None
-    if here.startswith("line "):
-        return following
-    return following if _parents(here) & _parents(there) else None
+    if _ends_a_list(blocks, at):
+        return None
+    near = here.startswith("line ") or _parents(here) & _parents(there)
+    return following if near and not lines.markup.is_vacant(here) else None
+
+
+def _is_menu(markup: Markup, block: Block, following: Block) -> bool:
+    """Whether a label and what follows it are links to columns."""
+    return markup.leads(block.locator) and markup.leads(following.locator)
+
+
+def _ends_a_list(blocks: Sequence[Block], at: int) -> bool:
+    """Whether the line before has its value behind its label, and the next is plainly no value of its own."""
+    if at == 0:
+        return False
+    before, here, following = blocks[at - 1], blocks[at], blocks[at + 1]
+    alike = before.locator.rpartition("/")[0] == here.locator.rpartition("/")[0]
+    if not isinstance(before, Paragraph) or len(before.text) > MAX_LINE or not alike:
+        return False
+    label, value = named(block_text(here)), clean(block_text(following))
+    if label is None or not any(raw.strip(EDGES) for _, raw in split_line(before.text)):
+        return False
+    return not is_of_kind(label, value) and _NUMBERED_DOCUMENT.search(value) is None
 
 
 def _parents(locator: str) -> set[str]:

@@ -11,7 +11,6 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator, Mapping
-from itertools import islice, takewhile
 
 from lxml import etree
 from lxml.etree import _Element as Element
@@ -19,6 +18,7 @@ from lxml.etree import _Element as Element
 from extract.data_tables import labels
 from extract.html.tree import Page
 from extract.metadata import clean, is_placeholder
+from extract.metadata_labels import named
 from parser.document import MetaValue
 
 SOURCE = "json"
@@ -26,8 +26,6 @@ MAX_SCRIPT = 4_000_000
 MAX_DOMAIN = 50  # entries of a domainMetaList
 MAX_LITERAL = 100_000
 MAX_VALUES = 20_000
-MAX_AROUND = 6
-_NO_FIELD = frozenset({"hidden", "submit", "button", "image", "reset", "checkbox", "radio", "file"})
 _STRING = r"'(?:[^'\\]|\\.)*'|\"(?:[^\"\\]|\\.)*\""
 _DETAIL = re.compile(
     rf"[\"']?\bDETAIL[\"']?\s*[:=]\s*(?:(?=\{{)|JSON\.parse\(\s*(?P<parsed>{_STRING}))", re.DOTALL
@@ -45,7 +43,7 @@ def fields_of(data: Mapping[str, object], locator: str) -> list[MetaValue]:
     """The fields of one JSON object, in the order of its keys; of two keys for a field both are kept."""
     found: list[MetaValue] = []
     for key, value in _pairs(data):
-        field = labels().json_keys.get(key.lower())
+        field = _field_of(key)
         if field is None or isinstance(value, bool) or not isinstance(value, str | int | float):
             continue
         text = clean(str(value))
@@ -53,6 +51,15 @@ def fields_of(data: Mapping[str, object], locator: str) -> list[MetaValue]:
             told = None if is_placeholder(field, text) else text
             found.append(MetaValue(field, told, text, SOURCE, f"{locator} {key}".strip()))
     return found
+
+
+def _field_of(key: str) -> str | None:
+    """By the table of keys, or where the key is a label in Chinese."""
+    field = labels().json_keys.get(key.lower())
+    if field is None and not key.isascii():
+        label = named(key)
+        field = label.field if label is not None else None
+    return field
 
 
 def _pairs(data: Mapping[str, object]) -> Iterator[tuple[str, object]]:
@@ -70,17 +77,6 @@ def _pairs(data: Mapping[str, object]) -> Iterator[tuple[str, object]]:
 def page_fields(page: Page) -> list[MetaValue]:
     """What the page's scripts and attributes say of its document."""
     return [*_details(page), *_islands(page), *_attributes(page)]
-
-
-def asking_places(page: Page) -> frozenset[str]:
-    """Locators of the elements around the fields of a form: a label there without a value asks for one."""
-    places: set[str] = set()
-    for field in page.root.iter("input", "select", "textarea"):
-        if (field.get("type") or "text").lower() in _NO_FIELD or field.get("readonly") is not None:
-            continue
-        around = islice(field.iterancestors(), MAX_AROUND)
-        places |= {page.locator(e) for e in takewhile(lambda e: e.tag not in {"body", "html"}, around)}
-    return frozenset(places)
 
 
 def _details(page: Page) -> list[MetaValue]:

@@ -20,6 +20,7 @@ from extract.html.walk import walk
 from parser.document import Block, MetaValue
 
 MIN_HAN = 300  # Chinese characters from which markup in a string is a text and no button
+MIN_TITLED = 20  # … where an answer in JSON gives a title beside it
 MAX_SCRIPT = 4_000_000
 MAX_VALUES = 20_000  # of a JSON answer
 _STRING = re.compile(r'"(?:[^"\\\n]|\\.)*"|' + r"'(?:[^'\\\n]|\\.)*'|" + r"`(?:[^`\\]|\\.)*`", re.DOTALL)
@@ -28,7 +29,7 @@ _NAMED = {"n": "\n", "t": "\t", "r": "\r", "b": "", "f": "", "\n": ""}
 _MARKUP = re.compile(r"<(?:p|div|table|br|span|section)\b", re.IGNORECASE)
 _HAN = re.compile("[\u4e00-\u9fff]")
 _HOLDERS = ("script", "textarea", "template", "xmp")
-_TITLES = ("title", "articletitle", "name", "subject")
+_TITLES = ("title", "articletitle", "doctitle", "infotitle", "标题", "名称", "name", "subject")
 _DAYS = ("publishedtime", "publishtime", "pubdate", "publishdate", "display_publish_time", "pubtime", "date")
 
 
@@ -65,6 +66,7 @@ def page_of_json(text: str) -> PageOfJson | None:
     except (ValueError, RecursionError):
         return None
     best: tuple[str, dict[str, object]] = ("", {})
+    short: list[tuple[str, dict[str, object]]] = []
     stack: list[object] = [data]
     for _ in range(MAX_VALUES):
         if not stack:
@@ -72,16 +74,20 @@ def page_of_json(text: str) -> PageOfJson | None:
         value = stack.pop()
         if isinstance(value, dict):
             for inner in value.values():
-                if isinstance(inner, str) and len(inner) > len(best[0]) and _is_text(inner):
+                if not isinstance(inner, str) or len(inner) <= len(best[0]):
+                    continue
+                if _is_text(inner):
                     best = inner, value
+                elif _is_text(inner, MIN_TITLED) and _title_of(value):
+                    short.append((inner, value))
             stack += value.values()
         elif isinstance(value, list):
             stack += value
-    markup, around = best
+    markup, around = short[0] if not best[0] and len(short) == 1 else best
     if not markup:
         return None
-    told = {str(key).lower(): str(value) for key, value in around.items() if isinstance(value, str | int)}
-    title = next((told[key] for key in _TITLES if told.get(key)), "")
+    told = _told(around)
+    title = _title_of(around)
     fields = fields_of({str(key): value for key, value in around.items()}, "")
     known = any(field.field == "published" for field in fields)
     day = "" if known else next((told[key] for key in _DAYS if told.get(key)), "")
@@ -90,10 +96,19 @@ def page_of_json(text: str) -> PageOfJson | None:
     return PageOfJson(page, fields)
 
 
-def _is_text(markup: str) -> bool:
-    if len(markup) < MIN_HAN or _MARKUP.search(markup) is None:
+def _told(around: dict[str, object]) -> dict[str, str]:
+    return {str(key).lower(): str(value) for key, value in around.items() if isinstance(value, str | int)}
+
+
+def _title_of(around: dict[str, object]) -> str:
+    told = _told(around)
+    return next((told[key] for key in _TITLES if told.get(key)), "")
+
+
+def _is_text(markup: str, least: int = MIN_HAN) -> bool:
+    if len(markup) < least or _MARKUP.search(markup) is None:
         return False
-    return sum(1 for _ in _HAN.finditer(markup, 0, 200_000)) >= MIN_HAN
+    return sum(1 for _ in _HAN.finditer(markup, 0, 200_000)) >= least
 
 
 def _strings(script: str) -> Iterator[str]:

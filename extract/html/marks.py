@@ -38,10 +38,17 @@ def is_raised(style: str) -> bool:
     return _RAISED_STYLE.search(style) is not None
 
 
-def is_filled_cell(field: Element) -> bool:
-    """Whether a form's field holds a number and stands in a table's cell."""
-    if (field.get("type") or "text").lower() not in {"text", "number"}:
+def is_fixed(field: Element) -> bool:
+    """Whether a form's field only shows what it holds."""
+    return field.get("readonly") is not None or field.get("disabled") is not None
+
+
+def is_shown(field: Element) -> bool:
+    """Whether a form's field holds a number and stands in a table's cell, or only shows what it holds."""
+    if (field.get("type") or "text").lower() not in {"text", "number", "date"}:
         return False
+    if is_fixed(field):
+        return bool((field.get("value") or "").strip())
     told = _FILLED.fullmatch(field.get("value") or "") is not None
     return told and next(field.iterancestors("td", "th"), None) is not None
 

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from functools import lru_cache
+from functools import lru_cache, reduce
 
 from lxml.etree import _Element as Element
 
-from extract.blocks import block_text, normalise
+from extract.blocks import block_text, joint, normalise
 from extract.charset import Decoded, decode
 from extract.dateline import add_dateline
 from extract.html.attachments import read_attachments
+from extract.html.attributes import attribute_values, is_value
+from extract.html.beside import PageMarkup
 from extract.html.body import Body, find_body
-from extract.html.data_fields import asking_places, page_fields
+from extract.html.data_fields import page_fields
 from extract.html.embedded import embedded_blocks, page_of_json
 from extract.html.images import as_attachments, pictures, tables_as_pictures
 from extract.html.lines import tables_in_lines
@@ -53,12 +55,14 @@ def _read_page(decoded: Decoded, source: Source, told: Sequence[MetaValue] = ())
     everything = walk(page, page.root if whole is None else whole, marks=True)
     normaliser = Normaliser("\n".join(block_text(block) for block in everything))
     places = [b.locator for b in body.blocks]
-    metadata = read_metadata(everything, places, normaliser, asking_places(page))
+    metadata = read_metadata(everything, places, normaliser, PageMarkup(page))
     tags = read_meta_tags(page)
     if (day := marked_day(page)) and not any(tag.field == "published" and tag.value for tag in tags):
         tags.append(day)
-    values = [*metadata.values, *page_fields(page), *told, *tags]
-    own = tables_in_lines(page, [b for b in body.blocks if not metadata.holds(b)])
+    named = attribute_values(page, metadata.values)
+    values = [*metadata.values, *named, *page_fields(page), *told, *tags]
+    own = [b for b in body.blocks if not metadata.holds(b) and not (named and is_value(b, named))]
+    own = tables_in_lines(page, own)
     blocks = list(normalise(own, normaliser))
     reading = Reading("text/html", decoded.charset, blocks=blocks, metadata=values)
     reading.attachments = read_attachments(page, source.url)
@@ -127,10 +131,14 @@ def _headings(page: Page) -> list[Candidate]:
         is_heading = tag in _TITLE_TAGS
         if not is_heading and tag != "h3" and (tag not in _TITLED_TAGS or not _is_titled(class_, id_)):
             continue
-        text = clean(page.text_of(element).replace("\n", " "))
+        text = clean(reduce(_joined, page.text_of(element).split("\n")))
         if 4 <= len(text) <= 120:
             found.append(Candidate(text, page.locator(element), 4 if is_heading else 3))
     return found[:40]
+
+
+def _joined(before: str, after: str) -> str:
+    return f"{before}{joint(before, after)}{after}"
 
 
 @lru_cache(maxsize=4096)

@@ -16,7 +16,7 @@ from lxml.etree import _Element as Element
 
 from extract.errors import Unreadable
 from extract.html.flat import Flat
-from extract.html.marks import STRUCK_TAGS, is_filled_cell, is_raised, is_struck, raise_mark
+from extract.html.marks import STRUCK_TAGS, is_raised, is_shown, is_struck, raise_mark
 from extract.html.printed import printed_words
 from parser.document import Finding, Severity
 
@@ -141,8 +141,8 @@ class Page:
             class_, id_ = element.get("class"), element.get("id")
             if class_ or id_ or tag in HEADINGS:
                 self.named.append(Named(element, tag, class_ or "", id_ or ""))
-            if tag == "input" and is_filled_cell(element):
-                # a form saved as a page: the number in the field is what a reader sees
+            if tag == "input" and is_shown(element):
+                # a form saved as a page, a page of fields: what the field holds is what a reader sees
                 element.text = element.get("value")
             elif tag == "script" and (words := printed_words(element.text)):
                 element.text = words
