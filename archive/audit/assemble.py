@@ -8,10 +8,10 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
+from archive.audit.dating import published_span
 from archive.audit.evidence import Claim, ReportEvidence, VersionSeen
 from archive.audit.holdings import Holdings
 from archive.audit.slots import Family, Member, Seen, Slot, best, first_gone
-from archive.audit.timing import published_span
 from archive.audit.workdays import day_in_china
 
 Changed = Callable[[str, str], tuple[str, ...]]

@@ -14,10 +14,11 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
+from archive.audit.reasons import Words
 from archive.audit.render.data import verdict_json
 from archive.audit.run import Audit, CountyAudit
 from archive.audit.statuses import Presence, StatusWord, status_table
-from archive.audit.verdict import Change, Former, Reason, Verdict
+from archive.audit.verdict import Change, Former, Verdict
 
 _DUTY = frozenset({"publisher", "kind", "due", "basis", "expected_basis"})
 _NO_DUTY = frozenset({Presence.NOT_EXPECTED.value, Presence.COVERED.value})
@@ -143,15 +144,15 @@ def _change(
     why = next(row for row in status_table().changes if row.code == cause)
     old_zh, old_en = str(before.get("status_zh", "")), str(before.get("status_en", ""))
     if not before:
-        told = Reason(why.zh, why.en)
+        told = Words(why.zh, why.en)
     elif old_zh != verdict.words("zh"):
-        told = Reason(
+        told = Words(
             f"{old_zh} → {verdict.words('zh')}；{why.zh}", f"{old_en} → {verdict.words('en')}; {why.en}"
         )
     else:
-        told = Reason(
+        told = Words(
             f"{'、'.join(row.zh for row in differing)}有变；{why.zh}",
             f"{', '.join(row.en for row in differing)} changed; {why.en}",
         )
-    words = Reason(f"较{former.as_of}：{told.zh}", f"since {former.as_of}: {told.en}")
+    words = Words(f"较{former.as_of}：{told.zh}", f"since {former.as_of}: {told.en}")
     return Change(cause, words, {row.code: before[row.code] for row in differing}, (old_zh, old_en))

@@ -5,9 +5,12 @@ All moments are aware (UTC); all days are days in China.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from functools import cached_property
+
+from archive.audit.reasons import Reason
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +25,15 @@ class Claim:
     record_id: str
     seen: datetime
     document: str = ""  # of the page; an attachment's claims count as its page's
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """The days on which a report may have been published, and what bears on them."""
+
+    lo: date
+    hi: date
+    reasons: tuple[Reason, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,8 +62,8 @@ class ReportEvidence:
     url: str
     title: str | None
     kind: str  # report | candidate
-    versions: tuple[VersionSeen, ...]
-    claims: tuple[Claim, ...]
+    versions: Sequence[VersionSeen]
+    claims: Sequence[Claim]
     first_seen: datetime
     last_seen: datetime
     first_gone: datetime | None = None  # answered 404 or 410 since, at every address
@@ -71,6 +83,7 @@ class ReportEvidence:
     homes: tuple[str, ...] = ()  # the columns that list it, `portal/column`
     shared_days: Mapping[date, int] = field(default_factory=dict)  # how many report years of a column have it
     n_findings: int = 0
+    spans: tuple[Span, ...] | None = None  # archive.audit.dating's word where it was asked at the rebuild
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +99,26 @@ class Probe:
     reason: str | None
     record_id: str
     own: bool = False  # the column is this publisher's alone
+
+
+@dataclass(frozen=True)
+class Looks:
+    """The walks of all homes of a body. Bodies of the same homes share one, and what follows from it."""
+
+    probes: tuple[Probe, ...]
+
+    @cached_property
+    def by_home(self) -> Mapping[str, tuple[Probe, ...]]:
+        """The walks of each home by their end; homes by name."""
+        homes: dict[str, list[Probe]] = {}
+        for probe in sorted(self.probes, key=lambda p: (p.home, p.ended, p.record_id)):
+            homes.setdefault(probe.home, []).append(probe)
+        return {home: tuple(probes) for home, probes in homes.items()}
+
+    @cached_property
+    def concluded(self) -> dict[object, object]:
+        """What archive.audit.presence found, by due day: kept, since thousands of bodies ask the same."""
+        return {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,3 +139,9 @@ class Case:
     probes: tuple[Probe, ...]
     absence: Absence = field(default_factory=Absence)
     held_before: bool = False  # a report of the year before is held
+    looks: Looks | None = None  # the probes, where other bodies share them
+
+
+def record_ids(versions: Sequence[VersionSeen]) -> tuple[str, ...]:
+    """The captures that show these versions first, by their record ids."""
+    return tuple(version.record_id for version in versions)

@@ -10,12 +10,14 @@ from collections import Counter
 from dataclasses import dataclass, replace
 from datetime import date
 
+from archive.audit.dating import published_span
 from archive.audit.deadlines import Deadline, deadline
 from archive.audit.evidence import Case, ReportEvidence
 from archive.audit.presence import expected_basis, judge_absence, not_expected
+from archive.audit.reasons import Language, Reason
 from archive.audit.statuses import Content, Presence, table_word
-from archive.audit.timing import judge_timing, published_span
-from archive.audit.verdict import Evidence, Reason, Standing, Timing, Verdict
+from archive.audit.timing import judge_timing
+from archive.audit.verdict import Standing, Timing, Verdict
 from archive.audit.workdays import day_in_china
 from archive.register.model import Publisher
 
@@ -42,11 +44,11 @@ def judge(publisher: Publisher, report_year: int, case: Case, *, as_of: date) ->
     subject = _Subject(publisher, report_year, case, due)
     unexpected = not_expected(publisher, report_year, due, case)
     if unexpected is not None:
-        reasons = (unexpected, *_voluntary(case.report))
-        return _verdict(subject, Standing(Presence.NOT_EXPECTED, None, reasons, _captures(case.report)))
+        reasons = (unexpected,) if case.report is None else (unexpected, Reason("voluntary"))
+        return _verdict(subject, Standing(Presence.NOT_EXPECTED, None, reasons))
     cover = publisher.cover_in(report_year)
     if cover is not None:
-        words = Reason(f"由{cover.by}合并公开：{cover.reason}", f"covered by {cover.by}: {cover.reason}")
+        words = Reason("covered", (cover.by, cover.reason))
         return _verdict(subject, Standing(Presence.COVERED, None, (words,)))
     assert due is not None  # not_expected told otherwise
     if case.report is not None and report_counts(case.report, as_of):
@@ -65,20 +67,16 @@ def report_counts(report: ReportEvidence, as_of: date) -> bool:
 
 
 def _held(subject: _Subject, report: ReportEvidence, due: Deadline) -> Verdict:
-    standing = Standing(Presence.HELD, None, (), _captures(report))
+    presence, gone = Presence.HELD, list[Reason]()
     if report.first_gone is not None:
-        gone = day_in_china(report.first_gone)
-        words = Reason(
-            f"最后采集到{day_in_china(report.last_seen)}，{gone}起打不开或已是其他内容",
-            f"last captured {day_in_china(report.last_seen)}; gone, or other content, since {gone}",
-        )
-        standing = Standing(Presence.WITHDRAWN, None, (words,), _captures(report))
+        days = (day_in_china(report.last_seen), day_in_china(report.first_gone))
+        presence, gone = Presence.WITHDRAWN, [Reason("gone", days)]
     timing: Timing | None = judge_timing(report, due)
     flags, reasons = _content(report)
     if report.attribution_unclear and timing is not None and timing.days_late is not None:
         timing = None  # whose report it is must be clear before anyone is called late (practice.md §1.5)
-    standing = replace(standing, reasons=(*standing.reasons, *(timing.reasons if timing else ()), *reasons))
-    return _verdict(subject, standing, timing, flags)
+    dated = timing.reasons if timing is not None else ()
+    return _verdict(subject, Standing(presence, None, (*gone, *dated, *reasons)), timing, flags)
 
 
 def _absent(subject: _Subject, due: Deadline, as_of: date) -> Verdict:
@@ -88,75 +86,69 @@ def _absent(subject: _Subject, due: Deadline, as_of: date) -> Verdict:
     if case.report is not None:
         first = case.report.first_seen
         span = published_span(case.report)
-        when = span.lo if span else day_in_china(first)
-        later = (Reason(f"其后于{when}公开", f"published since, on {when}"),)
+        later = (Reason("published_since", (span.lo if span else day_in_china(first),)),)
         before = tuple(probe for probe in case.probes if probe.ended < first)
-        case = replace(case, probes=before, report=None)
+        case = replace(case, probes=before, looks=None, report=None)
+        subject = replace(subject, case=case)
     standing = judge_absence(subject.publisher, due, case, as_of)
-    standing = replace(standing, reasons=(*standing.reasons, *later))
-    flags = (Content.WRONG_YEAR,) if case.absence.wrong_year else ()
-    return _verdict(replace(subject, case=case), standing, None, flags)
+    if later:
+        standing = replace(standing, reasons=(*standing.reasons, *later))
+    return _verdict(subject, standing, None, (Content.WRONG_YEAR,) if case.absence.wrong_year else ())
+
+
+_COMPLETE: tuple[tuple[Content, ...], tuple[Reason, ...]] = ((Content.COMPLETE,), ())
 
 
 def _content(report: ReportEvidence) -> tuple[tuple[Content, ...], tuple[Reason, ...]]:
-    """Every content flag that applies, with its words; COMPLETE alone where none does."""
-    found: list[tuple[Content, Reason]] = []
+    """Every content flag that applies, with its reason; COMPLETE alone where none does."""
+    found = [*_readable(report), *_replaced(report)]
     if report.attribution_unclear:
-        found.append((Content.ATTRIBUTION_UNCLEAR, Reason(report.attribution, report.attribution)))
-    if report.unreadable:
-        words = Reason("正文是图片或扫描件，没有文字", "the body is a picture or a scan without text")
-        found.append((Content.UNREADABLE, words))
-    elif report.kind != "report":
-        words = Reason("只有标题，正文或附件读不到", "a title alone: body or attachment could not be read")
-        found.append((Content.SHELL_ONLY, words))
-    if report.placeholder_until is not None:
-        day = day_in_china(report.placeholder_until)
-        words = Reason(f"{day}采集到的还不是报告", f"what was captured on {day} was not yet the report")
-        found.append((Content.PLACEHOLDER_REPLACED, words))
-    if report.replaced_on is not None:
-        found.append((Content.REPLACED, _replaced(report, report.replaced_on)))
-    elif report.other_texts:
-        others = "、".join(report.other_texts)
-        words = Reason(f"另一网址的文本不同：{others}", f"another text of the same year at {others}")
-        found.append((Content.REPLACED, words))
+        found.insert(0, (Content.ATTRIBUTION_UNCLEAR, Reason("attribution", (report.attribution,))))
     if report.duplicates:
-        others = "、".join(report.duplicates)
-        found.append((Content.DUPLICATE, Reason(f"同文另见{others}", f"the same text also at {others}")))
+        found.append((Content.DUPLICATE, Reason("same_text_at", (report.duplicates,))))
     if report.same_text_as:
-        others = "、".join(report.same_text_as)
-        words = Reason(f"与{others}的报告文本相同", f"the same text as the report of {others}")
-        found.append((Content.SAME_TEXT_TWO_PUBLISHERS, words))
+        found.append((Content.SAME_TEXT_TWO_PUBLISHERS, Reason("same_text_of", (report.same_text_as,))))
     if not found:
-        return (Content.COMPLETE,), ()
+        return _COMPLETE
     return tuple(flag for flag, _ in found), tuple(words for _, words in found)
 
 
-def _replaced(report: ReportEvidence, day: date) -> Reason:
-    chinese, english = "数字未变，文字有改动", "text only"
-    if cells := report.changed_cells:
+def _readable(report: ReportEvidence) -> list[tuple[Content, Reason]]:
+    if report.unreadable:
+        return [(Content.UNREADABLE, Reason("unreadable"))]
+    return [] if report.kind == "report" else [(Content.SHELL_ONLY, Reason("title_alone"))]
+
+
+def _replaced(report: ReportEvidence) -> list[tuple[Content, Reason]]:
+    found: list[tuple[Content, Reason]] = []
+    if report.placeholder_until is not None:
+        words = Reason("placeholder", (day_in_china(report.placeholder_until),))
+        found.append((Content.PLACEHOLDER_REPLACED, words))
+    if report.replaced_on is not None:
+        words = Reason("replaced", (report.replaced_on, _Changed(report.changed_cells)))
+        found.append((Content.REPLACED, words))
+    elif report.other_texts:
+        found.append((Content.REPLACED, Reason("other_text", (report.other_texts,))))
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class _Changed:
+    """How many numbers of which tables changed; none: the text alone."""
+
+    cells: tuple[str, ...]
+
+    def say(self, language: Language) -> str:
+        """One line; in Chinese a few of them by their keys."""
+        cells = self.cells
+        if not cells:
+            return "数字未变，文字有改动" if language == "zh" else "text only"
         tables = Counter(cell.partition(".")[0] for cell in cells)
+        if language == "en":
+            counts = ", ".join(f"{n} in {table_word(t).en}" for t, n in tables.items())
+            return f"numbers changed: {counts}"
         keys = f"（{'、'.join(cells)}）" if len(cells) <= _KEYS_SHOWN else ""
-        chinese = "改动数字：" + "、".join(f"{table_word(t).zh}{n}处" for t, n in tables.items()) + keys
-        english = "numbers changed: " + ", ".join(f"{n} in {table_word(t).en}" for t, n in tables.items())
-    return Reason(
-        f"公开后内容有改动，{day}采集到新版本，{chinese}",
-        f"changed after publication, new version captured on {day}: {english}",
-    )
-
-
-def _voluntary(report: ReportEvidence | None) -> tuple[Reason, ...]:
-    if report is None:
-        return ()
-    return (Reason("自愿公开了报告", "published one all the same"),)
-
-
-def _captures(report: ReportEvidence | None) -> tuple[Evidence, ...]:
-    if report is None:
-        return ()
-    shown = tuple(Evidence(v.record_id, v.url, v.first_seen, "report") for v in report.versions)
-    if report.first_gone is not None:
-        shown += (Evidence("", report.url, report.first_gone, "gone"),)
-    return shown
+        return "改动数字：" + "、".join(f"{table_word(t).zh}{n}处" for t, n in tables.items()) + keys
 
 
 def _verdict(
@@ -175,8 +167,7 @@ def _verdict(
         published_hi=timing.hi if timing else None,
         days_late=timing.days_late if timing else None,
         reasons=standing.reasons,
-        evidence=standing.evidence,
-        claims=timing.claims if timing else (),
+        looks=standing.looks,
         report=subject.case.report,
         held_before=subject.case.held_before,
     )

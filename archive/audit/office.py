@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from archive.audit.reasons import Reason
 from archive.audit.statuses import Content, Presence
-from archive.audit.verdict import Reason, Verdict
+from archive.audit.verdict import Verdict
 from archive.register import PublisherKind
 from archive.register.matching import is_government_office
 
@@ -31,10 +32,7 @@ def spare_county_and_office(verdicts: list[Verdict]) -> list[Verdict]:
 def _spared_office(verdict: Verdict) -> Verdict:
     if verdict.presence is not Presence.HELD or not verdict.late:
         return verdict
-    words = Reason(
-        "县级政府本年度报告未见，此份可能就是县级政府的报告，不作逾期认定",
-        "the county's own report is not there: this one may be it, so it is not called late",
-    )
+    words = Reason("maybe_the_countys")
     content = (Content.ATTRIBUTION_UNCLEAR, *(c for c in verdict.content if c is not Content.COMPLETE))
     return replace(
         verdict, timeliness=None, days_late=None, content=content, reasons=(*verdict.reasons, words)
@@ -44,8 +42,5 @@ def _spared_office(verdict: Verdict) -> Verdict:
 def _spared_county(verdict: Verdict) -> Verdict:
     if verdict.presence not in _UNFOUND:
         return verdict
-    words = Reason(
-        "政府办公室有一份本年度报告，可能就是县级政府的报告",
-        "the office holds a report of that year, which may be the county's",
-    )
+    words = Reason("maybe_the_offices")
     return replace(verdict, presence=Presence.MISSING_UNCONFIRMED, reasons=(*verdict.reasons, words))

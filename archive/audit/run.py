@@ -13,9 +13,10 @@ from archive.audit.decisions import Journal
 from archive.audit.holdings import Holdings, Walk, changed_cells, load_holdings
 from archive.audit.judge import judge
 from archive.audit.office import spare_county_and_office
+from archive.audit.reasons import Reason
 from archive.audit.slots import Stray, sort_into_slots
 from archive.audit.statuses import Presence, Timeliness
-from archive.audit.verdict import Former, Reason, Verdict
+from archive.audit.verdict import Former, Verdict
 from archive.catalogue import Catalogue
 from archive.register import County, PublisherKind, Register
 
@@ -187,10 +188,7 @@ def _systemic(verdicts: list[Verdict]) -> list[Verdict]:
     late = [v for v in departments if v.timeliness is Timeliness.LATE]
     if len(late) < _SYSTEMIC_COUNT or len(late) < _SYSTEMIC_SHARE * len(departments):
         return verdicts
-    words = Reason(
-        f"全县{len(departments)}个部门中{len(late)}个同时晚于期限（整体性）",
-        f"systemic: {len(late)} of {len(departments)} departments are late together",
-    )
+    words = Reason("systemic", (len(departments), len(late)))
     return [replace(v, reasons=(*v.reasons, words)) if v in late else v for v in verdicts]
 
 

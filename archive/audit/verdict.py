@@ -6,9 +6,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from archive.audit.dating import claims_told
 from archive.audit.deadlines import Basis, Deadline
 from archive.audit.decisions import Decision
-from archive.audit.evidence import Claim, ReportEvidence
+from archive.audit.evidence import Claim, ReportEvidence, record_ids
+from archive.audit.reasons import Reason, Words
 from archive.audit.statuses import Content, NotCrawled, Presence, Timeliness, word
 from archive.register.model import ExpectedBasis, Publisher
 
@@ -20,14 +22,6 @@ _LATE = frozenset(
         Timeliness.LATE_PROVED_BY_CAPTURE,
     }
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Reason:
-    """A reason in both languages."""
-
-    zh: str
-    en: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +42,6 @@ class Timing:
     lo: date | None
     hi: date | None
     days_late: int | None = None
-    claims: tuple[Claim, ...] = ()
     reasons: tuple[Reason, ...] = ()
 
 
@@ -59,7 +52,7 @@ class Standing:
     status: Presence
     not_crawled: NotCrawled | None = None
     reasons: tuple[Reason, ...] = ()
-    evidence: tuple[Evidence, ...] = ()
+    looks: tuple[Evidence, ...] = ()  # what shows that it is not there, or why nothing can be said
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +60,7 @@ class Change:
     """How a verdict differs from a former audit's. `before` holds the fields that differ, as they were."""
 
     cause: str  # a code of statuses.yml, changes
-    words: Reason
+    words: Words
     before: Mapping[str, object]
     former: tuple[str, str] = ("", "")  # the status in words, Chinese and English; empty for a new one
 
@@ -85,7 +78,7 @@ class Former:
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """The three axes for one publisher and report year."""
+    """The three axes for one publisher and report year: codes and ids. Words and evidence come on demand."""
 
     publisher: Publisher
     report_year: int
@@ -99,12 +92,32 @@ class Verdict:
     published_hi: date | None
     days_late: int | None
     reasons: tuple[Reason, ...]
-    evidence: tuple[Evidence, ...]
-    claims: tuple[Claim, ...]
+    looks: tuple[Evidence, ...]  # what shows its absence, or why nothing can be said
     report: ReportEvidence | None
     held_before: bool = False  # a report of the year before is held
     decisions: tuple[Decision, ...] = ()  # of people, by time; beside the verdict, never instead of it
     change: Change | None = None  # what it was in a former audit, where it was another (`--since`)
+
+    @property
+    def evidence(self) -> tuple[Evidence, ...]:
+        """Every record that the verdict rests on: captures of its report, or of the columns without it."""
+        if self.presence is Presence.COVERED:
+            return ()
+        return (*_captures(self.report), *self.looks) if self.report is not None else self.looks
+
+    @property
+    def evidence_ids(self) -> tuple[str, ...]:
+        """The ids of these records, at less cost."""
+        looks = tuple(item.record_id for item in self.looks)
+        if self.report is None or self.presence is Presence.COVERED:
+            return looks
+        return (*record_ids(self.report.versions), *looks)
+
+    @property
+    def claims(self) -> tuple[Claim, ...]:
+        """What its sources say of its date, where the date was judged."""
+        dated = self.report is not None and self.published_hi is not None
+        return claims_told(self.report) if dated and self.report is not None else ()
 
     @property
     def basis(self) -> Basis:
@@ -176,3 +189,10 @@ class Verdict:
             outer_en=f"{outer.day} {outer:%B}",
             note=self.deadline.note_zh,
         )
+
+
+def _captures(report: ReportEvidence) -> tuple[Evidence, ...]:
+    shown = tuple(Evidence(v.record_id, v.url, v.first_seen, "report") for v in report.versions)
+    if report.first_gone is not None:
+        shown += (Evidence("", report.url, report.first_gone, "gone"),)
+    return shown

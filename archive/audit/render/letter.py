@@ -10,10 +10,10 @@ from pathlib import Path
 import yaml
 from pydantic import BaseModel, ConfigDict
 
+from archive.audit.dating import CREDIBLE
 from archive.audit.render.data import grouped, years_text
 from archive.audit.run import Audit, CountyAudit
 from archive.audit.statuses import shown, status_table
-from archive.audit.timing import CREDIBLE
 from archive.audit.verdict import Verdict
 from archive.clock import SHANGHAI
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from html import escape
 
+from archive.audit.reasons import Words
 from archive.audit.render.data import (
     count_colour,
     grouped,
@@ -20,7 +21,7 @@ from archive.audit.render.data import (
 from archive.audit.render.style import STYLE
 from archive.audit.run import Audit, CountyAudit
 from archive.audit.statuses import Content, CountWord, Presence, shown, status_table, word
-from archive.audit.verdict import Evidence, Reason, Verdict
+from archive.audit.verdict import Evidence, Verdict
 from archive.audit.workdays import day_in_china
 from archive.clock import SHANGHAI
 
@@ -160,12 +161,12 @@ def _detail(verdicts: list[Verdict]) -> str:
     )
 
 
-def _beside(verdict: Verdict) -> Iterable[Reason]:
+def _beside(verdict: Verdict) -> Iterable[Words]:
     """What stands beside the machine's words: what it was before, what people decided."""
     if verdict.change is not None:
         yield verdict.change.words
     for decision in verdict.decisions:
-        yield Reason(f"人工核定 {decision.words('zh')}", f"A person decided: {decision.words('en')}")
+        yield Words(f"人工核定 {decision.words('zh')}", f"A person decided: {decision.words('en')}")
 
 
 def _facts(verdict: Verdict) -> str:
