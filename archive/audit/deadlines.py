@@ -28,14 +28,14 @@ class Basis(StrEnum):
 class Deadline:
     """The due day of one kind of body for one report year.
 
-    `closes` is the due day or, where that is no working day, the next one; `outer_closes` likewise. Published
-    after `due` and by `closes` is told apart, not counted late: the statute has no roll-over rule.
+    `closes` is the due day or, where that is no working day, the next one. Published after `due` and by
+    `closes` is told apart, not counted late: the statute has no roll-over rule. `outer` does not roll
+    (statute.md §4.2).
     """
 
     due: date
     closes: date
     outer: date
-    outer_closes: date
     basis: Basis
     article: str
     note_zh: str
@@ -106,16 +106,14 @@ def _deadline(row: DeadlineRow, report_year: int, extended: date | None) -> Dead
     due = extended or date.fromisoformat(f"{report_year + 1}-{row.due}")
     outer = max(due, date.fromisoformat(f"{report_year + 1}-{row.outer}"))
     closes, guessed = next_workday(due)
-    outer_closes, outer_guessed = next_workday(outer)
     return Deadline(
         due=due,
         closes=closes,
         outer=outer,
-        outer_closes=outer_closes,
         basis=row.basis,
         article=row.article,
         note_zh=row.note_zh,
-        provisional=guessed or outer_guessed,
+        provisional=guessed,
     )
 
 

@@ -48,7 +48,13 @@ def timed(kind: str, year: int, *claims: Claim, seen: str = "2026-06-01", **fiel
         ("township_government", 2024, "2025-02-05", "on_time_next_workday", None),
         ("township_government", 2024, "2025-03-31", "late_by_practice", 59),
         ("township_government", 2024, "2025-04-01", "late_past_outer", 60),
-        ("township_government", 2023, "2024-04-01", "late_by_practice", 61),  # 31 March was a Sunday
+        (
+            "township_government",
+            2023,
+            "2024-04-01",
+            "late_past_outer",
+            61,
+        ),  # a Monday: outer days do not roll
         ("township_government", 2023, "2024-04-02", "late_past_outer", 62),
         ("subdistrict_office", 2023, "2024-02-01", "late_by_practice", 1),
         ("subdistrict_office", 2018, "2019-04-02", "late_past_outer", 2),
