@@ -13,6 +13,7 @@ import yaml
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from parser.text import bare, bare_label
+from parser.wording import Wording
 
 Version = Literal["v2019", "v2021"]
 
@@ -228,6 +229,15 @@ class FactWords(_Table):
     sections: tuple[str, ...] = ("overall",)
 
 
+_FIGURES = "零〇一二两三四五六七八九十百千万"
+# 1,234; or 12, which no figure stands before; or 一百零三, which no 第 and no other figure stands before.
+# It begins with a set of characters, so that the search for it skips all others at once.
+_NUMBER = (
+    rf"(?P<n>[\d{_FIGURES}](?:(?<=\d)(?:\d{{0,2}}(?:,\d{{3}})+|(?<!\d\d)\d*)"
+    rf"|(?<=[{_FIGURES}])(?<![第一二两三四五六七八九十百千万].)[{_FIGURES}]*))"
+)
+
+
 class Narrative(_Table):
     """data/narrative.yml. `compiled` fills an expression's placeholders in."""
 
@@ -238,23 +248,17 @@ class Narrative(_Table):
     part: re.Pattern[str]
     all_natural: re.Pattern[str]
     about_before: re.Pattern[str]
-    breakdown: re.Pattern[str]
+    breakdown: str
     breakdown_item: re.Pattern[str]
     breakdown_open: re.Pattern[str]
     outcomes: dict[str, str]
-    all_concluded: re.Pattern[str]
+    all_concluded: str
 
-    def compiled(self, expression: str) -> re.Pattern[str]:
+    def compiled(self, expression: str) -> Wording:
         """The number is the group `n`, in Arabic or Chinese figures."""
-        filled = {
-            "{n}": r"(?P<n>\d{1,3}(?:,\d{3})+|(?<!\d)\d+|(?<![第一二两三四五六七八九十百千万])"
-            r"[零〇一二两三四五六七八九十百千万]+)",
-            "{unit}": self.unit,
-            "{application}": self.application,
-        }
-        for name, value in filled.items():
+        for name, value in {"{n}": _NUMBER, "{unit}": self.unit, "{application}": self.application}.items():
             expression = expression.replace(name, value)
-        return re.compile(expression)
+        return Wording(expression)
 
 
 def _load(name: str) -> object:

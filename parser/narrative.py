@@ -13,13 +13,16 @@ from functools import cache, lru_cache
 
 from parser.labels import NARRATIVE, FactWords
 from parser.report import Fact, Section
+from parser.wording import Wording
 
-_BLANKS = re.compile(r"\s+")
+_WIDE_DIGIT = re.compile("[０-９]")
 _FULL_WIDTH = {0xFF10 + digit: str(digit) for digit in range(10)}
-_SENTENCE = re.compile(r"(?<=[。；;\n])")
+_SENTENCE = re.compile(r"[^。；;\n]*[。；;\n]|[^。；;\n]+$")
 _COUNTED = re.compile(r"(?:其中)?\d+(?:件|宗|份|起)")
 _DIGITS = {char: value for value, char in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2}
 _TENS = {"十": 10, "百": 100, "千": 1000}
+_BREAKDOWN = NARRATIVE.compiled(NARRATIVE.breakdown)
+_ALL_CONCLUDED = NARRATIVE.compiled(NARRATIVE.all_concluded)
 _TELLING = {section for words in NARRATIVE.facts.values() for section in words.sections}
 _LOOSE_UNITS = ("个", "次", "项")  # 一项, 一次 are figures of speech
 
@@ -52,7 +55,7 @@ def read_breakdowns(sections: Sequence[Section]) -> tuple[Breakdown, ...]:
         if section.key != "overall":
             continue
         text = _plain(section.text)
-        for match in NARRATIVE.breakdown.finditer(text):
+        for match in _BREAKDOWN.finditer(text):
             parts = list(NARRATIVE.breakdown_item.finditer(match["parts"]))
             if len(parts) < 3:
                 continue
@@ -83,7 +86,7 @@ def outcomes(facts: Sequence[Fact], key: str) -> list[Fact]:
 def says_all_concluded(sections: Sequence[Section]) -> str | None:
     """The words that claim a rate of conclusion of 100 %, if any."""
     for section in sections:
-        if "率" in section.text and (match := NARRATIVE.all_concluded.search(_plain(section.text))):
+        if "率" in section.text and (match := _ALL_CONCLUDED.search(_plain(section.text))):
             return match.group()
     return None
 
@@ -153,7 +156,7 @@ def _about(about: str, text: str) -> str:
     """The sentences that a fact may stand in: other things are received, answered and reviewed too."""
     if about == "anything":
         return text
-    sentences = _SENTENCE.split(text)
+    sentences = _SENTENCE.findall(text)
     if about == "disclosure":
         return "".join(s for s in sentences if "公开" in s or "复议" in s or "诉讼" in s)
     kept, goes_on = [], False
@@ -170,22 +173,25 @@ def _words(key: str) -> FactWords:
 
 
 @cache
-def _patterns(key: str) -> tuple[re.Pattern[str], ...]:
+def _patterns(key: str) -> tuple[Wording, ...]:
     return tuple(NARRATIVE.compiled(expression) for expression in _words(key).patterns)
 
 
 @cache
-def _none(key: str) -> tuple[re.Pattern[str], ...]:
+def _none(key: str) -> tuple[Wording, ...]:
     return tuple(NARRATIVE.compiled(expression) for expression in _words(key).none)
 
 
 @cache
-def _outcome(name: str) -> re.Pattern[str]:
+def _outcome(name: str) -> Wording:
     return NARRATIVE.compiled(NARRATIVE.outcomes[name])
 
 
+@lru_cache(maxsize=64)
 def _plain(text: str) -> str:
-    return _BLANKS.sub("", text).translate(_FULL_WIDTH)
+    """The text without white space, with ordinary digits; asked for several times a section."""
+    plain = "".join(text.split())
+    return plain.translate(_FULL_WIDTH) if _WIDE_DIGIT.search(plain) else plain
 
 
 def _quote(text: str, start: int, end: int) -> str:

@@ -71,6 +71,10 @@ STATISTICS = StatisticLabels.model_validate(
     yaml.safe_load((files("parser") / "data" / "statistics.yml").read_text(encoding="utf-8"))
 )
 
+_PARTS = {
+    total.key: [row.key for row in STATISTICS.rows if row.part_of == total.key] for total in STATISTICS.rows
+}
+
 
 @dataclass(frozen=True, slots=True)
 class _Drawn:
@@ -94,19 +98,19 @@ def statistics_checks(rows: Iterable[StatisticRow]) -> tuple[list[Check], list[F
     cells = {row.key: row.cell for row in rows if row.key is not None}
     checks: list[Check] = []
     findings: list[Finding] = []
-    for total in STATISTICS.rows:
-        parts = [row.key for row in STATISTICS.rows if row.part_of == total.key and row.key in cells]
-        whole = cells[total.key].value if total.key in cells else None
+    for total, every in _PARTS.items() if cells else ():
+        parts = [key for key in every if key in cells]
+        whole = cells[total].value if total in cells else None
         values = [cells[key].value for key in parts]
         known = [value for value in values if value is not None]
         if whole is None or len(parts) < 2 or len(known) < len(values):
             continue
         together = sum(known)
-        names = tuple(f"statistics.{key}" for key in (total.key, *parts))
+        names = tuple(f"statistics.{key}" for key in (total, *parts))
         result = CheckResult.PASS if whole == together else CheckResult.INFO
-        checks.append(Check(f"G1.{total.key}", "total = sum of its parts", whole, together, result, names))
+        checks.append(Check(f"G1.{total}", "total = sum of its parts", whole, together, result, names))
         if result is CheckResult.INFO:
-            label = cells[total.key].label or total.key
+            label = cells[total].label or total
             findings.append(finding("G1", cells=names, row=label, lhs=whole, rhs=together))
     return checks, findings
 

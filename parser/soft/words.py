@@ -237,7 +237,8 @@ def _reviews(subject: Subject) -> Result:
     results: Result = []
     for fact, groups in _REVIEW_PARTS.items():
         told = subject.told(fact)
-        ends = {"total": told} | {name: _ends(told, fact, name) for name in NARRATIVE.outcomes}
+        every = outcomes(told, fact)
+        ends = {"total": told} | {name: _ends(every, fact, name) for name in NARRATIVE.outcomes}
         for name, facts in ends.items():
             keys = tuple(f"{group}_{name}" for group in groups)
             if all(key in cells for key in keys):
@@ -245,8 +246,8 @@ def _reviews(subject: Subject) -> Result:
     return results
 
 
-def _ends(told: Sequence[Fact], fact: str, name: str) -> list[Fact]:
-    return [end for end in outcomes(told, fact) if end.key == f"{fact}.{name}"]
+def _ends(every: Sequence[Fact], fact: str, name: str) -> list[Fact]:
+    return [end for end in every if end.key == f"{fact}.{name}"]
 
 
 def _ended(cells: dict[str, NumberCell], fact: str, name: str, keys: tuple[str, ...]) -> _Claim:
