@@ -1,17 +1,17 @@
 """Old Word, WPS and RTF files → .docx, by LibreOffice where it is installed.
 
 Headless, with a profile of its own that is thrown away: macros are switched off, no link is followed, the
-proxy leads nowhere. Where the system lets it, it runs without a network. It can be killed, and has a bound
-of time and memory.
+proxy leads nowhere. Where the system lets it, it runs without a network and can write into its folder alone
+(extract.confine). It can be killed, is then started once more, and has a bound of time, memory and disk.
 """
 
 from __future__ import annotations
 
 import hashlib
-import os
-import resource
 import shutil
+import signal
 import subprocess
+import sys
 import tempfile
 import time
 from functools import cache
@@ -19,11 +19,15 @@ from pathlib import Path
 
 from extract.errors import Unreadable
 
-SECONDS = 30.0  # of the clock; a report takes three, start included
+CPU_SECONDS = 30  # a report takes one, start included
+SECONDS = 90.0  # of the clock
 MEMORY = 4_000_000_000  # bytes of address space, of which LibreOffice takes two from the start
-MAX_RESULT = 50_000_000
+MAX_RESULT = 50_000_000  # bytes of any file that it writes
 MAX_BYTES = 50_000_000
 _START_AGAIN = 81  # what LibreOffice ends with when it has filled a new profile
+_TRIES = 2
+#: What becomes the converter: extract.sandbox lets a reading process start this and nothing else.
+LAUNCHER = (sys.executable, "-I", "-S", str(Path(__file__).with_name("confine.py")))
 
 _SETTINGS = (
     ("org.openoffice.Office.Common/Security/Scripting", "MacroSecurityLevel", "3"),
@@ -33,6 +37,12 @@ _SETTINGS = (
     ("org.openoffice.Office.Common/Security/Scripting", "DisableOLEAutomation", "true"),
     ("org.openoffice.Office.Writer/Content/Update", "Link", "0"),
     ("org.openoffice.Office.Calc/Content/Update", "Link", "0"),
+    (
+        "org.openoffice.Setup/L10N",
+        "ooSetupSystemLocale",
+        "zh-CN",
+    ),  # else a shell is asked for the paper's size
+    ("org.openoffice.Setup/Office", "ooSetupInstCompleted", "true"),
     ("org.openoffice.Inet/Settings", "ooInetProxyType", "2"),
     ("org.openoffice.Inet/Settings", "ooInetHTTPProxyName", "proxy.invalid"),
     ("org.openoffice.Inet/Settings", "ooInetHTTPProxyPort", "9"),
@@ -72,7 +82,7 @@ def to_docx(payload: bytes, suffix: str) -> bytes:
         folder = Path(name)
         source = folder / f"file.{suffix}"
         source.write_bytes(payload)
-        _write_settings(folder)
+        _write_settings(folder, program)
         done = _convert(program, folder, source)
         result = folder / "out" / "file.docx"
         if not done or not result.is_file():
@@ -87,34 +97,33 @@ def to_docx(payload: bytes, suffix: str) -> bytes:
 def _convert(program: Path, folder: Path, source: Path) -> bool:
     command = [
         str(program),
-        f"-env:UserInstallation={(folder / 'profile').as_uri()}",
+        "-env:UserInstallation={uri}/profile",
+        "-env:UNO_SHARED_PACKAGES_CACHE={uri}/shared",  # else a folder of the installation
         *("--headless", "--nologo", "--norestore", "--nolockcheck", "--nodefault", "--nofirststartwizard"),
-        *("--convert-to", "docx:MS Word 2007 XML", "--outdir", str(folder / "out"), str(source)),
+        *("--convert-to", "docx:MS Word 2007 XML", "--outdir", "{folder}/out", f"{{folder}}/{source.name}"),
     ]
     ends = time.monotonic() + SECONDS
-    for _ in range(2):
+    code: int | None = _START_AGAIN
+    tries = 0
+    while tries < _TRIES and code in {
+        _START_AGAIN,
+        -signal.SIGKILL,
+    }:  # killed by whoever: not the file's doing
         code = _run(command, folder, ends - time.monotonic())
-        if code != _START_AGAIN:
-            break
+        tries += 1
     return code == 0
 
 
 def _run(command: list[str], folder: Path, seconds: float) -> int | None:
     """The program's exit code, None where it had to be killed. It stays in our group: killed with us."""
-    environment = {"PATH": os.defpath, "HOME": str(folder), "TMPDIR": str(folder)}
-    before = resource.getrlimit(resource.RLIMIT_AS)
-    resource.setrlimit(resource.RLIMIT_AS, (_at_most(MEMORY, before[1]), before[1]))
-    try:
-        process = subprocess.Popen(  # noqa: S603 - the program found on the path
-            command,
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-            cwd=folder,
-            env=environment,
-        )
-    finally:
-        resource.setrlimit(resource.RLIMIT_AS, before)
+    bounds = (str(MEMORY), str(CPU_SECONDS), str(MAX_RESULT))
+    process = subprocess.Popen(  # noqa: S603 - our own interpreter, which becomes the program found on the path
+        [*LAUNCHER, str(folder), *bounds, *command],
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        cwd=folder,
+    )
     try:
         return process.wait(max(seconds, 0.1))
     except subprocess.TimeoutExpired:
@@ -124,17 +133,23 @@ def _run(command: list[str], folder: Path, seconds: float) -> int | None:
         process.wait()
 
 
-def _at_most(value: int, hard: int) -> int:
-    return value if hard == resource.RLIM_INFINITY else min(value, hard)
+def _build_of(program: Path) -> str:
+    told = program.parent / "versionrc"
+    lines = told.read_text("utf-8", "replace").splitlines() if told.is_file() else []
+    return next((line.partition("=")[2].strip() for line in lines if line.startswith("buildid=")), "")
 
 
-def _write_settings(folder: Path) -> None:
+def _write_settings(folder: Path, program: Path) -> None:
     user = folder / "profile" / "user"
     user.mkdir(parents=True)
     items = "".join(
         f'<item oor:path="/{path}"><prop oor:name="{name}" oor:op="fuse"><value>{value}</value></prop></item>'
         for path, name, value in _SETTINGS
     )
+    build = _build_of(program)
+    if build:  # else it thinks that the profile is another version's, mends it, and must be started again
+        (user / "extensions").mkdir()
+        (user / "extensions" / "buildid").write_text(build, encoding="utf-8")
     (user / "registrymodifications.xcu").write_text(
         '<?xml version="1.0" encoding="UTF-8"?><oor:items xmlns:oor="http://openoffice.org/2001/registry" '
         'xmlns:xs="http://www.w3.org/2001/XMLSchema" xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance">'

@@ -1,19 +1,18 @@
 """What the process that reads strangers' files may not do: connect, start programs, write elsewhere.
 
 A second line of defence (the first: readers that do none of it): Python's audit events, which native code
-does not raise. The office converter is the one program that may be started. Where the system allows it, the
-process and its children stand in a network of their own, without a way out.
+does not raise. The office converter is the one program that may be started. A third is the kernel's, where it
+allows that (extract.confine): no network, and a file system that can be read only.
 """
 
 from __future__ import annotations
 
-import ctypes
-import logging
 import os
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
-from extract.office import converter
+from extract.office import LAUNCHER, converter
 
 _WRITES = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_APPEND
 # Event → where among its arguments a path stands, and the descriptor of the folder that it is relative to.
@@ -29,8 +28,6 @@ _MOVES: dict[str, tuple[tuple[int, int | None], ...]] = {
 _STARTS = frozenset(
     {"os.exec", "os.fork", "os.forkpty", "os.posix_spawn", "os.system", "os.startfile", "pty.spawn"}
 )
-_NEW_USER, _NEW_NETWORK = 0x10000000, 0x40000000  # CLONE_NEWUSER, CLONE_NEWNET
-_log = logging.getLogger(__name__)
 
 
 class RefusedError(RuntimeError):
@@ -39,10 +36,7 @@ class RefusedError(RuntimeError):
 
 def close_off(folder: Path) -> None:
     """From now on this process writes within `folder` alone. Cannot be undone."""
-    if not _leave_the_network():
-        _log.debug("no network namespace: the audit hook alone keeps the process from connecting")
-    office = converter()
-    ours = {str(office)} if office else set()
+    office = str(converter())
     inside = os.path.join(os.path.realpath(folder), "")  # noqa: PTH118 - a prefix, with its slash
 
     def watch(event: str, arguments: tuple[object, ...]) -> None:
@@ -51,7 +45,7 @@ def close_off(folder: Path) -> None:
             if isinstance(flags, int) and flags & _WRITES and not _within(path, inside):
                 raise RefusedError(f"{event} {path}")
         elif event == "subprocess.Popen":
-            if str(arguments[0]) not in ours:
+            if str(arguments[0]) != LAUNCHER[0] or not _is_converter(arguments[1], office):
                 raise RefusedError(f"{event} {arguments[0]}")
         elif event.startswith("socket.") or event in _STARTS:
             raise RefusedError(event)
@@ -64,24 +58,12 @@ def close_off(folder: Path) -> None:
     sys.addaudithook(watch)
 
 
-def _leave_the_network() -> bool:
-    """Whether the process now stands in a network namespace without any interface (Linux)."""
-    if sys.platform != "linux":
+def _is_converter(command: object, office: str) -> bool:
+    """Whether a command starts the office converter by its launcher, and nothing else."""
+    if not isinstance(command, Sequence):
         return False
-    user, group = os.getuid(), os.getgid()
-    if ctypes.CDLL(None, use_errno=True).unshare(_NEW_USER | _NEW_NETWORK) != 0:
-        return False
-    own = Path("/proc/self")
-    for name, told in (
-        ("setgroups", "deny"),
-        ("uid_map", f"{user} {user} 1"),
-        ("gid_map", f"{group} {group} 1"),
-    ):
-        try:
-            (own / name).write_text(told, "ascii")
-        except OSError as error:
-            _log.debug("%s: %s", name, error)
-    return True
+    at = len(LAUNCHER)
+    return tuple(command[:at]) == LAUNCHER and command[at + 4 : at + 5] == [office]
 
 
 def _within(path: object, inside: str, folder: object = -1) -> bool:

@@ -25,6 +25,7 @@ from importlib import import_module
 from multiprocessing.connection import Connection
 from pathlib import Path
 
+from extract.confine import confine, release
 from extract.sandbox import close_off
 
 _log = logging.getLogger(__name__)
@@ -206,6 +207,7 @@ def serve() -> None:
     )
     module, _, name = sys.argv[3].partition(":")
     cpu_seconds, memory = int(sys.argv[4]), int(sys.argv[5])
+    confine(tempfile.gettempdir())  # before the libraries: some start threads
     make: Callable[[object], Callable[[object], object]] = getattr(import_module(module), name)
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     _bound(resource.RLIMIT_AS, _address_space() + memory)
@@ -215,6 +217,7 @@ def serve() -> None:
         try:
             task = tasks.recv()
         except EOFError:  # nobody asks any more, perhaps because the run was killed
+            release(tempfile.gettempdir())
             shutil.rmtree(tempfile.gettempdir(), ignore_errors=True)
             return
         _bound(resource.RLIMIT_CPU, int(time.process_time()) + cpu_seconds + 1)
@@ -233,9 +236,11 @@ def _answer(do: Callable[[object], object], task: object, results: Connection) -
         result = do(task)
         results.send(result)
     except MemoryError:
-        results.send(Killed("memory"))
-        return False
-    return True
+        result = None
+    else:
+        return True
+    results.send(Killed("memory"))  # only here is what the task held let go
+    return False
 
 
 def _bound(what: int, value: int) -> None:
