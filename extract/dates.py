@@ -28,9 +28,20 @@ _HAN_DATE = re.compile(
     r"([〇○零ＯO0一二三四五六七八九]{4})年([一二三四五六七八九十]{1,3})月([一二三四五六七八九十]{1,3})日"
 )
 _DAY = re.compile(r"(?<!\d)(\d{4})\s*(?:年|[-/.．－])\s*(\d{1,2})\s*(?:月|[-/.．－])\s*(\d{1,2})(?!\d)\s*日?")
+# As programs print a moment: `Mon Jan 20 10:12:00 CST 2025`, `Jan 17, 2025 9:05:00 AM`, `17 Jan 2025`
+_CAPITAL = re.compile("[JFMASOND][a-z]{2}")
+_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+_NAME = rf"(?P<month>{'|'.join(_MONTHS)})[a-z]*\.?"
+_ENGLISH = (
+    re.compile(
+        rf"\b{_NAME}\s+(?P<day>\d{{1,2}})\s+\d{{1,2}}:\d{{2}}(?::\d{{2}})?\s+(?:[A-Z]{{2,4}}\S*\s+)?(?P<year>\d{{4}})\b"
+    ),
+    re.compile(rf"\b{_NAME}\s+(?P<day>\d{{1,2}}),?\s+(?P<year>\d{{4}})\b"),
+    re.compile(rf"\b(?P<day>\d{{1,2}})[ -]{_NAME}[ -](?P<year>\d{{4}})\b"),
+)
 _MONTH = re.compile(r"(?<!\d)(\d{4})\s*(?:年\s*(\d{1,2})\s*月|[-/.](\d{1,2}))(?!\s*[-/.\d])")
 _SOLID_DAY = re.compile(r"(?<!\d)(\d{4})(\d{2})(\d{2})(?!\d)")
-_EPOCH = re.compile(r"^\s*(\d{10}|\d{13})(?:\.\d+)?\s*$")
+_EPOCH = re.compile(r"^\s*(?:/?Date\()?(\d{10}|\d{13})(?:[+-]\d{4})?(?:\)/?)?(?:\.\d+)?\s*$")
 _ZONED = re.compile(r"(\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?\s*(?:Z|[+-]\d{2}:?\d{2}))")
 
 _URL_DAY = (
@@ -83,8 +94,17 @@ def parse_days(text: str) -> tuple[date, date] | None:
         for match in pattern.finditer(text):
             if found := _day(*match.groups()):
                 return found, found
+    if english := _english(text):
+        return english, english
     month = _MONTH.search(text)
     return month_days(month[1], month[2] or month[3]) if month else None
+
+
+def _english(text: str) -> date | None:
+    for pattern in _ENGLISH if _CAPITAL.search(text) else ():
+        if match := pattern.search(text):
+            return _day(match["year"], _MONTHS.index(match["month"]) + 1, match["day"])
+    return None
 
 
 def month_days(year: str, month: str) -> tuple[date, date] | None:

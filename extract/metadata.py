@@ -28,6 +28,7 @@ from extract.metadata_labels import (
     named,
     squeeze,
     without_ignored,
+    without_tool,
 )
 from extract.metadata_lines import SHORT_LINE, Lines, begins_with_label, line_hits, split_line
 from extract.normal import Normaliser
@@ -126,7 +127,7 @@ def _rank(group: list[Hit]) -> tuple[bool, int, int]:
 def _value(hit: Hit) -> MetaValue | None:
     name = hit.label.field
     assert name is not None
-    text = clean(hit.raw)
+    text = without_tool(clean(hit.raw))
     if len(text) > MAX_VALUE and name not in FREE_TEXT:
         return None
     if name in DATE_FIELDS and (day := LEADING_DAY.match(text)):

@@ -32,6 +32,7 @@ _DECORATED = re.compile(
 _EMPTY_SIGNS = re.compile(r"^[\s—\-–_/\\〔〕\[\]【】{}()（）号第年月日.。*、…]*$")
 # What a template left unfilled: {{d.syh}} ${syh} <%=syh%> $[SYH] #syh#
 _TEMPLATE = re.compile(r"\{\{.*\}\}|\$\{.*\}|<%.*%>|^\$\[.*\]$|^#\w+#$|^\{[\w.:$]+\}$")
+_TOOL = re.compile(r"\s*[\[【［(（〔](?P<word>[^\[\]【】［］（）()〔〕]{2,6})[\]】］)）〕]$")
 _NO_DAY = re.compile(r"^(?:0000|0001|1900|1970|1753)\D")  # the zero of a database
 LEADING_DAY = re.compile(
     r"\d{4}\s*[-/.年]\s*\d{1,2}\s*[-/.月]\s*\d{1,2}\s*日?"
@@ -132,6 +133,13 @@ def unknown_label(label: str, locator: str) -> Finding:
     """A label that the table lacks. Its value is not repeated: it may name a person (practice.md §7)."""
     message = f"元数据栏有未识别的标签“{squeeze(label)}” unknown metadata label"
     return Finding("unknown_label", Severity.INFO, message, locator)
+
+
+def without_tool(text: str) -> str:
+    """A value without the button of a page's tools behind it: `014…/2025-00001 [复制]`."""
+    tool = _TOOL.search(text)
+    label = named(tool["word"]) if tool is not None else None
+    return text[: tool.start()].rstrip() if tool and label is not None and label.field is None else text
 
 
 def without_ignored(text: str) -> str:

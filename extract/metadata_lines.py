@@ -111,6 +111,8 @@ def _place(text: str, match: re.Match[str], follows: bool) -> tuple[int, int] | 
         return match.start(), colon.end()
     marked = _MARKED_COLON.match(text, match.end())
     inline = marked or _BOUNDARY.match(text, match.end())
+    if inline is None and follows and match.end() == len(text) and before.endswith("\x1f"):
+        return match.start(), match.end()  # the last label of a line, left blank
     alone = not before.strip(EDGES) or before.endswith("\x1f")
     if inline is not None and alone:
         return match.start(), inline.end()

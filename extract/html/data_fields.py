@@ -55,7 +55,8 @@ def fields_of(data: Mapping[str, object], locator: str) -> list[MetaValue]:
 
 def _field_of(key: str) -> str | None:
     """By the table of keys, or where the key is a label in Chinese."""
-    field = labels().json_keys.get(key.lower())
+    keys = labels().json_keys
+    field = keys.get(key.lower()) or keys.get(key.lower().replace("_", ""))
     if field is None and not key.isascii():
         label = named(key)
         field = label.field if label is not None else None

@@ -30,6 +30,7 @@ _MARKUP = re.compile(r"<(?:p|div|table|br|span|section)\b", re.IGNORECASE)
 _HAN = re.compile("[\u4e00-\u9fff]")
 _HOLDERS = ("script", "textarea", "template", "xmp")
 _TITLES = ("title", "articletitle", "doctitle", "infotitle", "标题", "名称", "name", "subject")
+_OWN_TITLE = re.compile(r"^(?!sub|site|column|channel|node|page|seo|short|list).*title$")
 _DAYS = ("publishedtime", "publishtime", "pubdate", "publishdate", "display_publish_time", "pubtime", "date")
 
 
@@ -102,7 +103,8 @@ def _told(around: dict[str, object]) -> dict[str, str]:
 
 def _title_of(around: dict[str, object]) -> str:
     told = _told(around)
-    return next((told[key] for key in _TITLES if told.get(key)), "")
+    named = [told[key] for key in _TITLES if told.get(key)]
+    return next(iter([*named, *(text for key, text in told.items() if _OWN_TITLE.search(key) and text)]), "")
 
 
 def _is_text(markup: str, least: int = MIN_HAN) -> bool:

@@ -30,6 +30,12 @@ from tests.extract.pages import read_html, register
         ("1642000000", date(2022, 1, 12)),
         ("1642000000000", date(2022, 1, 12)),
         ("1642000000.0", date(2022, 1, 12)),
+        ("Mon Jan 20 10:12:00 CST 2025", date(2025, 1, 20)),
+        ("Jan 17, 2025 9:05:00 AM", date(2025, 1, 17)),
+        ("17 Jan 2025", date(2025, 1, 17)),
+        ("Fri, 17 January 2025 08:00", date(2025, 1, 17)),
+        ("/Date(1705651200000)/", date(2024, 1, 19)),
+        ("/Date(1705651200000+0800)/", date(2024, 1, 19)),
     ],
 )
 def test_printed_days(printed: str, day: date) -> None:

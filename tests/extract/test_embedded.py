@@ -58,6 +58,33 @@ def test_an_answer_in_json() -> None:
     assert "unsupported_media" in codes(other)
 
 
+@pytest.mark.parametrize(
+    "answer",
+    [
+        {"d": {"Title": TITLE, "Body": BODY, "PublishDate": "/Date(1642557600000)/"}},
+        {"obj": {"newsTitle": TITLE, "newsContent": BODY, "publish_time": "Jan 19, 2022 10:00:00 AM"}},
+        [{"标题": TITLE, "正文": BODY, "发布日期": "2022年1月19日"}],
+        {
+            "title": TITLE,
+            "content": "<p>示例镇年报见附件，请下载后查阅，如有疑问请联系。</p>",
+            "fbrq": "20220119",
+        },
+    ],
+    ids=["dotnet", "java", "chinese", "short"],
+)
+@pytest.mark.parametrize("served", ["text/html", "text/json", "application/javascript"])
+def test_answers_of_programs(answer: object, served: str) -> None:
+    document = extract.read(
+        json.dumps(answer, ensure_ascii=False).encode(),
+        headers=[("Content-Type", served)],
+        url="http://www.example.gov.cn/api/1",
+        register=register(),
+    )
+    assert document.title == TITLE
+    assert {day.lo.isoformat() for day in document.dates} == {"2022-01-19"}
+    assert document.blocks
+
+
 def test_a_body_in_a_frame_is_told() -> None:
     document = read_html(f"<h1>{TITLE}</h1><img src='logo.png'><iframe src='/content/1.html'></iframe>")
     assert "framed_body" in codes(document)
