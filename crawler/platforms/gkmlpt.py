@@ -94,11 +94,12 @@ class Gkmlpt(Nfcms):
 
     def attachments(self, page: Page) -> list[tuple[str, str]]:
         """The page's links, then what only the page's data names (`_CONFIG.DETAIL`)."""
-        found = dict(super().attachments(page))
+        found = {self.identity(url): name for url, name in super().attachments(page)}
         config = read_config(page.text)
         for href, name in config.files if config else ():
             if url := absolute(page.url, href):
-                found.setdefault(self.identity(url), name)
+                url = self.identity(url)
+                found[url] = found.get(url) or name
         return list(found.items())
 
     def _named(self, config: Config, name: str) -> str:

@@ -9,11 +9,11 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from urllib.parse import urlsplit
 
 from lxml import etree, html
 from lxml.html import HtmlElement
 
+import archive.file_links
 from crawler.platforms.links import absolute
 from crawler.platforms.row_days import day_in, is_excerpt
 from crawler.platforms.words import WORDS
@@ -84,15 +84,19 @@ def read_rows(tree: HtmlElement, base: str, is_document: Callable[[str], bool]) 
 
 
 def file_links(tree: HtmlElement, base: str, is_attachment: Callable[[str], bool]) -> list[tuple[str, str]]:
-    """(URL, name) of the files that a page links to, each once. Never OLDSRC (portals.md §4.2)."""
+    """(URL, name) of the files that a page links to, each once (archive.file_links). Never OLDSRC (§4.2).
+
+    `is_attachment`: the platform's own addresses of files.
+    """
+    named = [(link.href, link.name) for link in archive.file_links.file_links(tree)]
+    base = _base(tree, base)
     found: dict[str, str] = {}
+    for href, name in named:
+        if url := absolute(base, href):
+            found[url] = found.get(url) or name
     for anchor, url in _links(tree, base):
-        if FILE_LINK.search(urlsplit(url).path) or is_attachment(url):
-            found.setdefault(url, text_of(anchor) or anchor.get("title", ""))
-    for frame in tree.iter("iframe", "embed", "object"):
-        framed = absolute(base, frame.get("src") or frame.get("data"))
-        if framed is not None and FILE_LINK.search(urlsplit(framed).path):
-            found.setdefault(framed, "")
+        if is_attachment(url):
+            found[url] = found.get(url) or text_of(anchor) or anchor.get("title", "")
     return list(found.items())
 
 
@@ -113,13 +117,16 @@ def text_of(element: HtmlElement) -> str:
 
 
 def _links(tree: HtmlElement, base: str) -> Iterator[tuple[HtmlElement, str]]:
-    given = tree.find(".//base[@href]")
-    if given is not None:
-        base = absolute(base, given.get("href")) or base
+    base = _base(tree, base)
     for anchor in tree.iter("a"):
         url = absolute(base, anchor.get("href")) or _clicked(base, anchor)
         if url is not None:
             yield anchor, url
+
+
+def _base(tree: HtmlElement, base: str) -> str:
+    given = tree.find(".//base[@href]")
+    return base if given is None else absolute(base, given.get("href")) or base
 
 
 def _clicked(base: str, anchor: HtmlElement) -> str | None:

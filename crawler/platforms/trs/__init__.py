@@ -9,7 +9,7 @@ from dataclasses import replace
 from lxml.html import HtmlElement
 
 from crawler.platforms.base import ListPage, PageRequest, Sign
-from crawler.platforms.links import absolute, folder, same_site
+from crawler.platforms.links import folder, same_site
 from crawler.platforms.page import Page
 from crawler.platforms.pager import RECORDS
 from crawler.platforms.rows import Row, page_title, parse_html, read_rows, text_of
@@ -17,16 +17,12 @@ from crawler.platforms.static import StaticList
 from crawler.platforms.trs.answers import is_answer, read_answer, search_request
 from crawler.platforms.trs.folders import folders, is_folder_below, is_folder_of, lists_of
 from crawler.platforms.trs.neighbours import in_own_lists, mended, neighbours
-from crawler.platforms.trs.printed import printed_tree, unescaped
+from crawler.platforms.trs.printed import printed_tree
 from crawler.platforms.trs.search import read_form, search_requests
 from crawler.portal import Column, ColumnKind
 from crawler.titles import TitleKind, read_title
 
 DETAIL = r"/(?:t(?:19|20)\d{6}_\d+|t_\d+)(?:_app)?\.s?html?(?:\?|$)"
-ATTACHMENT = r"P0\d{10,}\.(?:pdf|docx?|wps|ofd|xlsx?|et|zip|rar|txt)"
-SCRIPTED_FILE = re.compile(
-    rf"(?<!OLDSRC=)[\"'](?P<url>[^\"'\s<>]*{ATTACHMENT})[\"'](?:[^<>]*>(?P<name>[^<]*)<)?", re.IGNORECASE
-)
 
 SHORTEST_REPORT = 1_000  # characters: the six sections' headings and the tables' labels alone are more
 
@@ -106,16 +102,6 @@ class Trs(StaticList):
         unique = {row.url: row for row in reversed([self._row(row, base) for row in rows])}
         sorted_out = self.sort_out([*reversed(unique.values())], column)
         return in_own_lists(sorted_out, tree, base, lambda url: same_site(base, self.identity(url)))
-
-    def attachments(self, page: Page) -> list[tuple[str, str]]:
-        """Files of a report page; those that only a script variable names too. Never OLDSRC."""
-        found = dict(super().attachments(page))
-        for script in parse_html(page.text).iter("script"):
-            for named in SCRIPTED_FILE.finditer(unescaped(script.text or "")):
-                url = absolute(page.url, named["url"])
-                if url is not None:
-                    found.setdefault(url, (named["name"] or "").strip())
-        return list(found.items())
 
     def identity(self, url: str) -> str:
         """The mobile twin and an address with a query are the same document."""
