@@ -69,7 +69,7 @@ def _report(slot: Slot, holdings: Holdings, homes: Homes, changed: Changed) -> R
         first_seen=min(m[1].sighting.moment for m in members),
         last_seen=max(m[1].sighting.moment for m in members),
         first_gone=_gone(members),
-        title_year=chosen.version.title_year,
+        titled=_other_years(members, slot.report_year),
         index_number=chosen.version.index_number,
         publisher_shown=chosen.version.publisher_shown,
         duplicates=_copies(family, chosen, members, same=True),
@@ -83,6 +83,21 @@ def _report(slot: Slot, holdings: Holdings, homes: Homes, changed: Changed) -> R
         n_findings=holdings.findings.get(chosen.version.version, 0),
     )
     return _with_homes(report, _families(members), homes)
+
+
+def _other_years(members: Sequence[Member], report_year: int) -> tuple[tuple[int, str], ...]:
+    """Other years by which one of its pages is titled: last year's text under this year's title is one."""
+    last = {seen.sighting.document: seen for _, seen, _ in sorted(members, key=_moment)}
+    titled = {
+        (year, seen.version.title or seen.sighting.list_title or seen.sighting.url)
+        for seen in last.values()
+        if (year := seen.version.title_year) is not None and year != report_year
+    }
+    return tuple(sorted(titled))
+
+
+def _moment(member: Member) -> datetime:
+    return member[1].sighting.moment
 
 
 def _families(members: Sequence[Member]) -> list[Family]:

@@ -89,11 +89,7 @@ def gather(
 ) -> Facts:
     """Arrange the facts by publisher, year, home and county."""
     walks = _grouped((walk.county, walk) for walk in holdings.walks)
-    titles = [
-        ((report.publisher, report.title_year), report.title or report.url)
-        for report in reports
-        if report.title_year is not None and report.title_year != report.report_year
-    ]
+    titles = [((report.publisher, year), title) for report in reports for year, title in report.titled]
     open_rows = OpenRows.of(holdings)
     return Facts(
         register=register,

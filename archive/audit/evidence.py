@@ -67,7 +67,7 @@ class ReportEvidence:
     first_seen: datetime
     last_seen: datetime
     first_gone: datetime | None = None  # answered 404 or 410 since, at every address
-    title_year: int | None = None
+    titled: tuple[tuple[int, str], ...] = ()  # other years in titles of its pages, with the title
     index_number: str | None = None
     publisher_shown: str | None = None
     duplicates: tuple[str, ...] = ()  # other addresses of the same text
