@@ -7,6 +7,7 @@ All raise Refusal with the exit code of design.md §5, so that every command ref
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -26,15 +27,44 @@ def register_folder(settings: BaseSettings) -> Path:
 
 
 def open_register(settings: BaseSettings) -> Register:
-    """The shipped register, then REGISTER_FILES, then the user's own files in the data folder."""
+    """The shipped register, then REGISTER_FILES, then the user's own files in the data folder.
+
+    Counties of portal files that none of them gives come from the raw register, unverified.
+    """
     from archive.register import RegisterError, load_register
 
     paths = [Path(path) for path in settings.getlist("REGISTER_FILES")]
     own = register_folder(settings)
     try:
-        return load_register([*paths, *([own] if own.is_dir() else [])])
+        return load_register([*paths, *([own] if own.is_dir() else [])], wanted=portal_counties(settings))
     except RegisterError as error:
         raise Refusal(str(error), Exit.INPUT_UNREADABLE) from error
+
+
+def read_suppress_file(data: Path) -> frozenset[str]:
+    """The digests of what is not passed on: DATA_DIR/suppress.jsonl (practice.md §7)."""
+    from archive.suppress import FILE, SuppressError, read_suppressed
+
+    try:
+        return read_suppressed(data / FILE)
+    except SuppressError as error:
+        raise Refusal(str(error), Exit.INPUT_UNREADABLE) from error
+
+
+def portal_counties(settings: BaseSettings) -> set[str]:
+    """Codes of the counties of the portal files. A file that cannot be used is told and left out."""
+    from crawler.portal import PortalError, load_portal, portal_files
+
+    found: set[str] = set()
+    try:
+        for path in portal_files(settings.getlist("PORTAL_DIRS")):
+            try:
+                found.add(load_portal(path).county_code)
+            except PortalError as error:
+                sys.stderr.write(f"门户文件不可用，其县区不计 a portal file is left out: {error}\n")
+    except PortalError as error:
+        sys.stderr.write(f"门户文件未读 portal files are not read: {error}\n")
+    return found
 
 
 def archive_folder(settings: BaseSettings) -> Path:

@@ -44,6 +44,8 @@ def not_expected(
 ) -> Reason | None:
     """Why no report is expected of the body, None where one is."""
     if not publisher.valid_in(report_year):
+        if publisher.notes:
+            return Reason("body_changed", (report_year, publisher.notes))
         return Reason("no_such_body", (report_year,))
     if not publisher.expected:
         return Reason("not_listed", (publisher.expected_note or "未列入名单 not in the list",))

@@ -23,7 +23,7 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
-from archive.register.load import RegisterError
+from archive.register.errors import RegisterError
 
 CHANGES = Path(__file__).parent / "data" / "changes.csv.gz"
 _DUE = (3, 31)  # the latest day on which a report of the year before is due (article 49)
@@ -83,8 +83,7 @@ class DivisionChange(BaseModel):
     @property
     def last_certain_year(self) -> int:
         """The last report year that the old body surely had to publish: it still stood on its due day."""
-        day = self.earliest
-        return day.year - (1 if (day.month, day.day) > _DUE else 2)
+        return last_certain_year(self.earliest)
 
     @property
     def last_possible_year(self) -> int:
@@ -101,6 +100,11 @@ class DivisionChange(BaseModel):
         """The reason that stands beside every use of the change."""
         told = f"{self.date}{_WORDS[self.kind]}{self.new_name}"
         return f"{told}（{self.source}，未核实 unverified）"
+
+
+def last_certain_year(day: dt.date) -> int:
+    """The last report year that a body which ended on that day surely had to publish."""
+    return day.year - (1 if (day.month, day.day) > _DUE else 2)
 
 
 def _day(text: str, *, last: bool) -> dt.date:
@@ -156,11 +160,16 @@ class Changes:
 
     def of_county(self, county_code: str) -> list[DivisionChange]:
         """The changes of townships that began or ended in a county."""
-        return [
-            row
-            for row in self.rows
-            if row.level == "township" and county_code in {row.old_code[:6], row.new_code[:6]}
-        ]
+        return self._townships.get(county_code, [])
+
+    @cached_property
+    def _townships(self) -> dict[str, list[DivisionChange]]:
+        found: dict[str, list[DivisionChange]] = defaultdict(list)
+        for row in self.rows:
+            if row.level == "township":
+                for code in {row.old_code[:6], row.new_code[:6]}:
+                    found[code].append(row)
+        return found
 
 
 def _by(rows: Iterable[DivisionChange], side: str) -> dict[str, list[DivisionChange]]:

@@ -14,7 +14,7 @@ import yaml
 
 from archive.register.changes import Changes, load_changes
 from archive.register.draft_changes import FIRST_YEAR, Entry, absorbed, former_names, with_changes
-from archive.register.load import RegisterError
+from archive.register.errors import RegisterError
 from archive.register.portals import CountyPortal, Township, load_portal_register, townships_of
 
 PROVENANCE = (
@@ -37,11 +37,7 @@ def county_draft(code: str) -> str:
 
 def county_file(county: CountyPortal, townships: Iterable[Township], changes: Changes) -> str:
     """The same from rows."""
-    head: Entry = {"code": county.code, "name": county.name}
-    head |= {"prefecture": county.prefecture or None, "province": county.province}
-    past = changes.past_of(county.code, county.name)
-    if aliases := former_names(past.former, county.name):
-        head["aliases"] = aliases
+    head, entries = _entries(county, townships, changes)
     lines = [
         "# Made by tools/build_register.py; corrections belong into a further register file.",
         "format: 1",
@@ -50,13 +46,34 @@ def county_file(county: CountyPortal, townships: Iterable[Township], changes: Ch
         "counties:",
         _line(head),
         "publishers:",
+        *map(_line, entries),
     ]
+    return "\n".join(lines) + "\n"
+
+
+def county_content(code: str) -> dict[str, object] | None:
+    """The same as the file's content, None for a code that the raw register lacks. Raises RegisterError."""
+    county = load_portal_register().of(code)
+    if county is None:
+        return None
+    head, entries = _entries(county, townships_of(code), load_changes())
+    return {"format": 1, "provenance": PROVENANCE, "counties": [head], "publishers": entries}
+
+
+def _entries(
+    county: CountyPortal, townships: Iterable[Township], changes: Changes
+) -> tuple[Entry, list[Entry]]:
+    head: Entry = {"code": county.code, "name": county.name}
+    head |= {"prefecture": county.prefecture or None, "province": county.province}
+    past = changes.past_of(county.code, county.name)
+    if aliases := former_names(past.former, county.name):
+        head["aliases"] = aliases
     since = past.founded.first_year if past.founded and not past.former else FIRST_YEAR
-    for entry in (*_bodies(county, townships, changes), *absorbed(county.code, past, changes)):
+    entries = [*_bodies(county, townships, changes), *absorbed(county.code, past, changes)]
+    for entry in entries:
         if since > entry.get("valid_from", FIRST_YEAR) and "valid_until" not in entry:
             entry["valid_from"] = since
-        lines.append(_line(entry))
-    return "\n".join(lines) + "\n"
+    return head, entries
 
 
 def _bodies(county: CountyPortal, townships: Iterable[Township], changes: Changes) -> Iterator[Entry]:

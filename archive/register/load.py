@@ -33,28 +33,32 @@ given. A folder stands for every `*.yml` in it, by name.
         valid_from: 2023
         valid_until: 2023
 
-An unknown key, a code twice in one file or one name for two bodies of a county in the same year is refused.
+    changes:                         # what happened to a body, by its day (archive.register.amendments)
+      - {code: "330681102", what: closed, date: 2022-06-30, reason: 撤销建制}
+
+An unknown key, a code twice in one file, years that end before they begin or one name for two bodies of a
+county in the same year is refused. A county that is asked for, or named by its code alone, and whose bodies
+no file gives is taken from the raw register, unverified (archive.register.drafts).
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from pathlib import Path
 from typing import Any, Literal
 
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
+from archive.register.amendments import Amendment, amended
+from archive.register.drafts import county_content
+from archive.register.errors import RegisterError
 from archive.register.matching import NameIndex
 from archive.register.model import Alias, County, Cover, ExpectedBasis, Publisher, PublisherKind
 from archive.register.register import Register
 
 _DATA = Path(__file__).parent / "data"
 SHIPPED = (_DATA / "counties", _DATA / "aliases.yml")
-
-
-class RegisterError(ValueError):
-    """A register file that cannot be used; the message names the file, the entry and what to do."""
 
 
 class CountyEntry(BaseModel):
@@ -98,6 +102,7 @@ class RegisterFile(BaseModel):
     verified: bool = False
     counties: tuple[CountyEntry, ...] = ()
     publishers: tuple[PublisherEntry, ...] = ()
+    changes: tuple[Amendment, ...] = ()
 
     @field_validator("publishers")
     @classmethod
@@ -111,15 +116,18 @@ class RegisterFile(BaseModel):
         return entries
 
 
-def load_register(paths: Sequence[Path] | None = None) -> Register:
+def load_register(paths: Sequence[Path] | None = None, *, wanted: Collection[str] = ()) -> Register:
     """The shipped register, then the given files and folders in their order.
 
-    Raises RegisterError for a file that is absent, unreadable, misspelt or contradictory.
+    `wanted` are codes of counties that must be in it (those of the portal files): what no file gives comes
+    from the raw register, if that has it. Raises RegisterError for a file that is absent, unreadable,
+    misspelt or contradictory.
     """
     counties: dict[str, County] = {}
     publishers: dict[str, Publisher] = {}
-    for path in _files([*SHIPPED, *(paths or ())]):
-        _merge(read_file(path), path, counties, publishers)
+    files = [(path, read_file(path)) for path in _files([*SHIPPED, *(paths or ())])]
+    for path, file in [*_drafts([file for _, file in files], wanted), *files]:
+        _merge(file, path, counties, publishers)
     _refuse_homonyms(publishers.values())
     _refuse_names_taken(publishers.values())
     ordered = tuple(publishers[code] for code in sorted(publishers))
@@ -130,11 +138,21 @@ def load_register(paths: Sequence[Path] | None = None) -> Register:
     )
 
 
+def _drafts(files: Sequence[RegisterFile], wanted: Collection[str]) -> Iterable[tuple[Path, RegisterFile]]:
+    """The counties that are wanted, or named by their code alone, and that no file gives."""
+    entries = [county for file in files for county in file.counties]
+    given = {county.code for county in entries if county.name is not None}
+    for code in sorted({*wanted, *(county.code for county in entries)} - given):
+        content = county_content(code)
+        if content is not None:
+            yield Path(f"(raw register {code})"), RegisterFile.model_validate(content)
+
+
 def read_file(path: Path) -> RegisterFile:
     """One file, validated. Raises RegisterError."""
     try:
         raw: Any = yaml.load(path.read_text("utf-8"), Loader=_LOADER)  # noqa: S506 - a safe loader
-    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
+    except (OSError, ValueError, yaml.YAMLError) as error:  # ValueError: no UTF-8, or a day like 2022-13-30
         raise RegisterError(
             f"名录文件读不了 register file cannot be read: {path}: {_one_line(error)}"
         ) from error
@@ -172,13 +190,16 @@ def _merge(
     for entry in file.publishers:
         publisher = _publisher(entry, publishers.get(entry.code), path)
         if publisher.county_code not in counties:
-            raise RegisterError(
-                f"名录文件有误 register file is wrong: {path}: {entry.code}: 县区代码未知 county "
-                f"{publisher.county_code} is not in the register; 请在 counties 中补上 add it under counties"
-            )
+            raise _no_county(path, entry.code, publisher.county_code)
+        _refuse_backwards(publisher, path)
         publishers[entry.code] = publisher
+    for amendment in file.changes:
+        publisher = amended(publishers.get(amendment.code), amendment, str(path))
+        if publisher.county_code not in counties:
+            raise _no_county(path, publisher.code, publisher.county_code)
+        publishers[amendment.code] = publisher
     listed = {county.code for county in file.counties if county.expects == "listed"}
-    named = {entry.code for entry in file.publishers}
+    named = {entry.code for entry in file.publishers} | {change.code for change in file.changes}
     for code, publisher in publishers.items():
         if publisher.county_code in listed and code not in named:
             note = f"未列入单位名单 not in the list {path.name}"
@@ -217,6 +238,22 @@ def _publisher(entry: PublisherEntry, known: Publisher | None, path: Path) -> Pu
             "（名录中尚无此单位） needed for a body not yet known"
         )
     return Publisher(**given, aliases=entry.aliases, covered=entry.covered)
+
+
+def _no_county(path: Path, code: str, county: str) -> RegisterError:
+    return RegisterError(
+        f"名录文件有误 register file is wrong: {path}: {code}: 县区代码未知 county {county} is not in the"
+        " register; 请在 counties 中补上 add it under counties"
+    )
+
+
+def _refuse_backwards(publisher: Publisher, path: Path) -> None:
+    first, last = publisher.valid_from, publisher.valid_until
+    if first is not None and last is not None and last < first:
+        raise RegisterError(
+            f"名录文件有误 register file is wrong: {path}: {publisher.code}: 有效年度起止颠倒 its years end"
+            f" before they begin: valid_from {first}, valid_until {last}"
+        )
 
 
 def _refuse_homonyms(publishers: Iterable[Publisher]) -> None:

@@ -96,6 +96,7 @@ class Publisher(BaseModel):
     covered: tuple[Cover, ...] = ()
     expected: bool = True
     expected_note: str | None = None
+    notes: tuple[str, ...] = ()  # what happened to it, by its day (archive.register.amendments)
 
     def valid_in(self, report_year: int) -> bool:
         """Whether the register knows the body for that report year."""

@@ -19,7 +19,7 @@ from urllib.parse import urlsplit
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
-from archive.register.load import RegisterError
+from archive.register.errors import RegisterError
 
 _DATA = Path(__file__).parent / "data"
 PORTALS, HOSTS = _DATA / "portals.csv", _DATA / "hosts.csv"
@@ -127,12 +127,20 @@ def clone_hosts() -> frozenset[str]:
 def townships_of(county_code: str) -> Iterator[Township]:
     """The township-level units of a county, in the order of their codes. Raises RegisterError."""
     try:
-        with gzip.open(TOWNSHIPS, "rt", encoding="utf-8", newline="") as file:
-            for row in csv.DictReader(file):
-                if row["county_code"] == county_code:
-                    yield Township.model_validate(row)
+        for row in _townships().get(county_code, ()):
+            yield Township.model_validate(row)
     except (OSError, EOFError, KeyError, ValidationError) as error:
         raise RegisterError(f"名录文件读不了 register file cannot be read: {TOWNSHIPS}: {error}") from error
+
+
+@cache
+def _townships() -> dict[str, list[dict[str, str]]]:
+    """The rows by county: a register of many counties asks for each."""
+    found: dict[str, list[dict[str, str]]] = {}
+    with gzip.open(TOWNSHIPS, "rt", encoding="utf-8", newline="") as file:
+        for row in csv.DictReader(file):
+            found.setdefault(row["county_code"], []).append(row)
+    return found
 
 
 def _read(path: Path, kind: type[Row]) -> list[Row]:

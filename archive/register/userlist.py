@@ -19,9 +19,10 @@ from openpyxl import load_workbook
 from openpyxl.utils.exceptions import InvalidFileException
 from pydantic import BaseModel, ConfigDict
 
-from archive.register.load import RegisterError
+from archive.register.errors import RegisterError
 from archive.register.matching import name_rules, normalise
 from archive.register.model import ExpectedBasis, Publisher, PublisherKind
+from archive.register.portals import load_portal_register
 from archive.register.register import Register
 
 _HEAD_ROWS = 10  # a title and a note may stand above the heads
@@ -115,6 +116,15 @@ def _first_list(path: Path) -> list[ListRow]:
     finally:
         book.close()
     return []
+
+
+def counties_named(rows: Iterable[ListRow]) -> set[str]:
+    """Codes of the counties that the rows name by code, or by a name that one county of the country bears."""
+    by_name: dict[str, list[str]] = {}
+    for county in load_portal_register().counties.values():
+        by_name.setdefault(county.name, []).append(county.code)
+    named = {row.county for row in rows if row.county}
+    return {codes[0] for name in named if len(codes := by_name.get(name, [name])) == 1}
 
 
 def import_list(rows: Sequence[ListRow], register: Register, county_code: str | None = None) -> UserList:

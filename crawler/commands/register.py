@@ -18,7 +18,7 @@ from pathlib import Path
 
 from crawler.command import NianbaoCommand, Refusal
 from crawler.exits import Exit
-from crawler.stores import register_folder
+from crawler.stores import portal_counties, register_folder
 
 USER_LIST = "user_list.yml"
 
@@ -62,16 +62,19 @@ class Command(NianbaoCommand):
 
     def _import(self, args: list[str], opts: argparse.Namespace) -> Exit:
         from archive.register import RegisterError, load_register
-        from archive.register.userlist import import_list, read_list
+        from archive.register.userlist import counties_named, import_list, read_list
 
         assert self.settings is not None
         source, target = Path(args[0]), register_folder(self.settings) / USER_LIST
         try:
+            rows = read_list(source)
             paths = [Path(path) for path in self.settings.getlist("REGISTER_FILES")]
-            register = load_register(paths)  # without the former list: the new one replaces it
+            paths += [path for path in sorted(target.parent.glob("*.yml")) if path != target]
+            wanted = portal_counties(self.settings) | counties_named(rows) | {opts.county or ""}
+            register = load_register(paths, wanted=wanted)  # without the former list: the new one replaces it
             if opts.county and register.county(opts.county) is None:
-                raise Refusal(f"名录中没有县区 no such county: --county {opts.county}", Exit.USAGE)
-            found = import_list(read_list(source), register, opts.county)
+                raise Refusal(f"没有这样的县区代码 no such county: --county {opts.county}", Exit.USAGE)
+            found = import_list(rows, register, opts.county)
             text = found.file_text(source.name)
             _put_in_force(text, target, paths)
         except RegisterError as error:
