@@ -15,8 +15,8 @@ from sqlalchemy.engine import RowMapping
 from archive.audit.holdings import parse_moment
 from archive.audit.workdays import day_in_china
 from archive.catalogue import Catalogue, schema
+from archive.catalogue.suppressed import suppressed_versions
 from archive.register import County, Publisher, Register
-from archive.suppress import is_suppressed
 
 Row = dict[str, Any]
 _BATCH = 500  # versions asked for at once
@@ -139,18 +139,6 @@ def judged_counties(catalogue: Catalogue, register: Register, source: Source) ->
         walked = set(connection.execute(select(probe.c.county).distinct()).scalars())
     held = {county.code for county in source.counties}
     return tuple(sorted(held | (walked & set(register.counties))))
-
-
-def suppressed_versions(catalogue: Catalogue, suppressed: frozenset[str]) -> frozenset[str]:
-    """Versions that are named by their own key, by content, or by the payload of any capture of theirs."""
-    if not suppressed:
-        return frozenset()
-    capture, version = schema.capture, schema.version
-    payloads = select(capture.c.version, capture.c.payload_digest).where(capture.c.version.is_not(None))
-    contents = select(version.c.version, version.c.content_digest)
-    with catalogue.engine.connect() as connection:
-        pairs = [*connection.execute(payloads), *connection.execute(contents)]
-    return frozenset(key for key, digest in pairs if is_suppressed(suppressed, key, digest))
 
 
 def _owned(row: RowMapping, register: Register) -> tuple[Row, Publisher, County] | None:

@@ -56,6 +56,7 @@ class WaczSummary:
     pages: int = 0
     targets: int = 0  # responses that were not asked for, but are repeated by one that was
     left_open: list[str] = field(default_factory=list)
+    withheld: int = 0  # groups that may not be passed on (suppress.jsonl)
     notes: list[str] = field(default_factory=list)
 
 
@@ -73,7 +74,7 @@ def export(root: Path, target: Path, wanted: Wanted, text_of: TextOf, *, title: 
     parts = [part for part in selection.parts if part.groups]
     if not parts:
         raise NothingToExport("没有可导出的记录 nothing to export: 请检查门户和日期 check portal and dates")
-    summary.files, summary.targets = len(parts), selection.targets
+    summary.files, summary.targets, summary.withheld = len(parts), selection.targets, selection.withheld
     summary.groups = sum(len(part.groups) for part in parts)
     draft = target.with_name(f"{target.name}.part")
     try:

@@ -20,15 +20,19 @@ from archive.warc.record import RawRecord
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What to export: of one portal (its id), of days in China, both ends included. Empty: everything."""
+    """What to export: of one portal (its id), of days in China, both ends included. Empty: everything.
+
+    What is `withheld` never goes, nor what repeats or shows it (practice.md §7).
+    """
 
     portal: str | None = None
     since: date | None = None
     until: date | None = None
+    withheld: frozenset[str] = frozenset()  # digests of payloads that are not passed on, in lower case
 
     @property
     def everything(self) -> bool:
-        return self == Wanted()
+        return (self.portal, self.since, self.until) == (None, None, None)
 
     def takes(self, moment: datetime, portals: Sequence[str]) -> bool:
         """Is a group of this date and these portals asked for?"""
@@ -61,6 +65,7 @@ class FilePart:
     is_part_of: str | None
     groups: list[GroupPlace]
     whole: bool = True
+    cut: bool = False  # something in it is not passed on
 
     def ranges(self) -> list[tuple[int, int]]:
         """The bytes to copy, in order, neighbours joined."""
@@ -93,6 +98,7 @@ class Selection:
 
     parts: list[FilePart] = field(default_factory=list)
     targets: int = 0
+    withheld: int = 0  # groups left out because they may not be passed on
     notes: list[str] = field(default_factory=list)
 
 
@@ -108,10 +114,36 @@ def select(layout: Layout, wanted: Wanted) -> Selection:
         part, rest = _walked(layout.root / file, file, wanted)
         selection.parts.append(part)
         left.append(rest)
+    out = _withheld([*(part.groups for part in selection.parts), *left], wanted.withheld)
+    for number, part in enumerate(selection.parts):
+        selection.withheld += sum(_names(group) in out for group in part.groups)
+        part.cut = any(_names(group) in out for group in (*part.groups, *left[number]))
+        part.groups = [group for group in part.groups if _names(group) not in out]
+        left[number] = [group for group in left[number] if _names(group) not in out]
     _take_targets(selection, left)
     for part, rest in zip(selection.parts, left, strict=True):
-        part.whole = not rest
+        part.whole = not rest and not part.cut
     return selection
+
+
+def _withheld(places: Sequence[Sequence[GroupPlace]], digests: frozenset[str]) -> frozenset[str]:
+    """The ids of the groups with these payloads, and of those that repeat one or were drawn from one."""
+    if not digests:
+        return frozenset()
+    groups = [group for some in places for group in some]
+    out: set[str] = set()
+    before = -1
+    while before < len(out):
+        before = len(out)
+        for group in groups:
+            name = _names(group)
+            if name is not None and (_has_digest(group, digests) or group.refers in out):
+                out.add(name)
+    return frozenset(out)
+
+
+def _has_digest(group: GroupPlace, digests: frozenset[str]) -> bool:
+    return group.entry is not None and (group.entry.digest or "").lower() in digests
 
 
 def _take_targets(selection: Selection, left: list[list[GroupPlace]]) -> None:

@@ -23,7 +23,7 @@ from crawler.arguments import read_years
 from crawler.command import NianbaoCommand, Refusal
 from crawler.exits import Exit
 from crawler.outputs import write_whole
-from crawler.stores import open_catalogue, open_register
+from crawler.stores import open_catalogue, open_register, read_suppress_file
 
 if TYPE_CHECKING:
     from archive.audit.run import Audit, Scope
@@ -80,24 +80,28 @@ class Command(NianbaoCommand):
     def work(self, _args: list[str], opts: argparse.Namespace) -> Exit:
         from archive.audit.decisions import read_journal
         from archive.audit.run import run_audit
+        from archive.audit.withheld import without_withheld
+        from archive.catalogue.suppressed import suppressed_versions
         from crawler.notices import tell_changes
 
         assert self.settings is not None
         forms = _formats(opts.format)
         _check_notify(opts)
         former = _former(opts.since) if opts.since else None
+        suppressed = read_suppress_file(Path(self.settings["DATA_DIR"]))
         register = open_register(self.settings)
         scope = _scope(opts, register)
         journal = read_journal(Path(self.settings["DATA_DIR"]) / "verdicts", register, _last_day(scope))
         for fault in journal.faults:
             sys.stderr.write(f"人工核定有误，请更正 a decision that cannot be used: {fault}\n")
         with open_catalogue(self.settings, must_exist=True) as catalogue:
-            audit = run_audit(catalogue, register, scope, journal)
+            withheld = suppressed_versions(catalogue, suppressed)
+            audit = without_withheld(run_audit(catalogue, register, scope, journal), withheld)
             _refuse_mixture(audit)
             told = _since(audit, former) if former else audit
             if opts.out or len(forms) > 1 or "xlsx" in forms:
                 folder = Path(opts.out) if opts.out else Path(self.settings["DATA_DIR"]) / "audit"
-                write_files(told, forms, catalogue, folder)
+                write_files(told, forms, catalogue, folder, withheld)
             else:
                 sys.stdout.buffer.write(rendered(told, forms[0]).encode())
                 sys.stdout.flush()
@@ -239,15 +243,26 @@ def rendered(audit: Audit, form: str) -> str:
     return audit_table(audit, width=width, colour=terminal)
 
 
-def write_files(audit: Audit, forms: Sequence[str], catalogue: Catalogue, folder: Path) -> None:
-    """A file a form, workbooks and letters one a county; their paths go to stdout."""
+def write_files(
+    audit: Audit,
+    forms: Sequence[str],
+    catalogue: Catalogue,
+    folder: Path,
+    withheld: frozenset[str] = frozenset(),
+) -> None:
+    """A file a form, workbooks and letters one a county; their paths go to stdout.
+
+    `withheld`: versions whose problems are not told, since they quote the report.
+    """
     folder.mkdir(parents=True, exist_ok=True)
-    for name, content in _files(audit, forms, catalogue):
+    for name, content in _files(audit, forms, catalogue, withheld):
         write_whole(folder / name, content)
         sys.stdout.write(f"{folder / name}\n")
 
 
-def _files(audit: Audit, forms: Sequence[str], catalogue: Catalogue) -> Iterator[tuple[str, bytes]]:
+def _files(
+    audit: Audit, forms: Sequence[str], catalogue: Catalogue, withheld: frozenset[str]
+) -> Iterator[tuple[str, bytes]]:
     from archive.audit.problems import load_problems
     from archive.audit.render import audit_letters, audit_table
     from archive.audit.render.data import file_stem
@@ -259,7 +274,7 @@ def _files(audit: Audit, forms: Sequence[str], catalogue: Catalogue) -> Iterator
         if form == "xlsx":
             for county in audit.counties:
                 versions = {v.report.version for v in county.verdicts if v.report is not None}
-                problems = load_problems(catalogue, versions)
+                problems = load_problems(catalogue, versions - withheld)
                 yield workbook_name(county, audit), audit_workbook(county, audit, problems)
         elif form == "letter":
             for county in audit.counties:

@@ -23,7 +23,7 @@ from crawler.arguments import read_years
 from crawler.command import NianbaoCommand, Refusal
 from crawler.exits import Exit
 from crawler.outputs import write_whole
-from crawler.stores import open_catalogue, open_register
+from crawler.stores import open_catalogue, open_register, read_suppress_file
 
 if TYPE_CHECKING:
     from archive.audit.run import Audit
@@ -101,15 +101,11 @@ def _read(
     from archive.audit.decisions import read_journal
     from archive.audit.run import Scope, run_audit
     from archive.export.source import judged_counties, last_day, load_source
-    from archive.suppress import FILE, SuppressError, read_suppressed
 
     for code in opts.county:
         if register.county(code) is None:
             raise Refusal(f"名录中没有县区 no such county in the register: --county {code}", Exit.USAGE)
-    try:
-        suppressed = read_suppressed(data / FILE)
-    except SuppressError as error:
-        raise Refusal(str(error), Exit.INPUT_UNREADABLE) from error
+    suppressed = read_suppress_file(data)
     as_of = _day(opts.as_of) if opts.as_of else last_day(catalogue)
     if as_of is None:
         raise Refusal("目录库里没有采集 no captures in the catalogue", Exit.NOT_FOUND)

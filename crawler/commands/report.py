@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 
 from crawler.command import NianbaoCommand, Refusal
 from crawler.exits import Exit
-from crawler.stores import open_register
+from crawler.stores import open_register, read_suppress_file
 
 FORMATS = ("json", "text-zh")
 _UNREAD = frozenset({"unsupported_media", "ocr_missing", "ocr_failed"})
@@ -74,12 +74,9 @@ class Command(NianbaoCommand):
 
 def refuse_suppressed(path: Path, data: Path) -> None:
     """Refuse a file whose digest suppress.jsonl names (practice.md §7): what it holds is not passed on."""
-    from archive.suppress import FILE, SuppressError, is_suppressed, read_suppressed
+    from archive.suppress import is_suppressed
 
-    try:
-        suppressed = read_suppressed(data / FILE)
-    except SuppressError as error:
-        raise Refusal(str(error), Exit.INPUT_UNREADABLE) from error
+    suppressed = read_suppress_file(data)
     if suppressed and path.is_file():
         digest = hashlib.sha256(path.read_bytes()).hexdigest()
         if is_suppressed(suppressed, f"sha256:{digest}"):

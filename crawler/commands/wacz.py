@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 
 from crawler.command import NianbaoCommand, Refusal
 from crawler.exits import Exit
-from crawler.stores import archive_folder, open_register
+from crawler.stores import archive_folder, open_catalogue, open_register, read_suppress_file
 
 if TYPE_CHECKING:
     from archive.register import Register
@@ -58,7 +58,8 @@ class Command(NianbaoCommand):
         root, target = archive_folder(self.settings), Path(args[0])
         if not (root / "warc").is_dir():
             raise Refusal(f"没有存档 no archive here: {root}；请先采集 crawl first", Exit.INPUT_UNREADABLE)
-        wanted = Wanted(opts.portal, _day(opts.since, "--from"), _day(opts.until, "--until"))
+        withheld = self._withheld()
+        wanted = Wanted(opts.portal, _day(opts.since, "--from"), _day(opts.until, "--until"), withheld)
         title = opts.title or " ".join(("年报存档", *filter(None, (opts.portal, opts.since, opts.until))))
         register = open_register(self.settings)
         try:
@@ -78,6 +79,8 @@ class Command(NianbaoCommand):
                 f"{target}：无法写入，请检查路径、权限和空间 cannot be written: {error.strerror}",
                 Exit.ARCHIVE_NOT_WRITABLE,
             ) from error
+        if summary.withheld:
+            sys.stderr.write(f"不外传 withheld (suppress.jsonl): {summary.withheld}\n")
         for name in summary.left_open:
             sys.stderr.write(f"未关闭，未导出 still open, left out: {name}\n")
         for note in summary.notes:
@@ -87,6 +90,24 @@ class Command(NianbaoCommand):
             f"{summary.pages} 个页面 pages，另附所重复的响应 responses that others repeat {summary.targets}\n"
         )
         return Exit.DONE
+
+    def _withheld(self) -> frozenset[str]:
+        """Payloads that are not passed on: those named, and by the catalogue those of a named text."""
+        from archive.catalogue.suppressed import suppressed_payloads
+
+        assert self.settings is not None
+        named = read_suppress_file(Path(self.settings["DATA_DIR"]))
+        if not named:
+            return named
+        try:
+            catalogue = open_catalogue(self.settings, must_exist=True)
+        except Refusal:
+            sys.stderr.write(
+                "没有目录库，只认列入的载荷摘要 without a catalogue only payloads named are withheld\n"
+            )
+            return named
+        with catalogue:
+            return suppressed_payloads(catalogue, named)
 
 
 def _day(text: str | None, option: str) -> date | None:
@@ -104,6 +125,7 @@ def text_reader(register: Register) -> TextOf:
     from archive.warc.capture import Capture
     from archive.warc.wacz import PageText
     from extract.blocks import block_text
+    from extract.personal import masked
 
     def text_of(capture: Capture) -> PageText | None:
         title = capture.context.get("list_title") or capture.url
@@ -117,6 +139,6 @@ def text_reader(register: Register) -> TextOf:
         if capture.context.get("role") != "report" and document.media_type != "text/html":
             return None
         text = "\n".join(filter(None, map(block_text, document.blocks))) or document.text
-        return PageText(document.title or title, text)
+        return PageText(masked(document.title or title), masked(text))
 
     return text_of

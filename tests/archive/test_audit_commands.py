@@ -19,6 +19,8 @@ from openpyxl import Workbook, load_workbook
 from scrapy.cmdline import execute
 from scrapy.settings import Settings
 
+from archive.audit.withheld import WITHHELD
+from archive.warc.reader import ArchiveReader
 from tests.extract.rebuild_making import Day, register_file, report_text, town_url
 
 ROOT = Path(__file__).parents[2]
@@ -98,6 +100,48 @@ def test_the_table_tells_numbers_reasons_and_both_days(data: Path) -> None:
     assert "示例乙镇人民政府 2024年度  未检索到" in done.stdout
     assert "\x1b[" not in done.stdout  # no terminal, no colours
     assert done.stderr == ""
+
+
+def test_what_is_suppressed_is_judged_and_not_told(data: Path, tmp_path: Path) -> None:
+    """practice.md §7: the status stays, title and address and what the report says do not."""
+    own = tmp_path / "data"
+    shutil.copytree(data, own)
+    before = verdicts_of(audited(own, "--format", "json").stdout)
+    key, row = next((key, row) for key, row in before.items() if row["title"] and row["presence"] == "held")
+    [digest] = {
+        capture.pointer.payload_digest
+        for capture in ArchiveReader(own / "archive").captures()
+        if capture.url == row["url"]
+    }
+    line = {"digest": digest, "reason": "for a test", "date": "2026-02-03"}
+    (own / "suppress.jsonl").write_text(json.dumps(line) + "\n", "utf-8")
+    told = forms(own)
+    after = verdicts_of(told["json"])
+    assert (after[key]["presence"], after[key]["timeliness"]) == (row["presence"], row["timeliness"])
+    assert after[key]["title"] == after[key]["url"] == WITHHELD
+    for name, text in told.items():
+        assert row["url"] not in text, name
+        assert WITHHELD in text or name in {"letter", "table", "html"}, name  # which tell only what is wrong
+    assert {k: r for k, r in after.items() if k != key} == {k: r for k, r in before.items() if k != key}
+    (own / "suppress.jsonl").write_text("{}\n", "utf-8")
+    assert audited(own).returncode == 4
+
+
+def verdicts_of(text: str) -> dict[tuple[str, int], dict[str, object]]:
+    rows = [row for county in json.loads(text)["counties"] for row in county["verdicts"]]
+    return {(row["publisher_code"], row["report_year"]): row for row in rows}
+
+
+def forms(data: Path) -> dict[str, str]:
+    """Every form of the audit as text; of the workbook every cell."""
+    told = {
+        name: audited(data, "--format", name).stdout for name in ("table", "csv", "json", "html", "letter")
+    }
+    audited(data, "--format", "xlsx")
+    [path] = (data / "audit").glob("*.xlsx")
+    book = load_workbook(path)
+    told["xlsx"] = "\n".join(str(c.value) for sheet in book for line in sheet.iter_rows() for c in line)
+    return told
 
 
 def test_the_same_again_with_seen_until(data: Path) -> None:

@@ -8,6 +8,7 @@ import io
 import json
 import os
 import resource
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable
@@ -209,6 +210,43 @@ def test_the_index_of_a_part_points_into_the_part(root: Path, tmp_path: Path) ->
 def test_portal_and_days_choose(root: Path, tmp_path: Path, wanted: Wanted, urls: list[str]) -> None:
     made(root, tmp_path / "part.wacz", wanted)
     assert sorted(line["url"].rpartition("/")[2] for line in pages(tmp_path / "part.wacz")) == urls
+
+
+def test_what_is_suppressed_does_not_go_nor_what_repeats_it(root: Path, tmp_path: Path) -> None:
+    """practice.md §7; the WARC keeps it, and what refers to it is left out as well."""
+    digests = {entry.url: entry.digest for entry in ArchiveReader(root).entries() if entry.status == 200}
+    for name, repeats in (("unmodified", 1), ("same", 1), ("changed", 1)):  # a 304, a revisit, the DOM
+        digest = digests[f"{HOST}/{name}"]
+        assert digest is not None
+        for wanted in (Wanted(withheld=frozenset({digest})), Wanted("demo", withheld=frozenset({digest}))):
+            target = tmp_path / "part.wacz"
+            assert made(root, target, wanted).withheld == 1 + repeats
+            assert digest not in {line.get("digest") for line in index_lines(target)}
+            with ZipFile(target) as package:
+                package.extractall(tmp_path / "out")
+            files = sorted((tmp_path / "out" / "archive").iterdir())
+            demand_that_others_read(files)
+            assert not any(digest.encode() in gzip.decompress(file.read_bytes()) for file in files)
+            shutil.rmtree(tmp_path / "out")
+
+
+def test_the_command_obeys_suppress(root: Path, tmp_path: Path) -> None:
+    digest = next(
+        e.digest
+        for e in reversed(list(ArchiveReader(root).entries()))
+        if e.url == f"{HOST}/changed" and e.kind == "capture"
+    )
+    line = {"digest": digest, "reason": "for a test", "date": "2026-02-03"}
+    suppress = root.parent / "suppress.jsonl"
+    suppress.write_text(json.dumps(line) + "\n", "utf-8")
+    try:
+        code, _, err = scrapy(root, "wacz", str(tmp_path / "x.wacz"))
+        assert (code, "withheld (suppress.jsonl): 2" in err) == (0, True)  # and the DOM
+        assert "newer" not in {line["text"] for line in pages(tmp_path / "x.wacz")}
+        suppress.write_text("{}\n", "utf-8")
+        assert scrapy(root, "wacz", str(tmp_path / "y.wacz"))[0] == 4
+    finally:
+        suppress.unlink()
 
 
 def test_the_same_input_gives_the_same_bytes(root: Path, tmp_path: Path) -> None:
