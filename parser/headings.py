@@ -68,7 +68,9 @@ def numeral_of(heading: str) -> int | None:
 
 def opens_again(line: Line, *, old: bool) -> bool:
     """Whether a line behind the last section is the first heading once more."""
-    return not line.in_grid and any(c.key == 0 and c.score > SURE for c in _candidates(0, line, old=old))
+    return not line.in_grid and any(
+        c.key == 0 and c.score > SURE for c in _candidates(0, line, _scored_of(line, old=old))
+    )
 
 
 def _best(lines: Sequence[Line]) -> list[Candidate]:
@@ -81,7 +83,8 @@ def _best(lines: Sequence[Line]) -> list[Candidate]:
         candidate
         for at, line in enumerate(lines)
         if not (line.in_grid and len(line.plain) < MIN_HEADING)
-        for candidate in _candidates(at, line, old=False)
+        if (scored := _scored_of(line, old=False))
+        for candidate in _candidates(at, line, scored)
     ]
     if len(candidates) > MAX_CANDIDATES:
         candidates = sorted(candidates, key=lambda c: -c.score)[:MAX_CANDIDATES]
@@ -119,7 +122,7 @@ def _in_any_order(lines: Sequence[Line]) -> list[Candidate]:
     for at, line in enumerate(lines):
         if line.in_grid and len(line.plain) < MIN_HEADING:
             continue
-        found = [c for c in _candidates(at, line, old=True) if c.score > MIN_SCORE]
+        found = [c for c in _candidates(at, line, _scored_of(line, old=True)) if c.score > MIN_SCORE]
         if not found:
             continue
         candidate = max(found, key=lambda c: c.score)
@@ -128,19 +131,18 @@ def _in_any_order(lines: Sequence[Line]) -> list[Candidate]:
     return sorted(best.values(), key=lambda c: c.line)
 
 
-def _candidates(at: int, line: Line, *, old: bool) -> Iterator[Candidate]:
-    plain = line.plain
-    scored = (
-        _scored(plain, line.in_grid, old)
-        if len(plain) <= MAX_HEADING * 2
-        else _score(plain, line.in_grid, old)
-    )
+Scored = tuple[tuple[int, float, int], ...]
+"""(key, score, characters that are the heading) for each heading that the line may be."""
+
+
+def _candidates(at: int, line: Line, scored: Scored) -> Iterator[Candidate]:
     for key, score, cut in scored:
         yield Candidate(at, key, score, _same_cut(line, cut), cut)
 
 
-Scored = tuple[tuple[int, float, int], ...]
-"""(key, score, characters that are the heading) for each heading that the line may be."""
+def _scored_of(line: Line, *, old: bool) -> Scored:
+    score = _scored if len(line.plain) <= MAX_HEADING * 2 else _score
+    return score(line.plain, line.in_grid, old)
 
 
 def _score(plain: str, in_grid: bool, old: bool) -> Scored:

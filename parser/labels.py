@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from decimal import Decimal
 from functools import cached_property
 from importlib.resources import files
-from typing import Literal, Self
+from typing import Literal, Self, cast
 
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, model_validator
@@ -81,14 +81,27 @@ class ApplicationLabels(_Table):
 
     def rows_of(self, version: str) -> tuple[ApplicationRow, ...]:
         """The rows of one format in printed order."""
-        return tuple(row for row in self.rows if version in row.versions)
+        return self._rows_of[version]
+
+    @cached_property
+    def _rows_of(self) -> dict[str, tuple[ApplicationRow, ...]]:
+        return {
+            version: tuple(row for row in self.rows if version in row.versions)
+            for version in ("v2019", "v2021")
+        }
 
     def group_label(self, row: ApplicationRow) -> tuple[str | None, str | None]:
         """(group, subgroup) of a row as SCHEMA.md writes them."""
-        if row.group is None:
-            return None, None
+        return self._group_labels[row.key]
+
+    @cached_property
+    def _group_labels(self) -> dict[str, tuple[str | None, str | None]]:
         labels = {group.key: group.label for group in self.groups}
-        return labels["result"], None if row.group == "result" else labels[row.group]
+        found: dict[str, tuple[str | None, str | None]] = {}
+        for row in self.rows:
+            inner = row.group is not None and row.group != "result"
+            found[row.key] = (labels["result"] if row.group else None, labels[row.group] if inner else None)
+        return found
 
 
 class DisclosureColumn(Term):
@@ -101,7 +114,7 @@ class DisclosureColumn(Term):
 
     def label_in(self, version: str) -> str:
         """The official label in one format."""
-        return next((label for name, label in self.labels.items() if name == version), self.label)
+        return self.labels.get(cast(Version, version), self.label)
 
 
 class DisclosureRow(Term):
@@ -112,7 +125,7 @@ class DisclosureRow(Term):
 
     def columns_in(self, version: str) -> tuple[str, ...]:
         """The row's columns in one format, none where that format has no such row."""
-        return next((columns for name, columns in self.columns.items() if name == version), ())
+        return self.columns.get(cast(Version, version), ())
 
 
 class DisclosureLabels(_Table):

@@ -40,9 +40,14 @@ def lines_of(document: Document) -> list[Line]:
 
 
 def _parted(text: str, plain: str, locator: str, *, in_grid: bool) -> Iterator[Line]:
+    if text == plain:
+        for one in text.split("\n"):
+            if stripped := one.strip():
+                yield Line(stripped, stripped, locator, in_grid)
+        return
     texts, plains = text.split("\n"), plain.split("\n")
     if len(texts) != len(plains):
         texts, plains = [text], [plain]
     for one, one_plain in zip(texts, plains, strict=True):
-        if one.strip():
-            yield Line(one.strip(), one_plain.strip(), locator, in_grid)
+        if stripped := one.strip():
+            yield Line(stripped, one_plain.strip(), locator, in_grid)

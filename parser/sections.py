@@ -74,7 +74,8 @@ def _section(candidate: Candidate, line: Line, body: list[Line], headings: Seque
     rest, rest_plain = line.text[candidate.cut :].strip(), line.plain[candidate.cut_plain :].strip()
     texts = ([rest] if rest else []) + [one.text for one in body]
     plains = ([rest_plain] if rest_plain else []) + [one.plain for one in body]
-    raw, normal = compact("".join(texts)), compact("".join(plains))
+    raw = compact("".join(texts))
+    normal = raw if texts == plains else compact("".join(plains))
     return Section(
         order=candidate.key + 1,
         key=headings[candidate.key].key,

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-_COMPACT = re.compile(r"[\s|]+")
 _DROPPED = (
     " \t\n\r\f\v\u00a0\u3000\u2002\u2003\u2009\u200b\ufeff"
     "()（）[]【】〔〕﹝﹞{}《》<>〈〉＜＞「」『』“”\"'‘’＂＇、,，.．。:：;；·•*＊|—–－-_/／\\~～!！?？#＃"
@@ -18,7 +17,7 @@ _ENUMERATOR = re.compile(
 
 def compact(text: str) -> str:
     """The text without white space and `|`: how sections are measured (tests/golden/SCHEMA.md)."""
-    return _COMPACT.sub("", text)
+    return "".join(text.replace("|", " ").split())
 
 
 @lru_cache(maxsize=8192)

@@ -8,11 +8,13 @@ from decimal import Decimal
 from parser.document import Finding
 from parser.findings import finding
 from parser.labels import MARKS
+from parser.quick import quick
 from parser.report import CellState, NumberCell
 from parser.tables.rows import Token
 from parser.values import Kind, as_plain
 
-_READ = CellState.READ  # a look-up on an Enum is dear where it is made for each cell
+_READ, _BLANK = CellState.READ, CellState.BLANK  # a look-up on an Enum is dear where it is made for each cell
+_cell = quick(NumberCell)
 
 
 @dataclass(slots=True)
@@ -27,13 +29,21 @@ class Place:
 
 def absent(label: str) -> NumberCell:
     """A cell that is not drawn, or whose place is not certain."""
-    return NumberCell(None, CellState.ABSENT, None, label)
+    return _cell(None, CellState.ABSENT, None, label)
 
 
 def number_cell(token: Token, place: Place, findings: list[Finding], *, signed: bool = False) -> NumberCell:
     """A count. Negative or fractional counts keep their number and are reported (check H0)."""
+    value, drawn = token.value, token.cell
+    if drawn.confidence is None and not token.merged:  # nearly every cell is one of these two
+        if value.ordinary:
+            token.taken = True
+            return _cell(value.plain, _READ, token.raw, place.column, None, drawn.locator)
+        if token.blank:
+            token.taken = True
+            return _cell(None, _BLANK, token.raw, place.column, None, drawn.locator)
     cell = _count(token, place, findings, signed=signed)
-    return cell if token.cell.confidence is None else _recognised(cell, token, place, findings)
+    return cell if drawn.confidence is None else _recognised(cell, token, place, findings)
 
 
 def _recognised(cell: NumberCell, token: Token, place: Place, findings: list[Finding]) -> NumberCell:
@@ -47,13 +57,11 @@ def _recognised(cell: NumberCell, token: Token, place: Place, findings: list[Fin
 def _count(token: Token, place: Place, findings: list[Finding], *, signed: bool) -> NumberCell:
     token.taken = True
     value, label, locator = token.value, place.column, token.cell.locator
-    if value.ordinary and not token.merged:
-        return NumberCell(value.plain, _READ, token.raw, label, None, locator)
     if token.merged:
         findings.append(_about("merged_cell", token, place))
         return NumberCell(None, CellState.UNREADABLE, token.raw, label, None, locator)
     if value.kind is Kind.BLANK:
-        return NumberCell(None, CellState.BLANK, token.raw, label, None, locator)
+        return NumberCell(None, _BLANK, token.raw, label, None, locator)
     if value.number is None:
         code = "several_numbers" if value.kind is Kind.SEVERAL else "unreadable"
         findings.append(_about(code, token, place))
@@ -68,7 +76,7 @@ def _count(token: Token, place: Place, findings: list[Finding], *, signed: bool)
     plain = value.plain
     if not isinstance(plain, int):
         findings.append(_about("not_whole", token, place))
-    return NumberCell(plain, CellState.READ, token.raw, label, value.unit, locator)
+    return NumberCell(plain, _READ, token.raw, label, value.unit, locator)
 
 
 def money_cell(token: Token, place: Place, findings: list[Finding], *, head_unit: str | None) -> NumberCell:
@@ -94,7 +102,7 @@ def _money(token: Token, place: Place, findings: list[Finding], head_unit: str |
     if value.number < 0:
         findings.append(_about("negative", token, place))
     plain = as_plain(value.number * factor)
-    return NumberCell(plain, CellState.READ, token.raw, place.column, unit, token.cell.locator)
+    return NumberCell(plain, _READ, token.raw, place.column, unit, token.cell.locator)
 
 
 def _about(code: str, token: Token, place: Place) -> Finding:

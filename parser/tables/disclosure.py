@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from parser.document import Finding
 from parser.findings import finding
@@ -62,7 +63,9 @@ def read_disclosure(rows: Sequence[Row], fallback_version: str) -> Found:
     for line in lines:
         line.cells = _cells(line, version, found)
     found.grids = {line.row.grid for line in lines}
-    by_key = {key: [line for line in lines if line.key == key] for key in _KEYS}
+    by_key: dict[str, list[_Line]] = {key: [] for key in _KEYS}
+    for line in lines:
+        by_key[line.key].append(line)
     wanted = [row for row in DISCLOSURE.rows if version in row.columns]
     _report_foreign(by_key, version, found)
     found.rows = tuple(_build(row, by_key[row.key], version, found) for row in wanted)
@@ -212,11 +215,16 @@ def _with_blanks(line: _Line, columns: tuple[str, ...]) -> list[Token] | None:
 
 def _cell(line: _Line, key: str, token: Token, version: str, found: Found) -> NumberCell:
     column = COLUMN[key]
-    label = column.label_in(version)
-    place = Place(f"proactive_disclosure.{line.key}.{key}", TABLE, _row_label(line.label), label)
+    place = _place_of(line.key, line.label, key, version)
     if column.money:
         return money_cell(token, place, found.findings, head_unit=_head_unit(line, key))
     return number_cell(token, place, found.findings, signed=column.signed)
+
+
+@lru_cache(maxsize=1024)
+def _place_of(row: str, label: str, key: str, version: str) -> Place:
+    place = f"proactive_disclosure.{row}.{key}"
+    return Place(place, TABLE, _row_label(label), COLUMN[key].label_in(version))
 
 
 def _head_unit(line: _Line, key: str) -> str | None:
@@ -254,13 +262,16 @@ def _report_foreign(by_key: dict[str, list[_Line]], version: str, found: Found) 
 
 def _build(row: DisclosureRow, lines: list[_Line], version: str, found: Found) -> ProactiveRow:
     columns = row.columns_in(version)
-    empty = {key: absent(COLUMN[key].label_in(version)) for key in columns}
+
+    def empty() -> dict[str, NumberCell]:
+        return {key: absent(COLUMN[key].label_in(version)) for key in columns}
+
     if not lines:
         label = (row.exact or row.any)[0]
         found.findings.append(
             finding("missing_row", cells=[f"proactive_disclosure.{row.key}"], table=TABLE, row=label)
         )
-        return ProactiveRow(row.key, label, row.item, empty)
+        return ProactiveRow(row.key, label, row.item, empty())
     label = _row_label(lines[0].label)
     read = [line for line in lines if line.cells is not None]
     content = [
@@ -268,14 +279,14 @@ def _build(row: DisclosureRow, lines: list[_Line], version: str, found: Found) -
     ]
     read = content or read[:1]
     if not read:
-        return ProactiveRow(row.key, label, row.item, empty)
-    seen = Counter(
-        tuple((k, c.value, c.state) for k, c in sorted((line.cells or {}).items())) for line in read
-    )
+        return ProactiveRow(row.key, label, row.item, empty())
     if len(read) > 1:
+        seen = Counter(
+            tuple((k, c.value, c.state) for k, c in sorted((line.cells or {}).items())) for line in read
+        )
         code = "doubled_row" if len(seen) == 1 else "doubled_row_differs"
         found.findings.append(_about(code, read[1]))
         if len(seen) > 1:
-            return ProactiveRow(row.key, label, row.item, empty)
+            return ProactiveRow(row.key, label, row.item, empty())
     cells = read[0].cells or {}
     return ProactiveRow(row.key, label, row.item, {key: cells[key] for key in columns})

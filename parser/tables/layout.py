@@ -43,7 +43,7 @@ class Line:
     @property
     def filled(self) -> int:
         """Cells in which something is written, be it a mark for no number."""
-        return sum(not token.padding for token in self.tokens)
+        return sum([not token.padding for token in self.tokens])
 
     def core(self) -> list[Token]:
         """The value area without empty cells at its ends."""
@@ -51,7 +51,7 @@ class Line:
 
     def full(self, width: int) -> bool:
         """Exactly `width` cells that hold something, side by side."""
-        return self.filled == width == self.span
+        return len(self.tokens) >= width and self.filled == width == self.span
 
     def loose(self, width: int) -> list[Token]:
         """What an arrangement has to lay out: ends that may be padding are left out."""

@@ -9,9 +9,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from operator import attrgetter
 
 from parser.document import Block, Cell, Grid
 from parser.tables.repeats import without_repeats
+from parser.tables.vocabulary import Head
 from parser.values import Kind, Value, read_value
 
 MAX_TEXT = 160  # characters of a cell that may be a label; longer ones are running text
@@ -66,6 +68,7 @@ class Row:
     tokens: list[Token]
     words: list[int] = field(default_factory=list)  # indices of tokens whose words may be a label
     numbers: int = 0  # how many tokens hold numbers
+    head: Head | None = None  # which table's head it is, once somebody has asked (parser.tables.vocabulary)
 
     @property
     def end(self) -> int:
@@ -101,24 +104,23 @@ def _grid_rows(number: int, drawn: Grid) -> Iterator[Row]:
     grid, trusted = without_repeats(drawn)
     by_row: list[list[Token]] = [[] for _ in range(grid.n_rows)]
     hanging: list[Token] = []
+    n_rows = grid.n_rows
     for cell in grid.cells:
-        if cell.row >= grid.n_rows:
+        row, column = cell.row, cell.column
+        if row >= n_rows:
             continue
-        token = Token(
-            cell, read_value(cell.plain), cell.column, cell.column + max(cell.colspan, 1), cell.text.strip()
-        )
-        by_row[cell.row].append(token)
+        token = Token(cell, read_value(cell.plain), column, column + max(cell.colspan, 1), cell.text.strip())
+        by_row[row].append(token)
         if cell.rowspan > 1 and not token.words:
             hanging.append(token)
     for token in hanging:
         _hang(token, by_row)
     for index, tokens in enumerate(by_row):
-        tokens.sort(key=_start)
+        tokens.sort(key=_START)
         yield make_row(number, index, trusted, tokens)
 
 
-def _start(token: Token) -> int:
-    return token.start
+_START = attrgetter("start")
 
 
 def _hang(token: Token, by_row: list[list[Token]]) -> None:

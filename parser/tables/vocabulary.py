@@ -97,6 +97,12 @@ def review_word(text: str) -> str | None:
 
 def head_of(row: Row) -> Head:
     """Which table's head the row is, if it is one. Rows with numbers never are."""
+    if row.head is None:  # the readers of all three tables ask
+        row.head = _head_of(row)
+    return row.head
+
+
+def _head_of(row: Row) -> Head:
     if row.numbers or not row.words:
         return Head.NONE
     words = [row.tokens[at].text for at in row.words]
