@@ -21,6 +21,7 @@ from lxml import etree
 from lxml.etree import _Element as Element
 from pydantic import BaseModel, ConfigDict
 
+DATA = Path(__file__).parent / "data" / "file_links.yml"
 MAX_SCRIPT = 400_000  # characters; a library is longer, and names no file of the page
 MAX_ADDRESS = 1_000
 MAX_FILES = 200  # of one page
@@ -41,11 +42,11 @@ class FileWords(BaseModel):
     marks: tuple[str, ...]
     called: str
     lies: str
+    pictures: tuple[str, ...]
+    frame_pictures: tuple[str, ...]
 
 
-WORDS = FileWords.model_validate(
-    yaml.safe_load((Path(__file__).parent / "data" / "file_links.yml").read_text(encoding="utf-8"))
-)
+WORDS = FileWords.model_validate(yaml.safe_load(DATA.read_text(encoding="utf-8")))
 _ENDINGS = "|".join(WORDS.suffixes)
 _SUFFIX = re.compile(rf"[^/\s.?=&#*]\.(?:{_ENDINGS})$", re.IGNORECASE)
 _NAMED = re.compile(rf"\.(?:{_ENDINGS})(?:\s*[(（\[][^()（）\[\]]{{1,20}}[)）\]])?$", re.IGNORECASE)
@@ -71,7 +72,7 @@ _LINK = re.compile(
     r"(?<![\w-])(?:href|src|data)\s{0,9}+=\s{0,9}+[\"']?(?P<href>[^\"'\s<>]++)[\"']?(?:[^<>]{0,500}+>(?P<name>[^<]{0,500}+))?",
     re.IGNORECASE,
 )
-# Cells, spans and paragraphs, of which a report has thousands, are asked for the one attribute that they bear.
+# Cells and paragraphs, of which a report has thousands, are asked for the one attribute that they bear.
 _DATA = " or ".join(f"@{name}" for name in WORDS.attributes)
 _SCRIPTED = etree.XPath(
     "//*[@onclick]|" + "|".join(f"//{tag}[{_DATA}]" for tag in ("a", "div", "button", "iframe", "embed"))

@@ -11,7 +11,7 @@ from importlib.metadata import version
 from pathlib import Path
 
 import parser as parser_room
-from archive import index_number
+from archive import file_links, index_number
 from extract.ocr import recogniser_version
 from extract.office import converter_version
 
@@ -34,8 +34,8 @@ def extractor_version() -> str:
             if path.suffix in SUFFIXES and path.is_file() and not path.name.startswith(BESIDE):
                 digest.update(f"{room.name}/{path.relative_to(room).as_posix()}\0".encode())
                 digest.update(hashlib.sha256(path.read_bytes()).digest())
-    assert index_number.__file__ is not None
-    digest.update(hashlib.sha256(Path(index_number.__file__).read_bytes()).digest())
+    for path in (Path(index_number.__file__), Path(file_links.__file__), file_links.DATA):
+        digest.update(hashlib.sha256(path.read_bytes()).digest())
     digest.update(f"office={converter_version()}\0ocr={recogniser_version()}\0".encode())
     for library in LIBRARIES:
         digest.update(f"{library}={version(library)}\0".encode())

@@ -17,7 +17,8 @@ from crawler.answers import Trouble, answer_trouble, says_gone, trouble_of
 from crawler.conditional import CONDITIONAL
 from crawler.platforms.dead import dead_words, is_home
 from crawler.platforms.page import MAX_SHELLS, shell_target
-from crawler.platforms.rows import Row
+from crawler.platforms.pictures import body_pictures
+from crawler.platforms.rows import Row, parse_html
 from crawler.politeness import BROWSER
 from crawler.replay import moments_of
 from crawler.spiders.steps import WalkSpider, is_shown
@@ -27,6 +28,8 @@ from crawler.walk import Walk
 logger = logging.getLogger(__name__)
 
 MAX_ATTACHMENTS = 30
+LONGEST_DOWNLOAD_PAGE = 30_000  # bytes of a page that only hands out a file
+FILE_MARKS = (b"%PDF", b"PK\x03\x04", b"\xd0\xcf\x11\xe0", b"{\\rtf", b"\x89PNG", b"\xff\xd8\xff", b"Rar!")
 SHELLS = "shells"  # key in request.meta: how many pages without content led here
 
 
@@ -115,7 +118,8 @@ class DocumentSpider(WalkSpider):
             walk.moments += moments_of(response)
             fetch.trouble = answer_trouble(response) or self._no_document(response, walk, fetch)
             if fetch.trouble is None:
-                requests = self.attachments(response, walk, fetch.url, fetch.files)
+                via = response.url if SHELLS in response.meta else fetch.url
+                requests = self.attachments(response, walk, via, fetch.files, fetch.title)
             if (
                 fetch.trouble is None
                 and not requests
@@ -171,14 +175,24 @@ class DocumentSpider(WalkSpider):
         walk.row_failed(fetch.url, fetch.trouble, proves_nothing=proves_nothing)
 
     def attachments(
-        self, response: Response, walk: Walk, via: str, listed: Sequence[tuple[str, str]] = ()
+        self,
+        response: Response,
+        walk: Walk,
+        via: str,
+        listed: Sequence[tuple[str, str]] = (),
+        title: str = "",
     ) -> list[Request]:
-        """Requests for the files of a report page, and for those that its list named."""
+        """Requests for the files of a report page, for those that its list named, and for its pictures.
+
+        `title` is the row's: of a page that no list calls a report the pictures are left.
+        """
         if not is_html(response):
             return []
         page = self.page(response, walk.portal)
         requests: list[Request] = []
         named = {**dict(listed), **dict(walk.platform.attachments(page))}
+        if read_title(title).kind is TitleKind.REPORT:
+            named |= dict(body_pictures(parse_html(page.text), page.url))
         for url, name in list(named.items())[:MAX_ATTACHMENTS]:
             if url in self.fetches or (not self.full and url in self.held):
                 continue
@@ -189,13 +203,36 @@ class DocumentSpider(WalkSpider):
             requests.append(request.replace(callback=self.parse_attachment))
         return requests
 
-    def parse_attachment(self, response: Response, walk: Walk, fetch: Fetch) -> None:
+    def parse_attachment(self, response: Response, walk: Walk, fetch: Fetch) -> list[Request]:
+        """A file, or the page by which the portal hands it out: then the file behind it."""
         with self.step(walk):
             walk.moments += moments_of(response)
-            fetch.trouble = answer_trouble(response)
+            fetch.trouble = answer_trouble(response) or self._no_document(response, walk, fetch)
+            if fetch.trouble is None and (onward := self._behind_download(response, walk, fetch)):
+                return [onward]
             self._fetched(fetch, walk)
+            return []
+
+    def _behind_download(self, response: Response, walk: Walk, fetch: Fetch) -> Request | None:
+        """A request for the one file to which a page in an attachment's place leads, by script or by link."""
+        hops = response.meta.get(SHELLS, 0) + 1
+        if not is_html(response) or hops > MAX_SHELLS or len(response.body) > LONGEST_DOWNLOAD_PAGE:
+            return None
+        page = self.page(response, walk.portal)
+        links = [url for url, _ in walk.platform.attachments(page) if url not in {fetch.url, page.url}]
+        onward = links[0] if len(links) == 1 else shell_target(page)
+        if onward is None or onward in self.fetches:
+            return None
+        self.fetches[onward] = fetch
+        request = self._document_request(walk, fetch, response.meta["context"])
+        request = request.replace(url=onward, callback=self.parse_attachment)
+        request.meta[SHELLS] = hops
+        walk.pending += 1
+        return request
 
 
 def is_html(response: Response) -> bool:
+    """By its bytes, then by its label: portals label files as pages, and pages as files."""
     kind = (response.headers.get("Content-Type") or b"").lower()
-    return b"html" in kind or response.body.lstrip()[:1] == b"<"
+    head = response.body[:1024].lstrip()
+    return head[:1] == b"<" or (b"html" in kind and not head.startswith(FILE_MARKS))
