@@ -35,6 +35,7 @@ from extract.export import document_json
 from extract.handoff_channels import CommandChannel, DeliveryError, SpoolChannel, UnavailableError
 from extract.handoff_host import GROUP
 from extract.handoff_journal import Journal, JournalBusyError
+from extract.personal import masked_data
 
 HANDOFF_VERSION = 1
 SPOOL = "spool:"
@@ -307,6 +308,6 @@ def _message(handoff: Handoff, reader: ArchiveReader, due: Due, attempt: int) ->
         "publisher": due.publisher,
         "kind": due.kind,
         "report_year": due.report_year,
-        "document": document_json(document),
+        "document": masked_data(document_json(document)),
     }
     return json.dumps(message, ensure_ascii=False, separators=(",", ":")).encode()

@@ -151,7 +151,7 @@ def probe_rows(pointer: Pointer, walk: WalkRecord) -> tuple[Row, list[Row]]:
     rows = [
         {
             "url": row.url,
-            "title": row.title,
+            "title": masked(row.title),
             "date": row.date,
             "publisher_hint": row.publisher_hint,
             "index_number": row.index_number,
@@ -198,7 +198,7 @@ def _content_rows(document: Document, report: AnnualReport) -> dict[str, Any]:
         "cells": cells,
         "checks": [check_row(check) for check in {check.id: check for check in report.checks}.values()],
         "sections": [
-            {"key": section.key, "heading": section.heading, "text": masked(section.text)}
+            {"key": section.key, "heading": masked(section.heading), "text": masked(section.text)}
             for section in report.sections
         ],
         "facts": [
@@ -223,7 +223,7 @@ def _version_fields(document: Document, report: AnnualReport, cells: list[Row]) 
         "text_digest": _digest(text) if len(report.sections) >= _MIN_SECTIONS else None,
         "media_type": document.media_type,
         "kind": report.kind.value,
-        "title": report.title or document.title,
+        "title": masked(report.title or document.title or "") or None,
         "report_year": report.report_year,
         "title_year": report.year_sources.get("from_title"),
         "format_version": report.format_version.value if report.format_version else None,

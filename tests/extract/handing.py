@@ -15,8 +15,9 @@ from archive.clock import SystemClock
 from archive.register import load_register
 from extract.handoff import Handoff, Limits, Target
 from extract.rebuild import rebuild
-from tests.extract.rebuild_making import Day, register_file
+from tests.extract.rebuild_making import Day, register_file, report_text
 
+MOBILE = "13900000000"
 TOWNS, YEARS = ("甲", "乙"), (2021, 2022, 2023)
 #: Logs each delivery, then answers; what it does on a delivery that SPECIAL names is told by `{fault}`.
 PARSER = """
@@ -49,7 +50,8 @@ class Place:
         for year in YEARS:
             day = Day(f"{year + 1}-02-0{year - 2020}")
             for town in TOWNS:
-                day.report(town, year)
+                text = report_text(town, year, published=f"{year + 1}-01-20")
+                day.report(town, year, text=f"{text}手机：{MOBILE}\n")
             day.write(self.folder / "warc")
         register = load_register([register_file(self.folder)])
         with Catalogue(self.url) as catalogue:

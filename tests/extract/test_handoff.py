@@ -17,11 +17,13 @@ from pydantic import TypeAdapter
 import extract
 from archive.register import load_register
 from archive.warc.reader import ArchiveReader
+from extract.export import document_json
 from extract.handoff import HandoffError, Outcome, Target, hand_over, read_targets
 from extract.handoff_journal import Journal, read_parked
+from extract.personal import masked_data
 from parser.document import Document
 from tests.archive.test_audit_commands import scrapy
-from tests.extract.handing import Place
+from tests.extract.handing import MOBILE, Place
 
 ROOT = Path(__file__).parents[2]
 EXAMPLE = ROOT / "docs" / "examples" / "outside_parser.py"
@@ -159,7 +161,11 @@ def test_a_spool_is_acknowledged_by_taking_the_file(place: Place) -> None:
     read = {capture.pointer.record_id: capture for capture in ArchiveReader(place.folder / "warc").captures()}
     register = load_register([place.folder / "county.yml"])
     for document in documents:
-        assert document == extract.read_capture(read[document.source.record_id or ""], register)
+        whole = extract.read_capture(read[document.source.record_id or ""], register)
+        assert MOBILE in whole.text
+        assert MOBILE not in document.text  # practice.md §7
+        masked = masked_data(document_json(whole))
+        assert document == TypeAdapter(Document).validate_python(masked)
     (folder / "new" / names[0]).unlink()
     (folder / "failed").mkdir()
     (folder / "new" / names[1]).rename(folder / "failed" / names[1])

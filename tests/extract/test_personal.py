@@ -94,6 +94,14 @@ def test_numbers_are_masked_in_json_and_in_the_catalogue() -> None:
     assert IDENTITY not in rows
 
 
+def test_a_title_is_masked_in_the_catalogue() -> None:
+    page = PAGE.replace("报告</h1>", f"报告（手机{MOBILE}）</h1>", 1)
+    document = read_html(page)
+    assert document.title is not None
+    assert MOBILE in document.title
+    assert MOBILE not in repr(read_rows({"record_id": "r", "document": "d"}, document, parse(document)))
+
+
 def scrapy_report(*arguments: str | Path) -> subprocess.CompletedProcess[bytes]:
     command = [sys.executable, "-m", "scrapy", "report", *map(str, arguments)]
     return subprocess.run(command, cwd=ROOT, capture_output=True, timeout=120, check=False)
