@@ -39,7 +39,10 @@ class Count:
     lost_in_silence: int = 0
     wrong_flagged: int = 0
     wrong_unflagged: int = 0
-    flagged: int = 0  # cells that a finding names, right or not
+    flagged: int = 0  # cells that a finding names, right or not; of reports of large numbers
+    damaged: int = 0  # cells that the kind of damage touched, of the same reports
+    flagged_sparse: int = 0  # the same of reports that are nearly all zeros
+    damaged_sparse: int = 0
     warned: int = 0  # cases with a warning or worse
 
     def add(self, other: Count) -> None:
@@ -56,6 +59,8 @@ def one(kind: str, label: str, style: str, version: str, density: str) -> Count:
     verdict = judge(report, drawing, undetermined)
     if verdict.wrong_unflagged or verdict.lost_in_silence:
         print(f"{label}: {verdict.wrong_unflagged or verdict.lost_in_silence}", file=sys.stderr)
+    flagged, damaged = sum(is_flagged(report, key) for key in drawing.truth), len(drawing.damaged)
+    dense = density == "dense"
     return Count(
         cases=1,
         determinable=len(set(drawing.truth) - undetermined),
@@ -64,7 +69,10 @@ def one(kind: str, label: str, style: str, version: str, density: str) -> Count:
         lost_in_silence=len(verdict.lost_in_silence),
         wrong_flagged=len(verdict.wrong_flagged),
         wrong_unflagged=len(verdict.wrong_unflagged),
-        flagged=sum(is_flagged(report, key) for key in drawing.truth),
+        flagged=flagged if dense else 0,
+        damaged=damaged if dense else 0,
+        flagged_sparse=0 if dense else flagged,
+        damaged_sparse=0 if dense else damaged,
         warned=any(finding.severity is not Severity.INFO for finding in report.findings),
     )
 
@@ -99,7 +107,8 @@ def table(counts: dict[str, Count]) -> str:
         total.add(count)
     head = (
         "| damage | reports | determinable cells | right | null, told | wrong, flagged | wrong, unflagged |"
-        " flagged cells a report |\n| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: |"
+        " flagged per damaged cell | the same, nearly all zeros |\n"
+        "| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |"
     )
     rows = [_row(kind.replace("_", " "), counts[kind]) for kind in sorted(counts)]
     return "\n".join([head, *rows, _row("**all**", total)])
@@ -109,8 +118,14 @@ def _row(name: str, count: Count) -> str:
     share = 100 * count.right / max(count.determinable, 1)
     return (
         f"| {name} | {count.cases:,} | {count.determinable:,} | {share:.2f} % | {count.lost:,} |"
-        f" {count.wrong_flagged:,} | {count.wrong_unflagged:,} | {count.flagged / max(count.cases, 1):.1f} |"
+        f" {count.wrong_flagged:,} | {count.wrong_unflagged:,} |"
+        f" {_ratio(count.flagged, count.damaged)} | {_ratio(count.flagged_sparse, count.damaged_sparse)} |"
     )
+
+
+def _ratio(flagged: int, damaged: int) -> str:
+    """Flagged for each damaged cell; a kind that damages no cell tells how many it flags."""
+    return f"{flagged / damaged:.1f}" if damaged else f"{flagged} of none" if flagged else "none"
 
 
 def main() -> int:

@@ -1,18 +1,20 @@
 """The hard checks: A1, A2, A3, B1 (statute.md §3), under the blank policy.
 
 A blank counts as 0 where at least one addend is a number; a cell that is absent or unreadable, and a blank
-total, make the relation not evaluable. Tolerance is 0.
+total, make the relation not evaluable. Tolerance is 0. A check holds all its cells; the finding of one that
+fails names those that may be wrong (parser.suspects).
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from parser.document import Finding
 from parser.findings import finding
 from parser.labels import APPLICATIONS, REVIEW, keys_of
 from parser.report import ApplicationsRow, CellState, Check, CheckResult, NumberCell, Tables
+from parser.suspects import Relation, suspects
 
 COLUMNS = keys_of(APPLICATIONS.columns)
 PARTS = tuple(column for column in COLUMNS if column != "total")
@@ -41,7 +43,7 @@ class _Side:
 @dataclass(frozen=True, slots=True)
 class _Out:
     checks: list[Check]
-    findings: list[Finding]
+    judged: list[tuple[str, _Side, _Side, dict[str, str]]]  # name, sides, and what a finding fills in
     with_blanks: list[str]  # relations in which a blank was counted as 0
     blanks: dict[str, None]  # the cells, in order
 
@@ -53,27 +55,44 @@ def hard_checks(tables: Tables) -> tuple[list[Check], list[Finding]]:
         _application_checks(tables.applications, out)
     if tables.review_litigation is not None and not _all_blank(tables.review_litigation.values()):
         _review_checks(tables.review_litigation, out)
-    out.findings.extend(_recognised(tables, out.checks))
+    findings = []
+    if any(check.result is CheckResult.FAIL for check in out.checks):
+        cells = _by_key(tables)
+        relations = [Relation(name, a.keys, b.keys, a.value, b.value) for name, a, b, _ in out.judged]
+        named = suspects(relations, {key: cell.value for key, cell in cells.items()})
+        findings = [*_broken(out, named), *_recognised(cells, named)]
     if out.with_blanks:
         first, n = out.with_blanks[0], len(out.with_blanks)
-        out.findings.append(finding("blank_as_zero", cells=out.blanks, relation=first, n=n))
-    return out.checks, out.findings
+        findings.append(finding("blank_as_zero", cells=out.blanks, relation=first, n=n))
+    return out.checks, findings
 
 
-def _recognised(tables: Tables, checks: Iterable[Check]) -> Iterable[Finding]:
+def _broken(out: _Out, named: Mapping[str, Sequence[str]]) -> Iterable[Finding]:
+    """A finding for each relation that fails, with the cells of it that may be wrong."""
+    for name, left, right, fields in out.judged:
+        if name in named:
+            family = name.partition(".")[0]
+            told = finding(family, cells=named[name], lhs=left.value, rhs=right.value, **fields)
+            yield replace(told, check=name)
+
+
+def _by_key(tables: Tables) -> dict[str, NumberCell]:
+    rows = tables.applications or ()
+    cells = {KEYS[row.key, column]: cell for row in rows for column, cell in row.cells.items()}
+    for key, cell in (tables.review_litigation or {}).items():
+        cells[f"review_litigation.{key}"] = cell
+    return cells
+
+
+def _recognised(cells: Mapping[str, NumberCell], named: Mapping[str, Sequence[str]]) -> Iterable[Finding]:
     """For each relation that fails: which numbers were recognised from an image, the least sure first."""
-    cells = {
-        KEYS[row.key, column]: cell for row in tables.applications or () for column, cell in row.cells.items()
-    }
-    cells |= {f"review_litigation.{key}": cell for key, cell in (tables.review_litigation or {}).items()}
-    for check in checks:
-        sure = {key: cells[key].confidence for key in check.cells} if check.result is CheckResult.FAIL else {}
+    for name, suspected in named.items():
+        sure = {key: cells[key].confidence for key in suspected}
         keys = sorted((value, key) for key, value in sure.items() if value is not None)
         if keys:
             raw = "、".join(f"{cells[key].label} {cells[key].raw}" for _, key in keys[:3])
-            yield finding(
-                "ocr_in_check", cells=[key for _, key in keys], check=check.id, n=len(keys), raw=raw
-            )
+            told = finding("ocr_in_check", cells=[key for _, key in keys], check=name, n=len(keys), raw=raw)
+            yield replace(told, check=name)
 
 
 def _cells(rows: Sequence[ApplicationsRow]) -> Iterable[NumberCell]:
@@ -145,8 +164,7 @@ def _judge(name: str, sides: tuple[_Side, _Side], out: _Out, **names: str) -> No
     else:
         result = CheckResult.PASS if left.value == right.value else CheckResult.FAIL
     out.checks.append(Check(name, _RELATIONS[family], left.value, right.value, result, cells))
-    if result is CheckResult.FAIL:
-        out.findings.append(finding(family, cells=cells, lhs=left.value, rhs=right.value, **names))
+    out.judged.append((name, left, right, names))
     if result is not CheckResult.NOT_EVALUABLE and (left.blanks or right.blanks):
         out.with_blanks.append(name)
         out.blanks.update(dict.fromkeys((*left.blanks, *right.blanks)))

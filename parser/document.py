@@ -34,7 +34,8 @@ class Finding:
     severity: Severity
     message: str  # Chinese first, one sentence
     locator: str = ""
-    cells: tuple[str, ...] = ()  # keys of the cells concerned, e.g. `applications.result_total.total`
+    cells: tuple[str, ...] = ()  # keys of the cells that may be wrong, e.g. `applications.result_total.total`
+    check: str = ""  # id of the check that it tells of, which holds both sides and all their cells
 
 
 class GridSource(StrEnum):

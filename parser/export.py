@@ -230,4 +230,5 @@ def _finding(item: Finding) -> dict[str, Any]:
         "message": item.message,
         "locator": item.locator,
         "cells": list(item.cells),
+        "check": item.check,
     }

@@ -24,10 +24,16 @@ MAX_ARRANGEMENTS = 150
 
 @dataclass(frozen=True, slots=True)
 class Solution:
-    """`cells`: the token of each column, None where it stays empty. `unique`: no other row is possible."""
+    """`cells`: the token of each column, None where it stays empty. `unique`: no other row is possible.
+
+    `doubtful`: the places that are empty, or where another arrangement puts another token, be its number the
+    same; where a token was left out and no place is in doubt, the place where it stood.
+    """
 
     cells: tuple[Token | None, ...]
     unique: bool
+    doubtful: tuple[int, ...]
+    numbers: Sequence[int | float | None] = ()  # the row as the relations complete it, where it is unique
 
 
 def arrangements(tokens: Sequence[Token], width: int) -> Iterator[tuple[Token | None, ...]]:
@@ -64,13 +70,46 @@ def solve(tokens: Sequence[Token], width: int, complete: Complete, last_resort: 
         if completed is not None:
             possible.append((cells, completed))
     if not possible:
-        return None
+        return _parted(tokens, width, complete) if len(tokens) > width else None
     first = possible[0][1]
     if None not in first and all(completed == first for _, completed in possible):
         cells = _preferred([cells for cells, _ in possible], last_resort)
-        return Solution(cells, True)
+        return Solution(cells, True, _doubtful(cells, possible, tokens), first)
     agreed = tuple(_agreed([cells[at] for cells, _ in possible]) for at in range(width))
-    return Solution(agreed, len(possible) == 1)
+    return Solution(agreed, len(possible) == 1, _doubtful(agreed, possible, tokens), [None] * width)
+
+
+def _parted(tokens: Sequence[Token], width: int, complete: Complete) -> Solution | None:
+    """One number drawn over neighbouring cells: its place stays empty, since only the sums put it together.
+
+    Only where leaving it open determines the very digits that stand there, and in one way alone.
+    """
+    extra = len(tokens) - width
+    found: list[Solution] = []
+    for at in range(width):
+        pieces = tokens[at : at + extra + 1]
+        cells = (*tokens[:at], None, *tokens[at + extra + 1 :])
+        completed = complete([number_of(cell) for cell in cells])
+        digits = "".join(piece.text.strip() for piece in pieces)
+        if completed is not None and digits.isdecimal() and completed[at] == int(digits):
+            found.append(Solution(cells, True, (at,), completed))
+    return found[0] if len(found) == 1 else None
+
+
+def _doubtful(
+    chosen: Sequence[Token | None],
+    possible: Sequence[tuple[tuple[Token | None, ...], Numbers]],
+    tokens: Sequence[Token],
+) -> tuple[int, ...]:
+    doubtful = [
+        at
+        for at, token in enumerate(chosen)
+        if token is None or any(cells[at] is not token for cells, _ in possible)
+    ]
+    if not doubtful and len(tokens) > len(chosen):
+        left_out = next(at for at, token in enumerate(tokens) if token not in chosen)
+        doubtful = [min(left_out, len(chosen) - 1)]
+    return tuple(doubtful)
 
 
 def _preferred(options: list[tuple[Token | None, ...]], last_resort: int) -> tuple[Token | None, ...]:

@@ -32,8 +32,8 @@ class Found:
     def tell(
         self, code: str, key: str, row: Row | None, columns: Sequence[str] = (), **fields: object
     ) -> None:
-        """A finding on a row of the table, and on some of its columns."""
-        cells = [f"applications.{key}", *(f"applications.{key}.{column}" for column in columns)]
+        """A finding on a row of the table, or on some of its columns alone."""
+        cells = [f"applications.{key}.{column}" for column in columns] or [f"applications.{key}"]
         place = row.locator if row is not None else ""
         self.findings.append(
             finding(code, locator=place, cells=cells, table=TABLE, row=LABELS[key], **fields)

@@ -106,9 +106,19 @@ def _take(line: Line) -> None:
 def _check_order(lines: list[Line], found: Found, *, skip: bool) -> None:
     if skip:
         return
-    highest = -1
-    for line in lines:
-        at = _ORDER[line.key]
-        if at < highest:
+    places = [_ORDER[line.key] for line in lines]
+    if places == sorted(places):
+        return
+    kept = set(_longest_rising(places))
+    for at, line in enumerate(lines):
+        if at not in kept:
             found.tell("row_order", line.key, line.row)
-        highest = max(highest, at)
+
+
+def _longest_rising(places: Sequence[int]) -> list[int]:
+    """Indices of the longest part that is in order: what remains was moved."""
+    best: list[list[int]] = []  # for each index the longest that ends there
+    for at in range(len(places)):
+        before = [chain for chain in best if places[chain[-1]] <= places[at]]
+        best.append([*max(before, key=len, default=[]), at])
+    return max(best, key=len, default=[])

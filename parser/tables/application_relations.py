@@ -1,14 +1,14 @@
-"""Rows of table 三 with too few or too many cells: laid out by what A1, A2 and A3 allow."""
+"""What A1, A2 and A3 allow a row of table 三 to hold, given the rows that are certain."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
-from parser.labels import APPLICATIONS
-from parser.tables.alignment import Complete, Numbers, Solution, number_of, solve
-from parser.tables.application_found import Found
-from parser.tables.layout import Line, part_several
+from parser.tables.alignment import Complete, Numbers, number_of
+from parser.tables.layout import Line
 from parser.tables.vocabulary import APPLICATION_COLUMNS as COLUMNS
+
+FLOW = ("new_received", "carried_over"), ("result_total", "carried_forward")
 
 
 class Relations:
@@ -17,12 +17,18 @@ class Relations:
     def __init__(self, by_key: dict[str, Line], leaves: Sequence[str]) -> None:
         self.by_key = by_key
         self.leaves = leaves
+        self.filled: dict[tuple[str, str], int | float] = {}  # numbers of holes that a row's sum determines
 
     def number(self, key: str, column: str) -> int | float | None:
         line = self.by_key.get(key)
         if line is None or line.placed is None or column not in line.columns:
             return None
         return number_of(line.placed[line.columns.index(column)])
+
+    def total(self, keys: Sequence[str], column: str) -> int | float | None:
+        """The sum of these rows, with the numbers of holes that are determined; None where one is unknown."""
+        numbers = [self.filled.get((key, column), self.number(key, column)) for key in keys]
+        return None if None in numbers else sum(number for number in numbers if number is not None)
 
     def expected(self, key: str, column: str) -> int | float | None:
         """The only number that the column's relation allows; None where it cannot be worked out."""
@@ -52,6 +58,16 @@ class Relations:
 
     def at_most(self, key: str, column: str) -> int | float | None:
         return self.number("result_total", column) if key in self.leaves else None
+
+    def holds(self, key: str, column: str) -> bool:
+        """Whether the column's relations that the row takes part in can be worked out, and hold."""
+        sums = []
+        if key in self.leaves or key == "result_total":
+            sums.append((self.total(("result_total",), column), self.total(self.leaves, column)))
+        if key not in self.leaves:
+            sums.append((self.total(FLOW[0], column), self.total(FLOW[1], column)))
+        known = [(left, right) for left, right in sums if left is not None and right is not None]
+        return bool(known) and all(left == right for left, right in known)
 
     def completer(self, key: str, columns: Sequence[str]) -> Complete:
         """A function that fills in a row of numbers; it gives None where they break a relation."""
@@ -91,55 +107,3 @@ def _row_sum(done: dict[str, int | float | None]) -> bool:
     if len(unknown) == 1:
         done[unknown[0]] = total - known
     return True
-
-
-def solve_short(by_key: dict[str, Line], version: str, found: Found) -> None:
-    leaves = [row.key for row in APPLICATIONS.rows_of(version) if row.key in APPLICATIONS.leaves]
-    relations = Relations(by_key, leaves)
-    for _ in range(3):
-        solved = 0
-        for key, line in by_key.items():
-            if line.several and line.placed is not None:
-                _check_parted(key, line, relations, found)
-            if line.placed is None and line.columns and line.filled:
-                solved += _solve(key, line, relations, found, final=False)
-        if not solved:
-            break
-    for key, line in by_key.items():
-        if line.placed is None and line.columns and line.filled:
-            _solve(key, line, relations, found, final=True)
-
-
-def _check_parted(key: str, line: Line, relations: Relations, found: Found) -> None:
-    """Numbers that stood in one cell are kept only if the row then adds up."""
-    assert line.placed is not None
-    line.several = False
-    raw = " ".join(token.raw for token in line.tokens)
-    found.tell("several_numbers", key, line.row, raw=raw)
-    numbers = [number_of(token) for token in line.placed]
-    if relations.completer(key, line.columns)(numbers) is None:
-        line.placed, line.columns = None, ()
-        found.rejected.append(line.row)
-
-
-def _solve(key: str, line: Line, relations: Relations, found: Found, *, final: bool) -> int:
-    width = len(line.columns)
-    tokens = part_several(line.loose(width))
-    last_resort = line.columns.index("total") if "total" in line.columns else -1
-    solution = solve(tokens, width, relations.completer(key, line.columns), last_resort)
-    if not final and (solution is None or not solution.unique):
-        return 0
-    line.placed = solution.cells if solution is not None else (None,) * width
-    _report_solution(key, line, solution, sum(not token.blank for token in tokens), found)
-    return 1
-
-
-def _report_solution(key: str, line: Line, solution: Solution | None, drawn: int, found: Found) -> None:
-    width = len(line.columns)
-    assert line.placed is not None
-    open_columns = [column for column, cell in zip(line.columns, line.placed, strict=True) if cell is None]
-    unique = solution is not None and solution.unique
-    code = "row_width" if not unique else "missing_cell" if drawn == width - 1 else "row_solved"
-    found.tell(code, key, line.row, open_columns, n=drawn, expected=width)
-    found.widths[key] = drawn
-    found.rejected.append(line.row)

@@ -9,8 +9,8 @@ from parser.labels import APPLICATIONS, ApplicationRow
 from parser.report import ApplicationsRow, CellState, NumberCell
 from parser.tables.application_found import COLUMN_LABELS, SUB_ROWS, TABLE, Found
 from parser.tables.application_layout import lay_out
-from parser.tables.application_relations import solve_short
 from parser.tables.application_rows import Scanner, name_unlabelled
+from parser.tables.application_solve import solve_short
 from parser.tables.cells import Place, absent, number_cell
 from parser.tables.inference import offer_numbers
 from parser.tables.layout import Line

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from parser.document import Finding
 from parser.findings import finding
 from parser.labels import REVIEW, keys_of
 from parser.report import CellState, NumberCell
-from parser.tables.alignment import Numbers, solve
+from parser.tables.alignment import Numbers, number_of, solve
 from parser.tables.cells import Place, absent, number_cell
 from parser.tables.layout import Line, part_several, under
 from parser.tables.rows import Row, Token
@@ -153,11 +153,23 @@ def _solve(tokens: list[Token], keys: tuple[str, ...], row: Row, found: Found) -
     placed: Sequence[Token | None] = solution.cells if solution is not None else (None,) * width
     if len(tokens) == width and solution is not None:
         return placed
-    # The whole row is named: where a blank was left out no cell of it is beyond doubt.
-    cells = [f"review_litigation.{key}" for key in keys]
+    doubtful = {*(solution.doubtful if solution is not None else range(width)), *_unvouched(keys, placed)}
+    cells = [f"review_litigation.{keys[at]}" for at in sorted(doubtful)]
     _tell("row_width", row, cells, found, n=len(tokens), expected=width)
     found.rejected.append(row)
     return placed
+
+
+def _unvouched(keys: tuple[str, ...], placed: Sequence[Token | None]) -> Iterator[int]:
+    """The places of groups that are not whole, or hold nothing but zeros."""
+    for group in GROUPS:
+        places = [at for at, key in enumerate(keys) if key.removeprefix(f"{group}_") in OUTCOMES]
+        numbers = [
+            None if token is None or token.blank else number_of(token)
+            for token in map(placed.__getitem__, places)
+        ]
+        if None in numbers or not any(numbers):
+            yield from places
 
 
 def _complete(keys: tuple[str, ...], numbers: Numbers) -> Numbers | None:

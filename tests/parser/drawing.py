@@ -96,11 +96,26 @@ class Drawing:
     breaks: set[int] = field(default_factory=set)  # in table 三
     extra: list[list[DrawnRow]] = field(default_factory=list)
     meant: dict[str, int | float | None] = field(default_factory=dict)  # of cells that are not drawn any more
+    damaged: set[str] = field(default_factory=set)  # cells whose number, place or name is no longer drawn so
+
+    misprinted: set[str] = field(default_factory=set)  # the body printed a number that is not meant
+
+    def misprint(self, key: str, number: int) -> None:
+        """Another number is drawn in the cell: it is right to read it, and a finding must name it."""
+        self.truth[key] = number
+        self.damaged.add(key)
+        self.misprinted.add(key)
 
     def lose(self, key: str) -> None:
         """The cell is no longer drawn: nothing is right, and so is the number that the writer meant."""
         self.meant[key] = self.truth[key]
         self.truth[key] = None
+        self.damaged.add(key)
+
+    def unsay(self, key: str) -> None:
+        """No number is given in the cell any more."""
+        self.truth[key] = None
+        self.damaged.add(key)
 
 
 # --- numbers

@@ -50,7 +50,10 @@ class Verdict:
 
 
 def judge(report: AnnualReport, drawing: Drawing, undetermined: set[str]) -> Verdict:
-    """Judge a report read from a drawing; `undetermined`: cells that no reader can be asked to read."""
+    """Judge a report read from a drawing; `undetermined`: cells that no reader can be asked to read.
+
+    A number that the body misprinted is right if it is read as printed, and wrong if no finding names it.
+    """
     verdict, cells = Verdict(), cells_of(report)
     for key, true in drawing.truth.items():
         cell = cells.get(key)
@@ -67,6 +70,7 @@ def judge(report: AnnualReport, drawing: Drawing, undetermined: set[str]) -> Ver
             verdict.wrong_flagged.append(key)
         else:
             verdict.wrong_unflagged.append(key)
+    verdict.wrong_unflagged += [key for key in drawing.misprinted if not is_flagged(report, key)]
     for key, cell in cells.items():
         if key not in drawing.truth and cell.value is not None:
             verdict.wrong_unflagged.append(key)

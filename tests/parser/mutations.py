@@ -86,7 +86,7 @@ def dropped_row(rng: random.Random, drawing: Drawing) -> set[str]:
     )
     keys = _keys(table[at])
     for key in keys:
-        drawing.truth[key] = None
+        drawing.unsay(key)
     del table[at]
     return keys
 
@@ -98,6 +98,7 @@ def doubled_row(rng: random.Random, drawing: Drawing) -> set[str]:
         [at for at, row in enumerate(table) if row_key(row) and all(c.role != "group" for c in row)]
     )
     table.insert(at, list(table[at]))
+    drawing.damaged |= _keys(table[at])
     return set()
 
 
@@ -110,6 +111,7 @@ def doubled_row_other_numbers(rng: random.Random, drawing: Drawing) -> set[str]:
         replace(cell, text=str(rng.randint(1, 9999))) if cell.shows else cell for cell in drawing.three[at]
     ]
     drawing.three.insert(at + rng.choice((0, 1)), other)
+    drawing.damaged |= _keys(other)
     return _keys(other)
 
 
@@ -118,6 +120,7 @@ def doubled_cell(rng: random.Random, drawing: Drawing) -> set[str]:
     table, at = _a_row(rng, drawing)
     which = rng.choice(_values(table[at]))
     table[at].insert(which, table[at][which])
+    drawing.damaged.add(table[at][which].shows)
     return _keys(table[at])
 
 
@@ -132,6 +135,7 @@ def swapped_columns(rng: random.Random, drawing: Drawing) -> set[str]:
         if len(values) == 7:
             first, second = values[one + 1], values[two + 1]
             row[first], row[second] = row[second], row[first]
+            drawing.damaged |= {row[first].shows, row[second].shows}
     return set()
 
 
@@ -144,6 +148,7 @@ def swapped_outcomes(rng: random.Random, drawing: Drawing) -> set[str]:
     head[base + one], head[base + two] = head[base + two], head[base + one]
     row = drawing.four[3]
     row[group * 5 + one], row[group * 5 + two] = row[group * 5 + two], row[group * 5 + one]
+    drawing.damaged |= {row[group * 5 + one].shows, row[group * 5 + two].shows}
     return set()
 
 
@@ -154,7 +159,7 @@ def blank_cells(rng: random.Random, drawing: Drawing) -> set[str]:
         table, at = _a_row(rng, drawing)
         which = rng.choice(_values(table[at]))
         table[at][which] = replace(table[at][which], text=rng.choice(("", "/", "-", "—", "无", " ")))
-        drawing.truth[table[at][which].shows] = None
+        drawing.unsay(table[at][which].shows)
         gone |= _keys(table[at])
     return gone
 
@@ -166,7 +171,7 @@ def blank_zeros(rng: random.Random, drawing: Drawing) -> set[str]:
         for at in _values(row):
             if rng.random() < 0.5:
                 row[at] = replace(row[at], text="")
-                drawing.truth[row[at].shows] = None
+                drawing.unsay(row[at].shows)
     return {key for row in drawing.three for key in _keys(row)}
 
 
@@ -181,6 +186,7 @@ def split_label(rng: random.Random, drawing: Drawing) -> set[str]:
         replace(label, text=label.text[:cut]),
         Drawn(label.text[cut:], role="label"),
     ]
+    drawing.damaged |= _keys(table[at])
     return set()
 
 
@@ -197,6 +203,7 @@ def row_cut_by_page(rng: random.Random, drawing: Drawing) -> set[str]:
     blank = [Drawn("", role="pad") for _ in _values(row)]
     first, rest = replace(label, text=label.text[:cut]), replace(label, text=label.text[cut:])
     numbers = row[which + 1 :]
+    drawing.damaged |= _keys(row)
     with_numbers_first = rng.random() < 0.5
     drawing.three[at] = [*row[:which], first, *(numbers if with_numbers_first else blank)]
     drawing.three.insert(at + 1, [*row[:which], rest, *(blank if with_numbers_first else numbers)])
@@ -231,7 +238,7 @@ def merged_values(rng: random.Random, drawing: Drawing) -> set[str]:
     text = f"{row[which].text} {row[which + 1].text}" if both else row[which].text
     if not both:
         drawing.lose(row[which].shows)
-        drawing.truth[row[which + 1].shows] = None
+        drawing.unsay(row[which + 1].shows)
     row[which : which + 2] = [replace(row[which], text=text, colspan=2)]
     return keys
 
@@ -247,7 +254,7 @@ def merged_down(rng: random.Random, drawing: Drawing) -> set[str]:
     keys = _keys(above) | _keys(below)
     upper, lower = _values(above)[place], _values(below)[place]
     drawing.lose(above[upper].shows)
-    drawing.truth[below[lower].shows] = None
+    drawing.unsay(below[lower].shows)
     above[upper] = replace(above[upper], rowspan=2)
     del below[lower]
     return keys
@@ -262,6 +269,7 @@ def swapped_rows(rng: random.Random, drawing: Drawing) -> set[str]:
         if row_key(row) and [c.role for c in row[:1]] == ["label"] and row[0].colspan == 1
     ]
     one, two = rng.sample(movable, 2)
+    drawing.damaged |= _keys(drawing.three[one]) | _keys(drawing.three[two])
     drawing.three[one], drawing.three[two] = drawing.three[two], drawing.three[one]
     return set()
 
@@ -271,6 +279,7 @@ def lost_label(rng: random.Random, drawing: Drawing) -> set[str]:
     at = _row_of_three(rng, drawing)
     which = next(place for place, cell in enumerate(drawing.three[at]) if cell.role == "label")
     drawing.three[at][which] = replace(drawing.three[at][which], text="")
+    drawing.damaged |= _keys(drawing.three[at])
     return set()
 
 
@@ -278,6 +287,7 @@ def lost_label(rng: random.Random, drawing: Drawing) -> set[str]:
 def lost_group_cell(rng: random.Random, drawing: Drawing) -> set[str]:
     at = rng.choice([at for at, row in enumerate(drawing.three) if any(cell.role == "group" for cell in row)])
     drawing.three[at] = [cell for cell in drawing.three[at] if cell.role != "group"]
+    drawing.damaged |= _keys(drawing.three[at])
     return set()
 
 
@@ -337,7 +347,7 @@ def dropped_column(rng: random.Random, drawing: Drawing) -> set[str]:
         values = _values(row)
         if len(values) == 7:
             gone.add(row[values[place + 1]].shows)
-            drawing.truth[row[values[place + 1]].shows] = None
+            drawing.unsay(row[values[place + 1]].shows)
             del row[values[place + 1]]
     assert all(key.endswith(column) for key in gone)
     return gone
@@ -345,7 +355,9 @@ def dropped_column(rng: random.Random, drawing: Drawing) -> set[str]:
 
 @mutation
 def doubled_table(rng: random.Random, drawing: Drawing) -> set[str]:
-    drawing.extra.append([list(row) for row in rng.choice((drawing.two, drawing.three, drawing.four))])
+    table = rng.choice((drawing.two, drawing.three, drawing.four))
+    drawing.extra.append([list(row) for row in table])
+    drawing.damaged |= {key for row in table for key in _keys(row)}
     return set()
 
 
@@ -360,6 +372,7 @@ def second_report(rng: random.Random, drawing: Drawing) -> set[str]:
         ]
         drawing.extra.append(other)
         hit |= {key for row in table for key in _keys(row)}
+    drawing.damaged |= hit
     return hit
 
 
@@ -368,7 +381,7 @@ def words_for_a_number(rng: random.Random, drawing: Drawing) -> set[str]:
     table, at = _a_row(rng, drawing)
     which = rng.choice(_values(table[at]))
     cell = table[at][which]
-    drawing.truth[cell.shows] = None
+    drawing.unsay(cell.shows)
     table[at][which] = replace(
         cell, text=rng.choice(("约12", "十二余", "3、", "12?", "l2", "见附件", "#REF!"))
     )
@@ -394,6 +407,8 @@ def written_otherwise(rng: random.Random, drawing: Drawing) -> set[str]:
                     text += rng.choice(("件", " 件", "条"))
                 elif how == 3 and not money:
                     text += rng.choice(("①", "*", "（注1）"))
+                if text != row[at].text:
+                    drawing.damaged.add(row[at].shows)
                 row[at] = replace(row[at], text=text)
     return set()
 
@@ -424,7 +439,7 @@ def parted_number(rng: random.Random, drawing: Drawing) -> set[str]:
     which = rng.choice(wide)
     cell = row[which]
     cut = rng.randint(1, len(cell.text) - 1)
-    drawing.truth[cell.shows] = None
+    drawing.unsay(cell.shows)
     row[which : which + 1] = [
         replace(cell, text=cell.text[:cut]),
         replace(cell, text=cell.text[cut:], shows=""),
@@ -448,6 +463,7 @@ def rows_run_together(rng: random.Random, drawing: Drawing) -> set[str]:
     one, two = drawing.three[at], drawing.three[at + 1]
     joined = [replace(a, text=f"{a.text}\n{b.text}") for a, b in zip(one[-8:], two[-8:], strict=True)]
     drawing.three[at : at + 2] = [[*one[:-8], *joined]]
+    drawing.damaged |= _keys(one) | _keys(two)
     return _keys(one) | _keys(two)
 
 
@@ -455,7 +471,9 @@ def rows_run_together(rng: random.Random, drawing: Drawing) -> set[str]:
 def stray_number(rng: random.Random, drawing: Drawing) -> set[str]:
     table, at = _a_row(rng, drawing)
     place = rng.choice((len(table[at]), _values(table[at])[0]))
+    beside = table[at][min(place, len(table[at]) - 1)]
     table[at].insert(place, Drawn(str(rng.randint(1, 9999)), role="pad"))
+    drawing.damaged.add(beside.shows)
     return _keys(table[at])
 
 
@@ -465,18 +483,63 @@ def number_row_in_two(rng: random.Random, drawing: Drawing) -> set[str]:
     row = drawing.four[3]
     cut = rng.randint(1, 14)
     drawing.four[3:] = [row[:cut], row[cut:]]
+    drawing.damaged |= _keys(row)
     return _keys(row)
+
+
+def _misprint(rng: random.Random, drawing: Drawing, row: DrawnRow, which: int) -> None:
+    """Another number in a cell: it is read all the same, and must be named."""
+    number = rng.randint(1, 9999)
+    number += number == drawing.truth[row[which].shows]
+    drawing.misprint(row[which].shows, number)
+    row[which] = replace(row[which], text=str(number))
 
 
 @mutation
 def wrong_sum(rng: random.Random, drawing: Drawing) -> set[str]:
-    """A number as the body printed it, wrong by arithmetic: it is read all the same."""
-    at = _row_of_three(rng, drawing)
-    which = rng.choice(_values(drawing.three[at]))
-    cell = drawing.three[at][which]
-    number = rng.randint(1, 9999)
-    drawing.three[at][which] = replace(cell, text=str(number))
-    drawing.truth[cell.shows] = number
+    """A number as the body printed it, wrong by arithmetic."""
+    row = drawing.three[_row_of_three(rng, drawing)]
+    _misprint(rng, drawing, row, rng.choice(_values(row)))
+    return set()
+
+
+@mutation
+def wrong_sums(rng: random.Random, drawing: Drawing) -> set[str]:
+    """Two or three of them, in other rows and columns or in the same."""
+    cells = [(at, which) for at, row in enumerate(drawing.three) for which in _values(row)]
+    for at, which in rng.sample(cells, rng.choice((2, 3))):
+        _misprint(rng, drawing, drawing.three[at], which)
+    return set()
+
+
+@mutation
+def wrong_sum_of_four(rng: random.Random, drawing: Drawing) -> set[str]:
+    """The same in table 四, where a number stands in one relation alone."""
+    _misprint(rng, drawing, drawing.four[3], rng.randrange(15))
+    return set()
+
+
+@mutation
+def numbers_exchanged(rng: random.Random, drawing: Drawing) -> set[str]:
+    """Two numbers of one row of table 三 in each other's cells."""
+    row = drawing.three[_row_of_three(rng, drawing)]
+    one, two = rng.sample(_values(row)[:-1], 2)
+    if row[one].text != row[two].text:
+        first, second = int(row[one].text), int(row[two].text)
+        drawing.misprint(row[one].shows, second)
+        drawing.misprint(row[two].shows, first)
+        row[one], row[two] = replace(row[one], text=str(second)), replace(row[two], text=str(first))
+    return set()
+
+
+@mutation
+def wrong_number_summed_up(rng: random.Random, drawing: Drawing) -> set[str]:
+    """A wrong number of a row, and the row's total with it: the writer's sheet added it up."""
+    row = drawing.three[_row_of_three(rng, drawing)]
+    which = rng.choice(_values(row)[:-1])
+    for at in (which, _values(row)[-1]):
+        drawing.misprint(row[at].shows, int(row[at].text) + 137)
+        row[at] = replace(row[at], text=str(int(row[at].text) + 137))
     return set()
 
 
@@ -543,7 +606,7 @@ def zeros_left_blank(rng: random.Random, drawing: Drawing) -> set[str]:
             left_out = row[at].shows.endswith(".total") and rng.random() < 0.3
             if row[at].text == "0" or left_out:
                 changed |= _keys(row)
-                drawing.truth[row[at].shows] = None
+                drawing.unsay(row[at].shows)
                 row[at] = replace(row[at], text="")
     return changed
 
@@ -571,6 +634,8 @@ _ALONE = frozenset(
         "serial_numbers",
         "zeros_left_blank",
         "head_without_rowspans",
+        "numbers_exchanged",
+        "wrong_number_summed_up",
     ]
 )
 

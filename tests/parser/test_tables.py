@@ -73,12 +73,26 @@ def test_a_lost_cell_that_nothing_determines_leaves_the_row_open() -> None:
     def damage(drawing: Drawing) -> None:
         del row_of(drawing, "applications.denied_third_party.")[-3]
         del row_of(drawing, "applications.denied_process_info.")[-5]
-        del row_of(drawing, "applications.result_total.")[-2]
+        del row_of(drawing, "applications.denied_internal_affairs.")[-2]
 
     report, _ = read(damage)
     row = {key: cell for key, cell in cells_of(report).items() if ".denied_third_party." in key}
     assert all(cell.value is None for cell in row.values())
     assert "row_width" in codes(report)
+
+
+def test_two_rows_that_lost_a_cell_are_solved_by_their_columns() -> None:
+    lost = ("applications.denied_third_party.legal_service_org", "applications.denied_process_info.total")
+
+    def damage(drawing: Drawing) -> None:
+        del row_of(drawing, "applications.denied_third_party.")[-3]
+        del row_of(drawing, "applications.denied_process_info.")[-1]
+
+    report, drawing = read(damage)
+    cells = cells_of(report)
+    assert {key for key, cell in cells.items() if cell.value != drawing.truth[key]} == set(lost)
+    assert [cells[key].value for key in lost] == [None, None]
+    assert {name for finding in report.findings for name in finding.cells} == set(lost)
 
 
 @pytest.mark.parametrize(
