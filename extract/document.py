@@ -19,6 +19,7 @@ from extract.metadata import read_metadata
 from extract.mojibake import text_findings
 from extract.normal import Normaliser
 from extract.office import to_docx
+from extract.packages import old_file_findings
 from extract.personal import personal_findings
 from extract.plaintext import bounded_lines, read_blocks
 from extract.publisher import attribute
@@ -134,7 +135,13 @@ def _read_office(kind: str, payload: bytes) -> Reading:
 
         sheets = read_xlsx(payload) if kind == media.XLSX else read_xls(payload)
         return _with_text_metadata(Reading(kind, blocks=list(sheets.blocks), findings=list(sheets.findings)))
-    body = read_docx(payload if kind == media.DOCX else to_docx(payload, _OFFICE[kind]))
+    if kind == media.DOCX:
+        body = read_docx(payload)
+    else:
+        body = read_docx(to_docx(payload, _OFFICE[kind]))
+        # LibreOffice writes links anew and leaves macros out: the file itself has the say.
+        told = [f for f in body.findings if f.code != "outside_reference"]
+        body = replace(body, findings=(*told, *old_file_findings(payload)))
     reading = Reading(kind, title=body.title, title_locator=body.title_locator)
     reading.blocks, reading.findings = list(body.blocks), list(body.findings)
     if body.pictures:

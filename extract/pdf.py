@@ -19,6 +19,7 @@ from extract.ocr_pages import uncertain, with_recognised
 from extract.pdf_lattice import TooManyLinesError, find_lattices
 from extract.pdf_lines import lines_of
 from extract.pdf_page import PageContent, is_scan, read_page
+from extract.pdf_parts import carried
 from extract.pdf_table import Table, joined, ruled_tables
 from extract.pdf_text import (
     PageFlow,
@@ -68,6 +69,7 @@ def read_pdf(payload: bytes) -> PdfBody:
     try:
         n_pages = len(document)
         contents, findings = _contents(document, n_pages)
+        findings += carried(document, payload)
     finally:
         document.close()
     if _is_cut_short(payload):

@@ -21,6 +21,7 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
 from extract.errors import Unreadable
+from extract.packages import has_document_type, old_file_findings, package_findings, unpacked
 from parser.document import Block, Cell, Finding, Grid, GridSource, Paragraph, Severity
 
 MAX_SHEETS = 20
@@ -28,10 +29,15 @@ MAX_ROWS = 5_000  # of one sheet; a report has 60
 MAX_COLUMNS = 200
 MAX_UNPACKED = 40_000_000  # bytes of all parts together
 MAX_PARTS = 2_000
+MAX_MARKS = 800_000  # tags of all parts together, ends included: 200,000 cells, three seconds
 LONG = 40  # characters: more than a heading within a table has
 _HEADING = re.compile(r"^\s*[一二三四五六七八九十]{1,3}、")
 _ARTICLE = re.compile(r"^\s*第[一二三四五六七八九十百]{1,5}条")  # what heads a part of the statutory table
-_DOCUMENT_TYPE = re.compile(rb"<!\s*(?:DOCTYPE|ENTITY)", re.IGNORECASE)
+#: A cell with a formula and no value: whoever wrote the file left it to a program to work out.
+_UNKNOWN = re.compile(
+    rb"<(?:\w+:)?f\b(?:[^<>]*/>|[^<>]*>[^<>]*</(?:\w+:)?f>)\s*(?:<(?:\w+:)?v\s*/>|<(?:\w+:)?v>\s*</(?:\w+:)?v>)?"
+    rb"\s*</(?:\w+:)?c>"
+)
 _BROKEN = "表格文件已损坏或不完整，请重新取得文件 (the spreadsheet is damaged or cut short)"
 
 Place = tuple[int, int]  # row and column, from 0
@@ -54,14 +60,13 @@ class SheetBody:
 
 def read_xlsx(payload: bytes) -> SheetBody:
     """Read one .xlsx. Raises Unreadable where it is damaged, encrypted or beyond the bounds."""
-    _check_package(payload)
+    findings = _check_package(payload)
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # of styles that openpyxl does not keep
             book = load_workbook(io.BytesIO(payload), data_only=True, keep_links=False)
     except Exception as error:  # openpyxl raises whatever a broken part makes it raise
         raise Unreadable(_BROKEN) from error
-    findings: list[Finding] = []
     sheets = [
         _of_openpyxl(sheet, findings) for sheet in book.worksheets[:MAX_SHEETS] if _is_shown(sheet, findings)
     ]
@@ -78,6 +83,7 @@ def read_xls(payload: bytes) -> SheetBody:
             m.name for m in book.sheets_metadata if m.visible == python_calamine.SheetVisibleEnum.Visible
         ]
         findings = [_hidden(m.name) for m in book.sheets_metadata if m.name not in shown]
+        findings += old_file_findings(payload)
         sheets = [_of_calamine(name, book, findings) for name in shown[:MAX_SHEETS]]
     except python_calamine.PasswordError as error:
         raise Unreadable("表格文件已加密，请取得未加密的文件 (the spreadsheet is encrypted)") from error
@@ -88,31 +94,41 @@ def read_xls(payload: bytes) -> SheetBody:
     return _body(sheets, findings)
 
 
-def _check_package(payload: bytes) -> None:
-    """Bounds and document types, before a library unpacks anything."""
-    left = MAX_UNPACKED
+def _check_package(payload: bytes) -> list[Finding]:
+    """Bounds and document types, before a library unpacks anything; findings on the workbook as a whole."""
+    left, marks, unknown = MAX_UNPACKED, MAX_MARKS, 0
+    links: list[bytes] = []
     try:
         with zipfile.ZipFile(io.BytesIO(payload)) as package:
             if len(package.infolist()) > MAX_PARTS:
                 raise Unreadable("表格文件内部件过多，未读取 (too many parts in the xlsx)")
             for part in package.infolist():
-                with package.open(part) as opened:
-                    data = opened.read(left + 1)
-                left -= len(data)
-                if left < 0:
+                data = unpacked(package, part, left)
+                if data is None:
                     raise Unreadable(
                         f"表格文件解压后过大，未读取 (unpacks to more than {MAX_UNPACKED} bytes)"
                     )
-                if part.filename.endswith((".xml", ".rels")) and _DOCUMENT_TYPE.search(
-                    data.replace(b"\0", b"")
-                ):
+                left -= len(data)
+                if not part.filename.endswith((".xml", ".rels")):
+                    continue
+                if has_document_type(data):
                     raise Unreadable(
                         "表格文件含有文档类型声明，拒绝读取 (XML with a document type is refused)"
                     )
+                marks -= data.count(b"<")
+                if marks < 0:
+                    raise Unreadable(f"表格文件内容过多，未读取 (more than {MAX_MARKS} tags)")
+                links += [data] if "externalLinks/" in part.filename else []
+                unknown += len(_UNKNOWN.findall(data)) if "worksheets/" in part.filename else 0
+            findings = package_findings(package, links)
     except (zipfile.BadZipFile, zlib.error, EOFError, ValueError, OSError) as error:
         raise Unreadable(_BROKEN) from error
     except (RuntimeError, NotImplementedError) as error:
         raise Unreadable("表格文件已加密或压缩方式不明 (encrypted or unknown packing)") from error
+    if unknown:
+        said = f"有{unknown}个公式没有保存结果，读作空白 (formulas without a saved result: blank)"
+        findings.append(Finding("formula_without_value", Severity.WARN, said))
+    return findings
 
 
 def _is_shown(sheet: Worksheet, findings: list[Finding]) -> bool:

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from lxml import etree
 
 from extract.errors import Unreadable
+from extract.packages import has_document_type, package_findings, unpacked
 from extract.title import choose, in_body
 from extract.word_body import BodyReader
 from extract.word_numbering import read_numbering
@@ -23,6 +24,7 @@ from parser.document import Block, Finding, Severity
 
 MAX_PART = 20_000_000  # bytes of one part, unpacked; a report's body has 300,000
 MAX_PARTS = 5_000
+MAX_MARKS = 500_000  # tags of one part, ends included: three seconds; a report has 20,000
 
 # What a person should know of the way the text was read: code → (severity, message).
 _NOTES: dict[str, tuple[Severity, str]] = {
@@ -62,11 +64,13 @@ def read_docx(payload: bytes) -> WordBody:
                 raise Unreadable("Word 文件内部件过多，未读取 (too many parts in the docx)")
             main = _main_part(package)
             folder = main.rpartition("/")[0]
-            document = _part(package, main)
+            text = _data(package, main)
+            document = None if text is None else _root(text, main)
             relations = _part(package, f"{folder}/_rels/{main.rpartition('/')[2]}.rels")
             shown = pictures(package, main, document, relations) if document is not None else ()
             styles = _part(package, f"{folder}/styles.xml")
             numbering = _part(package, f"{folder}/numbering.xml")
+            told = package_findings(package, [text or b""])
     except (zipfile.BadZipFile, zlib.error, EOFError, ValueError, OSError) as error:
         raise Unreadable(
             "Word 文件已损坏或不完整，请重新取得文件 (the docx is damaged or cut short)"
@@ -80,7 +84,7 @@ def read_docx(payload: bytes) -> WordBody:
         raise Unreadable("不是 Word 文件：没有正文部分，请核对文件 (not a docx: it has no body)")
     reader = BodyReader(read_numbering(numbering, styles))
     blocks = tuple(reader.blocks(body))
-    findings = [Finding(code, *_NOTES[code]) for code in reader.notes]
+    findings = [*(Finding(code, *_NOTES[code]) for code in reader.notes), *told]
     if not blocks:
         said = "没有文字，可能只有图片 (no text: perhaps only pictures)"
         findings.append(Finding("no_text_layer", Severity.FAIL, said))
@@ -104,19 +108,33 @@ def _main_part(package: zipfile.ZipFile) -> str:
 
 def _part(package: zipfile.ZipFile, name: str) -> etree._Element | None:
     """The root of an XML part, None where the package has no such part."""
+    data = _data(package, name)
+    return None if data is None else _root(data, name)
+
+
+def _data(package: zipfile.ZipFile, name: str) -> bytes | None:
     if name not in package.namelist():
         return None
-    with package.open(name) as opened:
-        data = opened.read(MAX_PART + 1)
-    if len(data) > MAX_PART:
+    data = unpacked(package, package.getinfo(name), MAX_PART)
+    if data is None:
         raise Unreadable(f"Word 文件的 {name} 过大，未读取 (unpacks to more than {MAX_PART} bytes)")
+    return data
+
+
+def _root(data: bytes, name: str) -> etree._Element:
+    if data.count(b"<") > MAX_MARKS:
+        raise Unreadable(f"Word 文件的 {name} 内容过多，未读取 (more than {MAX_MARKS} tags)")
+    if has_document_type(data):
+        raise _document_type(name)
     parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
     try:
         root = etree.fromstring(data, parser)
     except etree.XMLSyntaxError as error:
         raise Unreadable(f"Word 文件的 {name} 不是完整的 XML，请重新取得文件 (broken XML)") from error
     if root.getroottree().docinfo.internalDTD is not None:
-        raise Unreadable(
-            f"Word 文件的 {name} 含有文档类型声明，拒绝读取 (XML with a document type is refused)"
-        )
+        raise _document_type(name)
     return root
+
+
+def _document_type(name: str) -> Unreadable:
+    return Unreadable(f"Word 文件的 {name} 含有文档类型声明，拒绝读取 (XML with a document type is refused)")

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 
 from lxml import etree
 
+from extract.packages import unpacked
 from extract.word_xml import attribute, children, local
 
 MAX_PICTURES = 40
@@ -31,11 +32,10 @@ def pictures(
     for name in dict.fromkeys(targets.get(key, "") for key in _shown(document)):
         if name not in parts or len(found) == MAX_PICTURES:
             continue
-        with package.open(name) as opened:
-            data = opened.read(left + 1)
-        left -= len(data)
-        if left < 0:
+        data = unpacked(package, package.getinfo(name), left)
+        if data is None:
             break
+        left -= len(data)
         found.append(data)
     return tuple(found)
 

@@ -33,6 +33,7 @@ _SERVE = "from extract.worker import serve; serve()"
 _STARTS = 120.0  # seconds that a process gets to load its libraries, on a machine that does much else
 _ENDS = 5.0  # seconds that a process gets to end by itself
 _COLLECTED = (20_000, 20, 50)  # a page makes ten thousand objects, next to none of them in a circle
+_RSS_UNIT = 1 if sys.platform == "darwin" else 1024  # bytes, in which the system tells memory held
 _SPARE = 2  # processes that stay for the next run: starting one takes as long as reading fifty pages
 
 
@@ -157,13 +158,25 @@ class _Process:
         return Killed("time")
 
     def _ended(self) -> Killed:
-        try:
-            code = self.process.wait(_ENDS)
-        except subprocess.TimeoutExpired:
+        code, peak = self._reaped()
+        if code is None:
             return Killed("crash", "pipe")
         if code == -signal.SIGXCPU:
             return Killed("time")
+        if code == -signal.SIGABRT and 2 * peak > self.bounds.memory:  # native code that was refused memory
+            return Killed("memory", "SIGABRT")
         return Killed("crash", signal.Signals(-code).name if code < 0 else f"exit {code}")
+
+    def _reaped(self) -> tuple[int | None, int]:
+        """The exit code, None where it has not ended in time; the most memory that it held, in bytes."""
+        until = time.monotonic() + _ENDS
+        while self.process.returncode is None and time.monotonic() < until:
+            ended, status, usage = os.wait4(self.process.pid, os.WNOHANG)
+            if ended:
+                self.process.returncode = os.waitstatus_to_exitcode(status)
+                return self.process.returncode, usage.ru_maxrss * _RSS_UNIT
+            time.sleep(0.01)
+        return self.process.returncode, 0
 
     def kill(self) -> None:
         """With whatever it started: it leads a session of its own."""

@@ -15,6 +15,7 @@ from dataclasses import replace
 
 from extract.blocks import placed
 from extract.errors import Unreadable
+from extract.packages import unpacked
 from extract.reading import Reading
 from parser.document import Finding, Severity
 
@@ -81,11 +82,10 @@ def _members(payload: bytes, findings: list[Finding]) -> list[tuple[str, bytes]]
                 said = f"压缩包内文件超过 {MAX_MEMBERS} 个，只读前面的 (too many files in the zip)"
                 findings.append(Finding("file_overfull", Severity.WARN, said))
             for info in infos[:MAX_MEMBERS]:
-                with package.open(info) as opened:
-                    data = opened.read(left + 1)
-                left -= len(data)
-                if left < 0:
+                data = unpacked(package, info, left)
+                if data is None:
                     raise Unreadable(f"压缩包解压后过大，未读取 (unpacks to more than {MAX_UNPACKED} bytes)")
+                left -= len(data)
                 members.append((member_name(info), data))
     except (zipfile.BadZipFile, zlib.error, EOFError, ValueError, OSError) as error:
         raise Unreadable("压缩包已损坏或不完整，请重新取得文件 (the zip is damaged or cut short)") from error
@@ -107,4 +107,4 @@ def member_name(info: zipfile.ZipInfo) -> str:
             name = name.encode("cp437").decode("gb18030")
         except UnicodeError:
             name = info.filename
-    return name.rpartition("/")[2] or name
+    return re.split(r"[/\\]", name)[-1] or name
