@@ -36,6 +36,7 @@ _MARKED_COLON = re.compile(
 _UNKNOWN = re.compile("(?:^|[\\s\u00a0\u3000\x1f])((?:[\u4e00-\u9fff][ \u00a0\u3000]*){2,8})[：:]")
 # `索引号——014…`, `索引号=014…`, `索引号｜014…`
 _PARTED = re.compile(rf"{BLANK}*(?:[—–―─]+|-{{2,}}|[=＝|｜→])")
+_SAYS = re.compile(rf"{BLANK}*[\w〔（(《【]")  # no `— —`
 _NUMBERED_DOCUMENT = re.compile(r"[〔\[［(（]\d{4}[〕\]］)）]\s*第?\s*\d+\s*号")
 _TRAILING_BLANKS = re.compile(f"{BLANK}+$")
 
@@ -114,9 +115,10 @@ def _place(text: str, match: re.Match[str], follows: bool) -> tuple[int, int] | 
     if inline is None and follows and match.end() == len(text) and before.endswith("\x1f"):
         return match.start(), match.end()  # the last label of a line, left blank
     alone = not before.strip(EDGES) or before.endswith("\x1f")
-    if inline is not None and alone:
-        return match.start(), inline.end()
     parted = _PARTED.match(text, match.end()) if label.strong or follows else None
+    if inline is not None and alone:
+        sign = parted if parted is not None and _SAYS.match(text, parted.end()) else inline
+        return match.start(), sign.end()
     return (match.start(), parted.end()) if parted is not None else None
 
 

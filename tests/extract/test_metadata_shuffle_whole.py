@@ -1,10 +1,16 @@
 # ruff: noqa: E501 - a row of markup is one line
-"""One logical page, its labels, blanks, brackets and nesting shuffled: the same Document and numbers."""
+"""One logical page, shuffled: the same Document and numbers.
+
+Shuffled are the spelling of labels, the blanks in and around them, the kind of colon, brackets, the markup that
+pairs labels with values, the nesting of every part and of the whole, the case of tags, the number, order and
+quoting of attributes, the form of characters (as such, `&#x…;`, `&#…;`), and comments between any two of them.
+"""
 
 from __future__ import annotations
 
 import html
 import random
+import re
 from typing import Any
 
 import pytest
@@ -28,6 +34,21 @@ VALUES = {
 }
 SPELLINGS = {field: labels().strong[field] for field in VALUES}
 BLANKS = ("", " ", "&nbsp;", "　", "&nbsp;&nbsp;", "\u200b", "</span><span>", "<!-- x -->", "\n")
+COLONS = ("：", ":", "﹕", "∶", "︰", " ：", "：&nbsp;", "\u3000：\u3000")
+AROUND = ("{}", " {} ", "&nbsp;{}", "{}&nbsp;&nbsp;", "\u3000{}\u3000", "\n\t{}\n")
+WRAPPERS = ("div", "section", "main", "center", "DIV")
+ATTRIBUTES = (
+    'data-v-1a2b=""', "style='line-height: 2em'", "align=left", 'class="c1 box2"', "onclick='go(1>0)'", "lang=zh",
+)  # fmt: skip
+NOISE = (
+    "",
+    "<form><label>索引号</label><input name=syh> <label>发布机构</label><input name=fbjg> <button>检索</button></form>",
+    "<div style='display:none'><p>索引号：000000000/2001-00001</p><p>公开日期：2001-01-01</p></div>",
+    "<!--<p>索引号：000000000/2001-00002</p>-->",
+    "<ul><li><a href=/1>公开指南</a></li><li><a href=/2>公开目录</a></li><li><a href=/3>年度报告</a></li></ul>",
+    "<script>var t = '<p>索引号：000000000/2001-00003</p>';</script>",
+    "<a href=/old title='公开日期'>往年年报</a>",
+)  # what stands around the document and is none of it
 BRACKETS = (("（", "）"), ("(", ")"), ("( ", " )"), ("（\u00a0", "）"))
 TEXTS = (
     "根据《中华人民共和国政府信息公开条例》编制本报告。统计期限为2024年1月1日至2024年12月31日。",
@@ -118,6 +139,46 @@ class Shuffled:
         pairs = [(self.blanks(self.rng.choice(SPELLINGS[f]), share=0.6), VALUES[f]) for f in fields]
         return self.rng.choice(MARKUPS)(self, pairs)
 
+    def colon(self) -> str:
+        return self.rng.choice(COLONS)
+
+    def around(self, value: str) -> str:
+        """A value with blanks of any kind around it."""
+        return self.rng.choice(AROUND).format(value)
+
+    def wrapped(self, inner: str) -> str:
+        """Boxes around a part, up to thirty of them."""
+        for _ in range(self.rng.choice((0, 0, 1, 3, 30))):
+            tag = self.rng.choice(WRAPPERS)
+            inner = f"<{tag}>{inner}</{tag}>"
+        return inner
+
+    def dressed(self, page: str) -> str:
+        """The same page in another spelling: tags, attributes, characters, comments."""
+        return "".join(
+            self._tag(token) if token.startswith("<") else self._text(token) for token in _TOKEN.findall(page)
+        )
+
+    def _tag(self, tag: str) -> str:
+        name = re.match(r"<(/?[a-zA-Z][a-zA-Z0-9:]*)", tag)
+        if name is None or self.rng.random() > 0.2:
+            return tag
+        more = [a for a in self.rng.sample(ATTRIBUTES, 2) if f" {a.partition('=')[0]}=" not in tag]
+        upper = self.rng.choice((name[1], name[1].upper()))
+        if name[1].startswith("/"):
+            return f"<{upper}{tag[name.end() :]}"
+        return f"<{upper} {' '.join(more)}{tag[name.end() :].replace('/>', ' />')}"
+
+    def _text(self, text: str) -> str:
+        if not text.strip() or self.rng.random() > 0.15:
+            return text
+        kind = self.rng.choice(("hex", "decimal", "comment"))
+        if kind == "comment":
+            at = self.rng.randint(0, len(text))
+            return text if "&" in text else f"{text[:at]}<!-- 索引号：旧 -->{text[at:]}"
+        form = "&#x{:x};" if kind == "hex" else "&#{};"
+        return "".join(form.format(ord(char)) if ord(char) > 0x2000 else char for char in text)
+
     def page(self) -> str:
         """The whole page."""
         tables = {"TWO": DRAWING.two, "THREE": DRAWING.three, "FOUR": DRAWING.four}
@@ -130,23 +191,32 @@ class Shuffled:
         title = self.rng.choice(("<h1>{}</h1>", "<div class=title>{}</div>", "<h2 class=bt>{}</h2>")).format(
             TITLE
         )
-        parts = [title, self.metadata()]
+        parts = [title, self.wrapped(self.metadata()), self.rng.choice(NOISE)]
         if self.rng.random() < 0.5:
-            parts.reverse()
+            parts.insert(0, parts.pop(1))
+        if self.rng.random() < 0.5:
+            parts.insert(0, parts.pop(2))
         menu = "<ul class=nav><li><a href=/>首页</a></li><li><a href=/b/>政府信息公开</a></li></ul>"
         foot = "<div class=foot><p>主办：示例县人民政府　网站标识码：0000000000</p></div>"
-        return menu + "".join(parts) + frame.format(body) + foot
+        whole = menu + "".join(parts) + self.wrapped(frame.format(body)) + foot
+        return self.dressed(self.wrapped(whole))
 
 
 def _rows(shape: Shuffled, pairs: list[tuple[str, str]]) -> str:
-    per_row, colon = shape.rng.choice((1, 2, 5)), shape.rng.choice(("", "：", ":"))
-    cells = [f"<td>{label}{colon}</td><td>{shape.nested(value)}</td>" for label, value in pairs]
+    per_row, colon = shape.rng.choice((1, 2, 5)), shape.rng.choice(("", shape.colon()))
+    kind = shape.rng.choice(("td", "th"))
+    cells = [
+        f"<{kind}>{label}{colon}</{kind}><td>{shape.around(shape.nested(value))}</td>"
+        for label, value in pairs
+    ]
     rows = ["".join(cells[i : i + per_row]) for i in range(0, len(cells), per_row)]
     return "<table class=xx>" + "".join(f"<tr>{row}</tr>" for row in rows) + "</table>"
 
 
 def _same_cell(shape: Shuffled, pairs: list[tuple[str, str]]) -> str:
-    cells = "".join(f"<tr><td><b>{label}</b>：{value}</td></tr>" for label, value in pairs)
+    cells = "".join(
+        f"<tr><td><b>{label}</b>{shape.colon()}{shape.around(value)}</td></tr>" for label, value in pairs
+    )
     return f"<table>{cells}</table>"
 
 
@@ -169,8 +239,17 @@ def _columns(shape: Shuffled, pairs: list[tuple[str, str]]) -> str:
 def _items(shape: Shuffled, pairs: list[tuple[str, str]]) -> str:
     tag = shape.rng.choice(("li", "p", "div", "dd"))
     mark = shape.rng.choice(
-        ("{}：", "<b>{}</b>：", "【{}】", "[{}] ", "<b>{}：</b>", "{}：<br>" if tag == "p" else "{}：")
-    )
+        (
+            "{}：",
+            "<b>{}</b>：",
+            "【{}】",
+            "[{}] ",
+            "<b>{}：</b>",
+            "{}：<br>" if tag == "p" else "{}：",
+            "{}——",
+            "{}=",
+        )
+    ).replace("：", shape.colon())
     return (
         "<div>" + "".join(f"<{tag}>{mark.format(label)}{value}</{tag}>" for label, value in pairs) + "</div>"
     )
@@ -182,7 +261,8 @@ def _definitions(shape: Shuffled, pairs: list[tuple[str, str]]) -> str:
 
 def _inline(shape: Shuffled, pairs: list[tuple[str, str]]) -> str:
     gap = shape.rng.choice((" ", "&nbsp;&nbsp;", "　|　", "<br>", "；"))
-    return "<p>" + gap.join(f"{label}：{value}" for label, value in pairs) + "</p>"
+    colon = shape.colon()
+    return "<p>" + gap.join(f"{label}{colon}{shape.around(value)}" for label, value in pairs) + "</p>"
 
 
 def _boxes(shape: Shuffled, pairs: list[tuple[str, str]]) -> str:
@@ -197,7 +277,32 @@ def _two_columns(shape: Shuffled, pairs: list[tuple[str, str]]) -> str:
     return f"<div><div>{names}</div><div>{told}</div></div>"
 
 
-MARKUPS = (_rows, _same_cell, _spacers, _columns, _items, _definitions, _inline, _boxes, _two_columns)
+def _slots(shape: Shuffled, pairs: list[tuple[str, str]]) -> str:
+    """Labels in <label>, values in boxes or in fields that only show them."""
+    slot = shape.rng.choice(
+        (
+            "<span>{}</span>",
+            "<div>{}</div>",
+            "<input readonly value='{}'>",
+            "<input disabled type=text value='{}'>",
+        )
+    )
+    rows = (f"<div><label>{label}{shape.colon()}</label>{slot.format(value)}</div>" for label, value in pairs)
+    return "".join(rows)
+
+
+def _attributes(shape: Shuffled, pairs: list[tuple[str, str]]) -> str:
+    """Labels that only attributes tell."""
+    name = shape.rng.choice(("title", "data-label", "data-th"))
+    plain = [re.sub("<[^>]*>", "", label) for label, _ in pairs]
+    cells = (f'<td {name}="{label}">{value}</td>' for label, (_, value) in zip(plain, pairs, strict=True))
+    return f"<table><tr>{''.join(cells)}</tr></table>"
+
+
+MARKUPS = (
+    _rows, _same_cell, _spacers, _columns, _items, _definitions, _inline, _boxes, _two_columns, _slots, _attributes,
+)  # fmt: skip
+_TOKEN = re.compile(r"<!--.*?-->|<[^>]*>|[^<]+", re.DOTALL)
 _WIDE = str.maketrans("（）()", "()()")
 
 
