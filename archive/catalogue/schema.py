@@ -184,6 +184,19 @@ probe = Table(
     Column("adapter_version", Text, nullable=False),
 )
 
+organ_walk = Table(  # the organ tree of a portal, walked: the bodies that it publishes as its own
+    "organ_walk",
+    metadata,
+    Column("record_id", Text, primary_key=True),
+    Column("portal", Text, nullable=False),
+    Column("county", Text, nullable=False),
+    Column("column_id", Text, nullable=False),
+    Column("column_url", Text, nullable=False),
+    Column("ended", Text, nullable=False),
+    Column("listing", Text, nullable=False),  # rows in listing_row: title is the organ's name
+    Column("complete", Boolean, nullable=False),
+)
+
 listing_row = Table(
     "listing_row",
     metadata,

@@ -231,20 +231,28 @@ def _kind(row: ListRow, county_name: str) -> PublisherKind:
     for kind, known in words.items():
         if row.kind and row.kind in known.words:
             return kind
-    name = normalise(row.name)
-    if name.removeprefix(county_name) in name_rules().county_government_forms:
-        return PublisherKind.COUNTY_GOVERNMENT
-    endings = sorted(
-        ((e, kind) for kind, known in words.items() for e in known.endings), key=lambda p: -len(p[0])
-    )
-    for ending, kind in endings:
-        if name.endswith(ending):
-            return kind
+    if (found := kind_by_name(row.name, county_name)) is not None:
+        return found
     listed = "、".join(_first_words(words.values()))
     raise RegisterError(
         f"第{row.line}行“{row.name}”看不出类别 row {row.line}: the kind of body is not clear; 请在类别列填写"
         f" fill the 类别 column with one of {listed}"
     )
+
+
+def kind_by_name(printed: str, county_name: str) -> PublisherKind | None:
+    """What a body is by the ending of its name; None where that tells nothing."""
+    name = normalise(printed)
+    if name.removeprefix(county_name) in name_rules().county_government_forms:
+        return PublisherKind.COUNTY_GOVERNMENT
+    return next((kind for ending, kind in _endings() if name.endswith(ending)), None)
+
+
+@cache
+def _endings() -> list[tuple[str, PublisherKind]]:
+    """The longest first."""
+    rows = ((ending, kind) for kind, known in list_words().kinds.items() for ending in known.endings)
+    return sorted(rows, key=lambda row: -len(row[0]))
 
 
 def _first_words(kinds: Iterable[KindWords]) -> Iterable[str]:

@@ -1,10 +1,13 @@
 """`scrapy register import LIST.xlsx`: the user's own list of who must publish, before every other source.
 
 `scrapy register draft CODE… [--write]` drafts the register file of counties that are not shipped, unverified.
+`scrapy register compare [CODE…] [--write]` holds the register against the bodies that the portals publish and
+against the template of departments, both ways; `--write` adds what the portals list beyond it.
 
-0  the list is in force, both differences are printed; the drafts are printed or written
+0  the list is in force, both differences are printed; the drafts are printed or written; nothing differs
 2  wrong arguments, no such county    3  the data folder cannot be written
 4  a list or register file that cannot be used, or one that is there already
+5  nothing to compare: no catalogue   12  the lists differ
 """
 
 # ruff: noqa: PLC0415 - commands import the rooms inside work() (design.md §2)
@@ -13,12 +16,20 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
+from crawler.arguments import read_years
 from crawler.command import NianbaoCommand, Refusal
+from crawler.commands.tick import today
 from crawler.exits import Exit
-from crawler.stores import portal_counties, register_folder
+from crawler.stores import open_catalogue, open_register, portal_counties, register_folder
+
+if TYPE_CHECKING:
+    from archive.audit.lists import Difference
+    from archive.audit.organs import OrganList
+    from archive.register import County
 
 USER_LIST = "user_list.yml"
 
@@ -30,15 +41,19 @@ class Command(NianbaoCommand):
     """
 
     default_settings = {"LOG_LEVEL": "WARNING"}  # noqa: RUF012 - Scrapy's own attribute, never changed
-    min_args = 2
+    min_args = 1
     max_args = None
 
     def syntax(self) -> str:
-        return "import LIST.xlsx [--county CODE] | draft CODE… [--write]"
+        return (
+            "import LIST.xlsx [--county CODE] | draft CODE… [--write]"
+            " | compare [CODE…] [--years 2025] [--write]"
+        )
 
     def short_desc(self) -> str:
         return (
-            "导入单位名单，起草县的名录 Import your own list of who must publish; draft a county's register"
+            "导入单位名单，起草县的名录，与门户和模板核对"
+            " Import your own list of who must publish; draft a county's register; compare it"
         )
 
     def add_options(self, parser: argparse.ArgumentParser) -> None:
@@ -46,19 +61,50 @@ class Command(NianbaoCommand):
         parser.add_argument(
             "--county", help="县区代码，名单无县区列时用 county code where the list has no 县区 column"
         )
+        parser.add_argument("--years", help="核对的报告年度 report years compared: 2025, 2019-2025")
         parser.add_argument(
-            "--write", action="store_true", help="草稿写入 data/register/ write drafts into data/register/"
+            "--write", action="store_true", help="写入 data/register/ write into data/register/"
         )
 
     def work(self, args: list[str], opts: argparse.Namespace) -> Exit:
         assert self.settings is not None
         action, *rest = args
-        if action == "draft":
+        if action == "compare":
+            return self._compare(rest, opts)
+        if action == "draft" and rest:
             return _draft(rest, register_folder(self.settings) if opts.write else None)
         if action != "import" or len(rest) != 1:
             told = f"未知操作或参数不对 unknown action or wrong arguments: {' '.join(args)}"
             raise Refusal(f"{told}; scrapy register {self.syntax()}", Exit.USAGE)
         return self._import(rest, opts)
+
+    def _compare(self, codes: list[str], opts: argparse.Namespace) -> Exit:
+        from archive.audit.lists import differences, years_text
+        from archive.audit.organs import load_organ_lists
+        from crawler.register_lists import source_line
+
+        assert self.settings is not None
+        register = open_register(self.settings)
+        years = _years(opts.years) or (today(self.settings).year - 1,)
+        if strange := [code for code in codes if register.county(code) is None]:
+            raise Refusal(f"名录中没有县区 no such county in the register: {strange[0]}", Exit.USAGE)
+        with open_catalogue(self.settings, must_exist=True) as catalogue:
+            organs = load_organ_lists(catalogue)
+        known = [code for code in codes or sorted(organs) if register.county(code) is not None]
+        if not known:
+            sys.stderr.write(
+                "没有采集过机构名录，请给出县区代码 no list of organs was crawled: name a county\n"
+            )
+        found = False
+        for code in known:
+            told = differences(register, code, years, organs.get(code, ()))
+            county, lists = register.counties[code], organs.get(code, ())
+            _print(f"{county.label} {years_text(years)}", (f"{one.zh} {one.en}" for one in told))
+            sys.stdout.writelines(f"  {source_line(listed)}\n" for listed in lists)
+            if opts.write:
+                _write_listed(county, told, lists, register_folder(self.settings))
+            found = found or bool(told)
+        return Exit.FINDINGS if found else Exit.DONE
 
     def _import(self, args: list[str], opts: argparse.Namespace) -> Exit:
         from archive.register import RegisterError, load_register
@@ -110,6 +156,30 @@ def _draft(codes: list[str], folder: Path | None) -> Exit:
         sys.stdout.write(f"{path}\n")
     sys.stderr.write("已生效但未核实，请核对 in force and unverified: look through them\n")
     return Exit.DONE
+
+
+def _write_listed(
+    county: County, told: Sequence[Difference], lists: Sequence[OrganList], folder: Path
+) -> None:
+    from archive.register import read_file
+    from crawler.register_lists import listed_file, listed_path
+
+    path = listed_path(county, folder)
+    former = [entry.official_name or "" for entry in read_file(path).publishers] if path.is_file() else []
+    text = listed_file(county, told, lists, former)
+    if text is None:
+        return
+    folder.mkdir(parents=True, exist_ok=True)
+    path.write_text(text, encoding="utf-8")
+    sys.stdout.write(f"  {path}\n")
+    sys.stderr.write("已生效但未核实，请核对 in force and unverified: look through them\n")
+
+
+def _years(text: str | None) -> tuple[int, ...]:
+    try:
+        return tuple(sorted(read_years(text or "")))
+    except ValueError as error:
+        raise Refusal(f"{error}: --years {text}", Exit.USAGE) from error
 
 
 def _put_in_force(text: str, target: Path, others: list[Path]) -> None:

@@ -6,11 +6,13 @@ import csv
 import io
 import json
 import re
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict
 from datetime import date, datetime
 from typing import Any
 
+from archive.audit.lists import CODES, Difference, list_words
 from archive.audit.run import Audit, CountyAudit
 from archive.audit.slots import Stray
 from archive.audit.statuses import Presence
@@ -238,7 +240,33 @@ def _county(county: CountyAudit, audit: Audit) -> dict[str, Any]:
         "tally": asdict(county.tally),
         "verdicts": [verdict_json(verdict, county, audit) for verdict in county.verdicts],
         "unattributed": [asdict(stray) for stray in county.strays],
+        "register_differences": [_difference(told) for told in county.differences],
     }
+
+
+def _difference(told: Difference) -> dict[str, Any]:
+    return {
+        "code": told.code,
+        "name": told.name,
+        "publisher_code": told.publisher,
+        "years": list(told.years),
+        "zh": told.zh,
+        "en": told.en,
+        "url": told.url,
+        "read": _moment(told.read),
+        "record_id": told.record_id,
+    }
+
+
+def difference_counts(county: CountyAudit) -> str:
+    """How many bodies other lists have otherwise, by what differs; empty where nothing does."""
+    counts = Counter(told.code for told in county.differences)
+    return "，".join(f"{list_words()[code].head} {counts[code]}" for code in CODES if counts[code])
+
+
+def difference_lines(county: CountyAudit) -> list[tuple[str, str]]:
+    """Each as (words, address of the other list, if it has one)."""
+    return [(told.zh, told.url or "") for told in county.differences]
 
 
 def verdict_json(verdict: Verdict, county: CountyAudit, audit: Audit) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from html import escape
 from archive.audit.reasons import Words
 from archive.audit.render.data import (
     count_colour,
+    difference_counts,
     grouped,
     last_walk_text,
     seen_until_text,
@@ -86,7 +87,8 @@ def _county(county: CountyAudit) -> str:
     return (
         f'<section id="c{county.county.code}">\n<h2>{escape(county.county.label)}</h2>\n'
         f'<p class="en">{escape(last_walk_text(county))}</p>\n{_matrix(county)}\n'
-        f"<h3>需要看的 To look at（{count}）</h3>\n{details}\n{_strays(county)}</section>"
+        f"<h3>需要看的 To look at（{count}）</h3>\n{details}\n"
+        f"{_strays(county)}{_differences(county)}</section>"
     )
 
 
@@ -95,6 +97,17 @@ def _strays(county: CountyAudit) -> str:
     rows = "".join(f"<li>{escape(words)}<br>{_linked(url)}</li>" for words, url in lines)
     head = "<h3>名录之外或归属不明的报告 Reports of bodies not in the register, or of nobody named</h3>"
     return f"{head}\n<ul>{rows}</ul>\n" if rows else ""
+
+
+def _differences(county: CountyAudit) -> str:
+    """Folded: it is about the register, not about the bodies."""
+    rows = "".join(
+        f'<li>{escape(told.zh)}<br><span class="en" lang="en">{escape(told.en)}</span>'
+        f"{f'<br>{_linked(told.url)}' if told.url else ''}</li>"
+        for told in county.differences
+    )
+    head = f"名录核对 The register beside other lists：{escape(difference_counts(county))}"
+    return f"<details><summary>{head}</summary><ul>{rows}</ul></details>\n" if rows else ""
 
 
 def _matrix(county: CountyAudit) -> str:

@@ -11,6 +11,7 @@ from rich.text import Text
 
 from archive.audit.render.data import (
     count_colour,
+    difference_counts,
     grouped,
     last_walk_text,
     seen_until_text,
@@ -93,7 +94,8 @@ def _number(county: CountyAudit, count: CountWord) -> Text:
 
 def _details(console: Console, county: CountyAudit) -> None:
     groups = grouped(county.verdicts)
-    if not groups and not county.strays:
+    counts = difference_counts(county)
+    if not groups and not county.strays and not counts:
         return
     console.print()
     console.print(Text(f"{county.county.label}  {last_walk_text(county)}", style="bold"))
@@ -103,6 +105,8 @@ def _details(console: Console, county: CountyAudit) -> None:
         console.print("  名录之外或归属不明的报告 reports of bodies not in the register, or of nobody named:")
     for words, url in stray_lines(county.strays):
         console.print(Text(f"      {words}  {url}"), soft_wrap=True)
+    if counts:
+        console.print(f"  名录核对 the register beside other lists: {counts}", soft_wrap=True)
 
 
 def _detail(console: Console, verdicts: list[Verdict]) -> None:

@@ -13,7 +13,13 @@ from openpyxl import Workbook
 
 from archive.audit.deadlines import Basis
 from archive.audit.problems import Problem, problem_table
-from archive.audit.render.data import file_stem, last_walk_text, seen_until_text, stray_lines
+from archive.audit.render.data import (
+    difference_lines,
+    file_stem,
+    last_walk_text,
+    seen_until_text,
+    stray_lines,
+)
 from archive.audit.render.feedback import add_feedback
 from archive.audit.render.sheets import Row, add_sheet, saved, workbook_table
 from archive.audit.run import Audit, CountyAudit, Home
@@ -301,6 +307,7 @@ def _notes(book: Workbook, county: CountyAudit, audit: Audit, problems: Problems
     if len(units) > FEEDBACK_CAP:
         lines.append(("反馈单", table.words["capped"].format(n=len(units), cap=FEEDBACK_CAP)))
     lines += [("名录之外或归属不明", f"{words} {url}") for words, url in stray_lines(county.strays)]
+    lines += [("名录核对", f"{words} {url}".rstrip()) for words, url in difference_lines(county)]
     lines += [("人工核定有误", fault) for fault in audit.journal_faults]
     add_sheet(book, "notes", [Row({"项目": name, "内容": text}) for name, text in lines])
     return units[:FEEDBACK_CAP]
