@@ -85,9 +85,10 @@ def judge_absence(publisher: Publisher, deadline: Deadline, case: Case, as_of: d
         return survey.unproved
     if case.absence.suspect_columns:
         words = Reason("column_suspect", (case.absence.suspect_columns,))
-        return Standing(Presence.COLUMN_SUSPECT, None, (words,))
+        return Standing(Presence.COLUMN_SUSPECT, None, (words,), survey.evidence)
     if publisher.kind is PublisherKind.VERTICAL_BODY:
-        return Standing(Presence.NOT_CRAWLED, NotCrawled.NEVER_VISITED, (Reason("vertical"),))
+        words = Reason("vertical")
+        return Standing(Presence.NOT_CRAWLED, NotCrawled.NEVER_VISITED, (words,), survey.evidence)
     assert survey.missing is not None  # told wherever nothing is unproved
     return _doubtful(case.absence, survey.evidence) or survey.missing
 
