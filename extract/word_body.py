@@ -15,7 +15,7 @@ from lxml import etree
 
 from extract.blocks import joint
 from extract.word_numbering import Numbering, num_pr
-from extract.word_xml import attribute, child, contents, local, switched_on
+from extract.word_xml import attribute, child, contents, inner_children, local, switched_on
 from parser.document import Block, Cell, Grid, GridSource, Paragraph
 
 MAX_COLUMNS = 200
@@ -73,6 +73,8 @@ class BodyReader:
         self._collect(element, parts)
         text = "".join(parts)
         properties = child(element, "pPr")
+        if properties is None:
+            return text
         found = num_pr(properties)
         if found is None:
             found = self.numbering.by_style.get(attribute(child(properties, "pStyle"), "val"))
@@ -110,8 +112,8 @@ class BodyReader:
         longest = max(len(cell.text) for cell in drawn)
         if len(drawn) <= MAX_FRAME_CELLS and (longest > FRAME_TEXT or inner) and depth < MAX_DEPTH:
             self.numbering.count_from(counted)  # the cells are read again, as running text
-            for row in children_of(element, "tr"):
-                for cell in children_of(row, "tc"):
+            for row in inner_children(element, "tr"):
+                for cell in inner_children(row, "tc"):
                     yield from self.blocks(cell, depth + 1)
             return
         if longest:
@@ -126,17 +128,18 @@ class BodyReader:
         open_above: dict[int, int] = {}  # column → index of the cell that a vMerge goes on with
         inner: list[etree._Element] = []
         for row, tr in enumerate(
-            r for r in children_of(element, "tr") if child(child(r, "trPr"), "del") is None
+            r for r in inner_children(element, "tr") if child(child(r, "trPr"), "del") is None
         ):
             column = _integer(child(child(tr, "trPr"), "gridBefore"), 0)
             going_on: dict[int, int] = {}
-            for number, tc in enumerate(children_of(tr, "tc"), start=1):
-                properties = child(tc, "tcPr")
-                colspan = max(1, _integer(child(properties, "gridSpan"), 1))
+            for number, tc in enumerate(inner_children(tr, "tc"), start=1):
+                given = child(tc, "tcPr")
+                properties = {} if given is None else {local(e): e for e in given}
+                colspan = max(1, _integer(properties.get("gridSpan"), 1))
                 text = self._cell_text(tc)
-                inner += children_of(tc, "tbl")
-                merge = child(properties, "vMerge")
-                if _continues(child(properties, "hMerge")) and drawn and drawn[-1].row == row:
+                inner += inner_children(tc, "tbl")
+                merge = properties.get("vMerge")
+                if _continues(properties.get("hMerge")) and drawn and drawn[-1].row == row:
                     drawn[-1] = replace(drawn[-1], colspan=drawn[-1].colspan + colspan)
                 elif _continues(merge) and column in open_above:
                     at = open_above[column]
@@ -159,17 +162,12 @@ class BodyReader:
     def _cell_text(self, tc: etree._Element) -> str:
         """A cell's paragraphs as one text; numbers under one another stay apart."""
         text = ""
-        for paragraph in children_of(tc, "p"):
+        for paragraph in inner_children(tc, "p"):
             for line in self.paragraph_text(paragraph).split("\n"):
-                line = re.sub(r"\s+", " ", line).strip()  # noqa: PLW2901 - the line, trimmed
+                line = " ".join(line.split())  # noqa: PLW2901 - the line, trimmed
                 digits = text[-1:].isdigit() and line[:1].isdigit()
                 text += (" " if digits else joint(text, line)) + line if text and line else line
         return text
-
-
-def children_of(element: etree._Element, name: str) -> list[etree._Element]:
-    """Children of that name, also within content controls."""
-    return [e for e in contents(element) if local(e) == name]
 
 
 def _continues(merge: etree._Element | None) -> bool:
@@ -177,6 +175,8 @@ def _continues(merge: etree._Element | None) -> bool:
 
 
 def _integer(element: etree._Element | None, default: int) -> int:
+    if element is None:
+        return default
     value = attribute(element, "val")
     return min(int(value), MAX_COLUMNS) if re.fullmatch(r"\d{1,4}", value) else default
 
@@ -196,7 +196,15 @@ def _grid(cells: Sequence[Cell], where: str) -> Grid:
     edges = sorted({e for c in cells for e in (c.column, c.column + c.colspan)})
     place = {edge: at for at, edge in enumerate(edges)}
     moved = [
-        replace(c, column=place[c.column], colspan=place[c.column + c.colspan] - place[c.column])
+        Cell(
+            c.row,
+            place[c.column],
+            c.text,
+            c.plain,
+            c.locator,
+            c.rowspan,
+            place[c.column + c.colspan] - place[c.column],
+        )
         for c in cells
     ]
     n_rows = max(c.row + c.rowspan for c in cells)

@@ -41,8 +41,5 @@ def pictures(
 
 
 def _shown(document: etree._Element) -> Iterator[str]:
-    for element in document.iter():
-        if local(element) == "blip":
-            yield attribute(element, "embed")
-        elif local(element) == "imagedata":
-            yield attribute(element, "id")
+    for element in document.iter("{*}blip", "{*}imagedata"):
+        yield attribute(element, "embed" if local(element) == "blip" else "id")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import lru_cache
 
 from lxml import etree
 
@@ -11,20 +12,24 @@ _WRAPPERS = frozenset(
 )
 
 
+@lru_cache(maxsize=1024)
+def _local(tag: str) -> str:
+    return tag.rpartition("}")[2]
+
+
 def local(element: etree._Element) -> str:
     """The element's name without its namespace; empty for comments and instructions."""
     tag = element.tag
-    return tag.rpartition("}")[2] if isinstance(tag, str) else ""
+    return _local(tag) if isinstance(tag, str) else ""
 
 
 def children(element: etree._Element | None, name: str) -> Iterator[etree._Element]:
     """Direct children of that local name."""
-    if element is not None:
-        yield from (e for e in element if local(e) == name)
+    return iter(()) if element is None else element.iterchildren("{*}" + name)
 
 
 def child(element: etree._Element | None, name: str) -> etree._Element | None:
-    return next(children(element, name), None)
+    return None if element is None else next(element.iterchildren("{*}" + name), None)
 
 
 def attribute(element: etree._Element | None, name: str) -> str:
@@ -32,7 +37,7 @@ def attribute(element: etree._Element | None, name: str) -> str:
     if element is None:
         return ""
     for key, value in element.attrib.items():
-        if str(key).rpartition("}")[2] == name:
+        if _local(str(key)) == name:
             return str(value)
     return ""
 
@@ -40,10 +45,26 @@ def attribute(element: etree._Element | None, name: str) -> str:
 def contents(element: etree._Element) -> Iterator[etree._Element]:
     """Children, with content controls, accepted insertions and alternatives opened."""
     for inner in element:
-        if local(inner) in _WRAPPERS:
+        tag = inner.tag
+        if isinstance(tag, str) and _local(tag) in _WRAPPERS:
             yield from contents(inner)
         else:
             yield inner
+
+
+def inner_children(element: etree._Element, name: str) -> list[etree._Element]:
+    """Children of that name, also within content controls."""
+    found: list[etree._Element] = []
+    for inner in element:
+        tag = inner.tag
+        if not isinstance(tag, str):
+            continue
+        here = _local(tag)
+        if here == name:
+            found.append(inner)
+        elif here in _WRAPPERS:
+            found += inner_children(inner, name)
+    return found
 
 
 def switched_on(element: etree._Element | None) -> bool:
