@@ -28,6 +28,11 @@ _DIGITS = str.maketrans("〇○零ＯO一二三四五六七八九", "00000123456
 _PERIOD = re.compile(
     r"(?<!\d)(?P<from>20\d{2})\s*年\s*1\s*月\s*1\s*日\s*(?:起)?\s*(?:至|到|—+|-+|–|~|～)\s*(?:(?P<to>20\d{2})\s*年\s*)?(?P<month>\d{1,2})\s*月\s*(?P<day>\d{1,2})\s*日"
 )
+_ODD_PERIOD = re.compile(  # any days, where the words say that it is the statistical period
+    r"(?:统计|数据)[^。；;\n]{0,8}(?:期限|期间|时段|截止)[^。；;\n\d]{0,6}(?P<from>20\d{2})\s*年\s*(?P<month_from>\d{1,2})\s*月\s*"
+    r"(?P<day_from>\d{1,2})\s*日\s*(?:起)?\s*(?:至|到|—+|-+|–|~|～)\s*(?:(?P<to>20\d{2})\s*年\s*)?"
+    r"(?P<month>\d{1,2})\s*月\s*(?P<day>\d{1,2})\s*日"
+)
 _QUOTED = re.compile(
     r"《[^》]{0,120}》|〔[^〕]{0,12}〕|\[20\d{2}\]|【[^】]{0,40}】|“[^”]{0,60}”|<[^>]{0,80}>"
 )
@@ -37,6 +42,7 @@ _OUTLOOK = re.compile(
     r"(?:将(?!于|[^，,。；;\n]{0,20}(?:纳入|作为|列为|列入|融入|贯穿|分解))|拟将|打算)"
 )
 _HISTORY = re.compile(r"(?:自|从|于|在|至|到|截至|以来|比|较)$")
+_UNTIL = re.compile(r"截[至止]$")
 _FAR = re.compile(
     r"[^，,。；;]{0,8}(?:以来|修订|修正|施行|实施|颁布|印发|制定|出台|成立|起|前|底前|远景|建成|版|度?要点|国务院)"
 )
@@ -106,14 +112,16 @@ def title_year(title: str) -> int | None:
 
 
 def stated_period(text: str) -> tuple[date, date] | None:
-    """`自2024年1月1日起至2024年12月31日止` as (start, end)."""
-    match = _PERIOD.search(text)
+    """`自2024年1月1日起至2024年12月31日止` as (start, end); another first day if told so."""
+    match = _PERIOD.search(text) or _ODD_PERIOD.search(text)
     if match is None:
         return None
+    day = match.groupdict()
     start = int(match["from"])
     end = int(match["to"] or start)
     try:
-        return date(start, 1, 1), date(end, int(match["month"]), int(match["day"]))
+        first = date(start, int(day.get("month_from") or 1), int(day.get("day_from") or 1))
+        return first, date(end, int(match["month"]), int(match["day"]))
     except ValueError:
         return None
 
@@ -186,14 +194,18 @@ def outlook_years(text: str) -> list[tuple[int, str]]:
     return found
 
 
-def stray_years(text: str) -> list[tuple[int, str]]:
-    """Years that the running text names, with the words around; laws, plans and histories left out."""
+def stray_years(text: str, year: int) -> list[tuple[int, str]]:
+    """Years that the running text names, with the words around; laws, plans and histories left out.
+
+    `year`: the report's own. What is counted up to a year after the next is no history: 截至2087年底.
+    """
     found = []
     plain = _QUOTED.sub("《》", text)
     for match in _YEAR.finditer(plain):
         behind = plain[match.end() : match.end() + 10]
         before = plain[max(0, match.start() - 6) : match.start()]
-        if _HISTORY.search(before) or _FAR.match(behind):
+        history = _HISTORY.search(before) or _FAR.match(behind)
+        if history and not (_UNTIL.search(before) and int(match[1]) > year + 1):
             continue
         found.append((int(match[1]), plain[max(0, match.start() - 10) : match.end() + 20].replace("\n", "")))
     return found

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from parser.across.figures import Number
 from parser.document import Finding
 from parser.report import Check, CheckResult
@@ -12,4 +14,4 @@ def judged(
 ) -> tuple[Check, Finding | None]:
     """The check named so, of the cells that the finding names; data/findings.yml says how much it matters."""
     result = CheckResult.PASS if holds else CheckResult(told.severity.value)
-    return Check(name, relation, *sides, result, told.cells), None if holds else told
+    return Check(name, relation, *sides, result, told.cells), None if holds else replace(told, check=name)

@@ -6,6 +6,8 @@ the report does not give yields no check.
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from parser.document import Finding
 from parser.report import Check
 from parser.soft.plausibility import plausibility_checks
@@ -22,4 +24,5 @@ def soft_checks(subject: Subject) -> tuple[list[Check], list[Finding]]:
     results: Result = []
     for checks in (word_checks, plausibility_checks, time_checks, structure_checks):
         results.extend(checks(subject))
-    return [check for check, _ in results], [found for _, found in results if found is not None]
+    findings = [replace(found, check=check.id) for check, found in results if found is not None]
+    return [check for check, _ in results], findings

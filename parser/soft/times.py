@@ -91,7 +91,7 @@ def _stray(subject: Subject) -> Result:
     if year is None:
         return []
     texts = [s.text for s in subject.sections if s.key in ("overall", "problems_improvements")]
-    strays = [(at, quote) for text in texts for at, quote in stray_years(text) if abs(at - year) > 1]
+    strays = [(at, quote) for text in texts for at, quote in stray_years(text, year) if abs(at - year) > 1]
     if not strays:
         return []
     at, quote = strays[0]

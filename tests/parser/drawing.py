@@ -371,7 +371,9 @@ def text_grid(rows: Sequence[DrawnRow], *, pad: str = "after") -> Grid:
         if pad == "after":
             texts += [""] * sum(drawn.colspan - 1 for drawn in row)
         cells.extend(Cell(at, column, text, text, f"line {at + 1}") for column, text in enumerate(texts))
-    return Grid(tuple(cells), len(rows), max(cell.column for cell in cells) + 1, GridSource.TEXT)
+    return Grid(
+        tuple(cells), len(rows), max((cell.column for cell in cells), default=-1) + 1, GridSource.TEXT
+    )
 
 
 def _fixed_text(rows: Sequence[DrawnRow]) -> Grid:
