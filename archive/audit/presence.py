@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
-from archive.audit.deadlines import Basis, Deadline
+from archive.audit.deadlines import Deadline
 from archive.audit.evidence import Absence, Case, Looks, Probe
 from archive.audit.reasons import Language, Reason
 from archive.audit.statuses import NotCrawled, Presence
@@ -159,7 +159,7 @@ def _missing(
     if not all(_two_looks(probes) for probes in looks.values()):
         words = Reason("one_look", (days, where))
         return Standing(Presence.MISSING_UNCONFIRMED, None, (words,), evidence)
-    basis = deadline.article if deadline.basis is Basis.STATUTE else deadline.note_zh
+    basis = deadline.article if deadline.basis.is_law else deadline.note_zh
     words = Reason("not_found", (deadline.due, basis, days, where))
     return Standing(Presence.MISSING, None, (words,), evidence)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from archive.audit.dating import published_span, true_since
-from archive.audit.deadlines import Basis, Deadline
+from archive.audit.deadlines import Deadline
 from archive.audit.evidence import ReportEvidence, Span
 from archive.audit.reasons import Period, Reason
 from archive.audit.statuses import Timeliness
@@ -65,7 +65,7 @@ def _compared(span: Span, deadline: Deadline) -> Timing:
 
 def _after_due(span: Span, deadline: Deadline) -> Timing:
     days, period = (span.lo - deadline.due).days, Period(span.lo, span.hi)
-    if deadline.basis is Basis.STATUTE:
+    if deadline.basis.is_law:
         words = Reason("late", (period, deadline.due, deadline.article, days))
         return replace(_told(span, Timeliness.LATE, words), days_late=days)
     past = span.lo > deadline.outer

@@ -154,7 +154,7 @@ class Verdict:
     def colour(self) -> str:
         """Red only for what the statute says (practice.md §5)."""
         row = word(self.lead)
-        return row.colour_other if row.colour_other and self.basis is not Basis.STATUTE else row.colour
+        return row.colour_other if row.colour_other and not self.basis.is_law else row.colour
 
     @property
     def green(self) -> bool:

@@ -16,6 +16,8 @@ given. A folder stands for every `*.yml` in it, by name.
         sample: true                 # played by the sample portals
         expects: listed              # listed: only the bodies in THIS file are expected of the county, the
                                      # others stay known, so that a name still finds them. all (default): all
+        targets:                     # 内部时限, shown beside the due day, never used for 逾期
+          - {kinds: [county_department], report_year: 2025, day: 2026-01-20, source: 某府办函〔2026〕1号}
         aliases:
           - {name: 某巿, reason: OCR 误读, misreading: true}
           - {name: 某县, reason: 2018年撤县设市, valid_until: 2017}   # a former name, with its report years
@@ -51,10 +53,19 @@ import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
 from archive.register.amendments import Amendment, amended
+from archive.register.contradictions import refuse_backwards, refuse_homonyms, refuse_names_taken
 from archive.register.drafts import county_content
 from archive.register.errors import RegisterError
 from archive.register.matching import NameIndex
-from archive.register.model import Alias, County, Cover, ExpectedBasis, Publisher, PublisherKind
+from archive.register.model import (
+    Alias,
+    County,
+    Cover,
+    ExpectedBasis,
+    LocalTarget,
+    Publisher,
+    PublisherKind,
+)
 from archive.register.register import Register
 
 _DATA = Path(__file__).parent / "data"
@@ -73,6 +84,7 @@ class CountyEntry(BaseModel):
     aliases: tuple[Alias, ...] = ()
     display_name: str | None = None
     sample: bool | None = None
+    targets: tuple[LocalTarget, ...] = ()
     expects: Literal["all", "listed"] = "all"
 
 
@@ -128,8 +140,8 @@ def load_register(paths: Sequence[Path] | None = None, *, wanted: Collection[str
     files = [(path, read_file(path)) for path in _files([*SHIPPED, *(paths or ())])]
     for path, file in [*_drafts([file for _, file in files], wanted), *files]:
         _merge(file, path, counties, publishers)
-    _refuse_homonyms(publishers.values())
-    _refuse_names_taken(publishers.values())
+    refuse_homonyms(publishers.values())
+    refuse_names_taken(publishers.values())
     ordered = tuple(publishers[code] for code in sorted(publishers))
     return Register(
         counties={code: counties[code] for code in sorted(counties)},
@@ -191,7 +203,7 @@ def _merge(
         publisher = _publisher(entry, publishers.get(entry.code), path)
         if publisher.county_code not in counties:
             raise _no_county(path, entry.code, publisher.county_code)
-        _refuse_backwards(publisher, path)
+        refuse_backwards(publisher, path)
         publishers[entry.code] = publisher
     for amendment in file.changes:
         publisher = amended(publishers.get(amendment.code), amendment, str(path))
@@ -207,16 +219,18 @@ def _merge(
 
 
 def _county(entry: CountyEntry, known: County | None, path: Path) -> County:
-    given = entry.model_dump(exclude_none=True, exclude={"expects", "aliases"})
+    given = entry.model_dump(exclude_none=True, exclude={"expects", "aliases", "targets"})
     if known is not None:
         aliases = known.aliases + tuple(a for a in entry.aliases if a not in known.aliases)
-        return known.model_copy(update={**given, "aliases": aliases})
+        return known.model_copy(
+            update={**given, "aliases": aliases, "targets": known.targets + entry.targets}
+        )
     if entry.name is None:
         raise RegisterError(
             f"名录文件有误 register file is wrong: {path}: 县区 {entry.code} 缺 name（名录中尚无此县区）"
             " name is needed for a county not yet known"
         )
-    return County(**given, aliases=entry.aliases)
+    return County(**given, aliases=entry.aliases, targets=entry.targets)
 
 
 def _publisher(entry: PublisherEntry, known: Publisher | None, path: Path) -> Publisher:
@@ -245,51 +259,3 @@ def _no_county(path: Path, code: str, county: str) -> RegisterError:
         f"名录文件有误 register file is wrong: {path}: {code}: 县区代码未知 county {county} is not in the"
         " register; 请在 counties 中补上 add it under counties"
     )
-
-
-def _refuse_backwards(publisher: Publisher, path: Path) -> None:
-    first, last = publisher.valid_from, publisher.valid_until
-    if first is not None and last is not None and last < first:
-        raise RegisterError(
-            f"名录文件有误 register file is wrong: {path}: {publisher.code}: 有效年度起止颠倒 its years end"
-            f" before they begin: valid_from {first}, valid_until {last}"
-        )
-
-
-def _refuse_homonyms(publishers: Iterable[Publisher]) -> None:
-    by_name: dict[tuple[str, str], list[Publisher]] = {}
-    for publisher in publishers:
-        others = by_name.setdefault((publisher.county_code, publisher.official_name), [])
-        for other in others:
-            if _overlap(publisher, other):
-                raise RegisterError(
-                    f"名录有误 the register is wrong: {publisher.official_name} 在同一县区有两个代码 "
-                    f"two codes in one county: {other.code}, {publisher.code}; 请合并或分开年度"
-                    " merge them or part their years"
-                )
-        others.append(publisher)
-
-
-def _refuse_names_taken(publishers: Iterable[Publisher]) -> None:
-    """A former name of one body that another bears in the same years: whose report would it be?"""
-    publishers = tuple(publishers)
-    owners: dict[tuple[str, str], list[tuple[Publisher, Publisher | Alias]]] = {}
-    for body in publishers:
-        owners.setdefault((body.county_code, body.official_name), []).append((body, body))
-    dated = [(body, a) for body in publishers for a in body.aliases if a.valid_from or a.valid_until]
-    for body, alias in dated:
-        holders = owners.setdefault((body.county_code, alias.name), [])
-        for other, held in holders:
-            if other.code != body.code and _overlap(alias, held):
-                raise RegisterError(
-                    f"名录有误 the register is wrong: “{alias.name}”在重叠的年度同属两个单位 "
-                    f"two bodies bear the name in the same years: {other.code}, {body.code}; "
-                    "请改 valid_from、valid_until 使年度不重叠 part their years"
-                )
-        holders.append((body, alias))
-
-
-def _overlap(one: Publisher | Alias, two: Publisher | Alias) -> bool:
-    first = max(one.valid_from or 0, two.valid_from or 0)
-    last = min(one.valid_until or 9999, two.valid_until or 9999)
-    return first <= last

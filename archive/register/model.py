@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from enum import StrEnum
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -57,6 +58,17 @@ class Cover(BaseModel):
     valid_until: int | None = None
 
 
+class LocalTarget(BaseModel):
+    """A day that a notice or the office itself sets. An administrative target, never used for 'late'."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    kinds: tuple[PublisherKind, ...] = Field(min_length=1)
+    report_year: int = Field(ge=2008, le=2100)
+    day: date
+    source: str = Field(min_length=2)
+
+
 class County(BaseModel):
     """A county-level division. `code` is the six-digit division code."""
 
@@ -69,6 +81,12 @@ class County(BaseModel):
     aliases: tuple[Alias, ...] = ()
     display_name: str | None = None  # how tables head it, where that differs from the name
     sample: bool = False  # its data are played by the sample portals, never to be mixed with real ones
+    targets: tuple[LocalTarget, ...] = ()
+
+    def target(self, kind: PublisherKind, report_year: int) -> LocalTarget | None:
+        """The local target of a kind and report year; the last one given, where there are several."""
+        found = (t for t in reversed(self.targets) if kind in t.kinds and t.report_year == report_year)
+        return next(found, None)
 
     @property
     def label(self) -> str:

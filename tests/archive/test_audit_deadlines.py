@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime
+from pathlib import Path
 
 import pytest
+from pydantic import ValidationError
 
-from archive.audit.deadlines import Basis, deadline
+from archive.audit.deadlines import Basis, DeadlineTable, deadline, deadline_in, deadline_table
 from archive.audit.statuses import Content, NotCrawled, Presence, Timeliness, status_table, word
 from archive.audit.workdays import day_in_china, is_workday, next_workday, workdays_between
-from archive.register import PublisherKind
+from archive.register import PublisherKind, load_register
 from tests.archive.judging import claim, judged, probe, report
 
 
@@ -137,3 +139,104 @@ def test_red_is_only_for_what_the_statute_says() -> None:
         assert judged(2024, kind=kind, held=report(2024, late)).colour == "amber"
         assert judged(2024, kind=kind, probes=looks).colour == "amber"
     assert judged(2024, probes=()).colour == "grey"
+
+
+ROWS = deadline_table().model_dump(by_alias=True, mode="json")
+
+
+def table_with(**changed: object) -> DeadlineTable:
+    return DeadlineTable.model_validate({**ROWS, **changed})
+
+
+def row(kind: str, **changed: object) -> dict[str, object]:
+    """The row of a kind, changed."""
+    [found] = [r for r in ROWS["deadlines"] if r["kind"] == kind and r["from"] is not None]
+    return {**found, **changed}
+
+
+def others(kind: str) -> list[dict[str, object]]:
+    return [r for r in ROWS["deadlines"] if r["kind"] != kind or r["from"] is None]
+
+
+@pytest.mark.parametrize(
+    ("changed", "told"),
+    [
+        ({"from": 2020}, "township_government 2019年度有0行"),
+        ({"from": 2018}, "township_government 2018年度有2行"),
+        ({"due": "02-30"}, "day"),
+        ({"due": "31-01"}, "month"),
+        ({"outer": "01-01"}, "outer 早于 due"),
+        ({"due": None}, "due、outer 为空"),
+        ({"basis": "none"}, "due、outer 为空"),
+        ({"basis": "local_rule"}, "local_rules"),
+        ({"basis": "notice"}, "basis"),
+        ({"note_zh": ""}, "note_zh"),
+        ({"article": ""}, "article"),
+    ],
+)
+def test_a_table_with_gaps_doubles_or_strange_days_is_refused(changed: dict[str, object], told: str) -> None:
+    rows = [*others("township_government"), row("township_government", **changed)]
+    with pytest.raises(ValidationError, match=told):
+        table_with(deadlines=rows)
+
+
+def test_every_row_names_its_article_basis_and_source() -> None:
+    table = deadline_table()
+    assert (table.extensions, table.local_rules) == ((), ())  # none is known
+    statutory = {r.kind for r in table.deadlines if r.basis is Basis.STATUTE}
+    assert statutory == {PublisherKind.COUNTY_GOVERNMENT, PublisherKind.COUNTY_DEPARTMENT}
+    assert all(r.article and r.source.startswith("statute.md §") for r in table.deadlines)
+
+
+EXTENSION = {"scope": "3306", "report_year": 2025, "kinds": ["county_department"], "source": "某条例第一条"}
+RULE = {
+    "scope": "33",
+    "form": "地方性法规",
+    "kinds": ["township_government"],
+    "from": 2024,
+    "due": "01-20",
+    "article": "某省条例第十条",
+    "source": "某省人大公告",
+}
+
+
+def test_an_extension_moves_the_day_of_its_counties_alone() -> None:
+    table = table_with(extensions=[{**EXTENSION, "due": "2026-02-15"}])
+    for county, day in (("330681", date(2026, 2, 15)), ("340000", date(2026, 1, 31))):
+        found = deadline_in(table, PublisherKind.COUNTY_DEPARTMENT, 2025, county)
+        assert found is not None
+        assert (found.due, found.outer >= found.due) == (day, True)
+    with pytest.raises(ValidationError, match="延期不晚于原期限"):
+        table_with(extensions=[{**EXTENSION, "due": "2026-01-31"}])
+
+
+def test_a_local_rule_makes_law_and_a_notice_does_not() -> None:
+    table = table_with(local_rules=[RULE])
+    here = deadline_in(table, PublisherKind.TOWNSHIP_GOVERNMENT, 2024, "330681")
+    there = deadline_in(table, PublisherKind.TOWNSHIP_GOVERNMENT, 2024, "340000")
+    before = deadline_in(table, PublisherKind.TOWNSHIP_GOVERNMENT, 2023, "330681")
+    assert here is not None
+    assert there is not None
+    assert before is not None
+    assert (here.due, here.basis, here.basis.is_law) == (date(2025, 1, 20), Basis.LOCAL_RULE, True)
+    assert (there.basis, before.basis) == (Basis.PRACTICE, Basis.PRACTICE)
+    with pytest.raises(ValidationError, match="form"):
+        table_with(local_rules=[{**RULE, "form": "通知"}])
+    with pytest.raises(ValidationError, match="地方规定晚于条例期限"):
+        table_with(local_rules=[{**RULE, "kinds": ["county_department"], "due": "02-28"}])
+
+
+def test_a_local_target_is_kept_and_makes_nobody_late(tmp_path: Path) -> None:
+    path = tmp_path / "county.yml"
+    path.write_text(
+        'format: 1\nprovenance: made for a test\ncounties:\n  - code: "999901"\n    name: 某县\n'
+        "    targets: [{kinds: [county_department], report_year: 2025, day: 2026-01-20, source: 某府办函}]\n",
+        encoding="utf-8",
+    )
+    county = load_register([path]).counties["999901"]
+    target = county.target(PublisherKind.COUNTY_DEPARTMENT, 2025)
+    assert target is not None
+    assert target.day == date(2026, 1, 20)
+    assert county.target(PublisherKind.TOWNSHIP_GOVERNMENT, 2025) is None
+    verdict = judged(2025, held=report(2025, claim("2026-01-25")))
+    assert verdict.timeliness is Timeliness.ON_TIME

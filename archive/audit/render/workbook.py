@@ -11,7 +11,6 @@ from datetime import date, datetime, timedelta
 
 from openpyxl import Workbook
 
-from archive.audit.deadlines import Basis
 from archive.audit.problems import Problem, problem_table
 from archive.audit.render.data import (
     difference_lines,
@@ -170,6 +169,7 @@ def _entry(number: int, verdict: Verdict, county: CountyAudit, problems: Problem
     report, words = verdict.report, workbook_table().words
     shown = report if verdict.presence in _SHOWN or not verdict.expected else None
     change = [verdict.change.words.zh] if verdict.change else []
+    target = county.county.target(verdict.publisher.kind, verdict.report_year)
     return Row(
         {
             "序号": number,
@@ -185,6 +185,7 @@ def _entry(number: int, verdict: Verdict, county: CountyAudit, problems: Problem
             "网址": shown.url if shown else None,
             "索引号": shown.index_number if shown else None,
             "页面发布机构": shown.publisher_shown if shown else None,
+            "内部时限": target.day if target else None,
             "上年是否公开": words["yes"] if verdict.held_before else words["no"],
             "核查时间": _last_look(_homes_of(verdict, county)),
             "问题数": len(problems.get(shown.version, ())) if shown else None,
@@ -210,7 +211,7 @@ def _basis(verdict: Verdict) -> str | None:
     due = verdict.deadline
     if due is None:
         return None
-    return due.article if due.basis is Basis.STATUTE or not due.note_zh else f"{due.article}（{due.note_zh}）"
+    return due.article if due.basis.is_law or not due.note_zh else f"{due.article}（{due.note_zh}）"
 
 
 def _homes_of(verdict: Verdict, county: CountyAudit) -> list[Home]:
