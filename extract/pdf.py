@@ -180,13 +180,17 @@ def _page_findings(content: PageContent) -> list[Finding]:
 def _overprinted(content: PageContent) -> int:
     """How many characters have their middle within the core of a different one (places of two points)."""
     inked = [g for g in content.glyphs if not g.text.isspace() and g.size <= MAX_CORE]
+    places = [(round(g.centre / 2), round(g.middle / 2)) for g in inked]
+    rows = {y for _, y in places}  # cores are noted where a middle may fall: on a few rows of a page
     cores: dict[tuple[int, int], str] = {}
     for g in inked:
         wide, high = 0.35 * (g.right - g.left), 0.25 * g.size
-        for x in range(round((g.centre - wide) / 2), round((g.centre + wide) / 2) + 1):
-            for y in range(round((g.middle - high) / 2), round((g.middle + high) / 2) + 1):
-                cores.setdefault((x, y), g.text)
-    return sum(cores[round(g.centre / 2), round(g.middle / 2)] != g.text for g in inked)
+        columns = range(round((g.centre - wide) / 2), round((g.centre + wide) / 2) + 1)
+        for y in range(round((g.middle - high) / 2), round((g.middle + high) / 2) + 1):
+            if y in rows:
+                for x in columns:
+                    cores.setdefault((x, y), g.text)
+    return sum(cores[place] != g.text for place, g in zip(places, inked, strict=True))
 
 
 def _flow(content: PageContent, findings: list[Finding]) -> PageFlow:
