@@ -50,6 +50,7 @@ PARTS = (
         long=("--megabytes", "1000", "--rounds", "5"),
     ),
     Part("platforms", usual=(), quick=(), long=()),
+    Part("attachments", usual=(), quick=("--rounds", "3"), long=()),
 )
 LIBRARIES = ("scrapy", "twisted", "isal", "fastwarc", "warcio", "uvloop")
 
