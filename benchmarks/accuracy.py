@@ -3,8 +3,8 @@
 Reports are drawn with consistent numbers, damaged in one of the kinds of tests/parser/mutations.py (each says
 before the parser runs which cells stay determinable), parsed, and compared cell by cell with what was drawn.
 The kinds of tests/parser/mutations_words.py damage what is said beside the tables: there every cell stays
-determinable, and each kind says which finding must tell of it. Every case is seeded by its name; `--write` puts
-the tables into docs/accuracy.md.
+determinable, and each kind says which finding must tell of it. Every case is seeded by its name; `--write`
+puts the tables into docs/accuracy.md.
 """
 
 from __future__ import annotations
@@ -67,6 +67,7 @@ def one(kind: str, label: str, style: str, version: str, density: str) -> Count:
         drawing = story.drawing
         report, findings = read(story, style)
         report = replace(report, findings=tuple(findings))
+        undetermined = {key for key, number in drawing.truth.items() if number is None}
         untold = not _is_told(KINDS[kind].code, findings)
     else:
         drawing = draw(rng, version, sparse=density == "sparse")
@@ -74,12 +75,8 @@ def one(kind: str, label: str, style: str, version: str, density: str) -> Count:
         report = parse(document(drawing, style))
     verdict = judge(report, drawing, undetermined)
     if verdict.wrong_unflagged or verdict.lost_in_silence or untold:
-        wrong = (
-            verdict.wrong_unflagged
-            or verdict.lost_in_silence
-            or [finding.code for finding in report.findings]
-        )
-        print(f"{label}: {wrong}", file=sys.stderr)
+        told = [finding.code for finding in report.findings]
+        print(f"{label}: {verdict.wrong_unflagged or verdict.lost_in_silence or told}", file=sys.stderr)
     flagged, damaged = sum(is_flagged(report, key) for key in drawing.truth), len(drawing.damaged)
     dense = density == "dense"
     return Count(
