@@ -102,7 +102,7 @@ def _by_magic(head: bytes) -> str | None:
 def _ole_type(payload: bytes, name: str | None) -> str:
     """By the names of its streams; the oldest WPS files have others, and only their own name tells."""
     streams = ((f"{stream}\0".encode("utf-16-le"), kind) for stream, kind in _OLE_STREAMS)
-    by_name = DOC if _suffix(name) in {"doc", "wps"} else OLE
+    by_name = {"doc": DOC, "wps": DOC, "xls": XLS, "et": XLS}.get(_suffix(name), OLE)
     return next((kind for stream, kind in streams if stream in payload), by_name)
 
 

@@ -22,6 +22,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from extract.errors import Unreadable
 from extract.packages import has_document_type, old_file_findings, package_findings, unpacked
+from extract.xls_records import unknown_formulas
 from parser.document import Block, Cell, Finding, Grid, GridSource, Paragraph, Severity
 
 MAX_SHEETS = 20
@@ -83,7 +84,8 @@ def read_xls(payload: bytes) -> SheetBody:
             m.name for m in book.sheets_metadata if m.visible == python_calamine.SheetVisibleEnum.Visible
         ]
         findings = [_hidden(m.name) for m in book.sheets_metadata if m.name not in shown]
-        findings += old_file_findings(payload)
+        unknown, links = unknown_formulas(payload)
+        findings += [*old_file_findings(payload, links), *_unworked(unknown)]
         sheets = [_of_calamine(name, book, findings) for name in shown[:MAX_SHEETS]]
     except python_calamine.PasswordError as error:
         raise Unreadable("表格文件已加密，请取得未加密的文件 (the spreadsheet is encrypted)") from error
@@ -125,10 +127,14 @@ def _check_package(payload: bytes) -> list[Finding]:
         raise Unreadable(_BROKEN) from error
     except (RuntimeError, NotImplementedError) as error:
         raise Unreadable("表格文件已加密或压缩方式不明 (encrypted or unknown packing)") from error
-    if unknown:
-        said = f"有{unknown}个公式没有保存结果，读作空白 (formulas without a saved result: blank)"
-        findings.append(Finding("formula_without_value", Severity.WARN, said))
-    return findings
+    return [*findings, *_unworked(unknown)]
+
+
+def _unworked(formulas: int) -> list[Finding]:
+    if not formulas:
+        return []
+    said = f"有{formulas}个公式没有算出结果，其数字不可信 (formulas never worked out)"
+    return [Finding("formula_without_value", Severity.WARN, said)]
 
 
 def _is_shown(sheet: Worksheet, findings: list[Finding]) -> bool:

@@ -64,13 +64,13 @@ def read_docx(payload: bytes) -> WordBody:
                 raise Unreadable("Word 文件内部件过多，未读取 (too many parts in the docx)")
             main = _main_part(package)
             folder = main.rpartition("/")[0]
-            text = _data(package, main)
-            document = None if text is None else _root(text, main)
+            data = _data(package, main)
+            document = None if data is None else _root(data, main)
             relations = _part(package, f"{folder}/_rels/{main.rpartition('/')[2]}.rels")
             shown = pictures(package, main, document, relations) if document is not None else ()
             styles = _part(package, f"{folder}/styles.xml")
             numbering = _part(package, f"{folder}/numbering.xml")
-            told = package_findings(package, [text or b""])
+            told = package_findings(package, [data or b""])
     except (zipfile.BadZipFile, zlib.error, EOFError, ValueError, OSError) as error:
         raise Unreadable(
             "Word 文件已损坏或不完整，请重新取得文件 (the docx is damaged or cut short)"
