@@ -28,6 +28,7 @@ MAX_LABEL_COLUMNS = 3
 NARROW = 0.6  # share of the page's width that a label line may fill
 MIN_COLUMN_LINES = 8
 MIN_COLUMN_TEXT = 8
+HEAD_PITCH = 1.7  # of its size, between two lines of one head
 HEAD_GAP = 0.3  # em between two heads
 _BLANK = re.compile(r"[/／\-—–]{1,3}|无")
 _SECTION = re.compile(r"[一二三四五六七八]\s*、.*(?:情况|事项|问题)")
@@ -124,7 +125,7 @@ def _table(run: Sequence[Line], page: int) -> Table | None:
     edges = _value_edges(run)
     if edges is None:
         return None
-    rows = _rows(run, edges)
+    rows = _with_whole_heads(_rows(run, edges), edges)
     label_edges = _label_edges(rows)
     xs = [*label_edges, *edges]
     pieces = [p for at, row in enumerate(rows) for p in _row_pieces(row, at, xs, len(label_edges), page)]
@@ -136,7 +137,9 @@ def _table(run: Sequence[Line], page: int) -> Table | None:
 
 def _value_edges(run: Sequence[Line]) -> list[float] | None:
     """Edges of the number columns: midway between the places where numbers stand."""
-    held = [[p.centre for p in line.pieces[1:] if _is_value(p)] for line in run]
+    numeric = [line for line in run if any(_is_value(p) for p in line.pieces[1:])]
+    labels = 0 if all(_is_value(line.pieces[0]) for line in numeric) else 1  # table 四 has no labels
+    held = [[p.centre for p in line.pieces[labels:] if _is_value(p)] for line in run]
     centres = sorted(x for line in held for x in line)
     if not centres:
         return None
@@ -149,9 +152,7 @@ def _value_edges(run: Sequence[Line]) -> list[float] | None:
         else:
             clusters.append([x])
     middles = [median(cluster) for cluster in clusters]
-    labels_end = max(
-        (line.pieces[0].right for line in run if any(_is_value(p) for p in line.pieces[1:])), default=0.0
-    )
+    labels_end = max((line.pieces[0].right for line in numeric if labels), default=0.0)
     first = max(middles[0] - step / 2, min(labels_end, middles[0] - run[0].size))
     return [first, *((a + b) / 2 for a, b in pairwise(middles)), middles[-1] + step / 2]
 
@@ -210,6 +211,35 @@ def _add(row: _Row, labels: Sequence[Line]) -> None:
 
 def _overlap(a: Line, b: Line) -> bool:
     return min(a.right, b.right) > max(a.left, b.left)
+
+
+def _with_whole_heads(rows: list[_Row], edges: Sequence[float]) -> list[_Row]:
+    """Heads that narrow columns broke over lines (结果 / 维持) made whole, where the first line stands."""
+    n_head = next((at for at, row in enumerate(rows) if row.has_number), 0)
+    above: dict[int, tuple[_Row, Line]] = {}  # by column: the head under work, and its row
+    for row in rows[:n_head]:
+        for piece in list(row.values):
+            column = _own_column(piece, edges)
+            if column is None:
+                continue
+            held = above.get(column)
+            if held is not None and piece.middle - held[1].glyphs[-1].middle <= HEAD_PITCH * piece.size:
+                owner, head = held
+                whole = Line((*head.glyphs, *piece.glyphs))
+                owner.values[owner.values.index(head)] = whole
+                row.values.remove(piece)
+                above[column] = (owner, whole)
+            else:
+                above[column] = (row, piece)
+    return [row for at, row in enumerate(rows) if at >= n_head or row.values or row.labels]
+
+
+def _own_column(piece: Line, edges: Sequence[float]) -> int | None:
+    """The number column that a piece stands in with all its width; None where it reaches over."""
+    for column, (left, right) in enumerate(pairwise(edges)):
+        if left <= piece.centre < right:
+            return column if piece.left >= left - 1.0 and piece.right <= right + 1.0 else None
+    return None
 
 
 def _label_edges(rows: Sequence[_Row]) -> list[float]:
