@@ -68,9 +68,7 @@ def numeral_of(heading: str) -> int | None:
 
 def opens_again(line: Line, *, old: bool) -> bool:
     """Whether a line behind the last section is the first heading once more."""
-    return not line.in_grid and any(
-        c.key == 0 and c.score > SURE for c in _candidates(0, line, _scored_of(line, old=old))
-    )
+    return not line.in_grid and any(key == 0 and score > SURE for key, score, _ in _scored_of(line, old=old))
 
 
 def _best(lines: Sequence[Line]) -> list[Candidate]:

@@ -99,8 +99,8 @@ class ApplicationLabels(_Table):
         labels = {group.key: group.label for group in self.groups}
         found: dict[str, tuple[str | None, str | None]] = {}
         for row in self.rows:
-            inner = row.group is not None and row.group != "result"
-            found[row.key] = (labels["result"] if row.group else None, labels[row.group] if inner else None)
+            inner = None if row.group in (None, "result") else labels[row.group or ""]
+            found[row.key] = (labels["result"] if row.group else None, inner)
         return found
 
 
@@ -114,7 +114,7 @@ class DisclosureColumn(Term):
 
     def label_in(self, version: str) -> str:
         """The official label in one format."""
-        return self.labels.get(cast(Version, version), self.label)
+        return self.labels.get(cast("Version", version), self.label)
 
 
 class DisclosureRow(Term):
@@ -125,7 +125,7 @@ class DisclosureRow(Term):
 
     def columns_in(self, version: str) -> tuple[str, ...]:
         """The row's columns in one format, none where that format has no such row."""
-        return self.columns.get(cast(Version, version), ())
+        return self.columns.get(cast("Version", version), ())
 
 
 class DisclosureLabels(_Table):
@@ -228,7 +228,7 @@ class Duties(_Table):
     aspects: dict[str, tuple[str, ...]]
     problems: tuple[str, ...]
     improvements: tuple[str, ...]
-    residue: re.Pattern[str]
+    residue: tuple[str, ...]
     self_names: dict[str, tuple[str, ...]]
 
 

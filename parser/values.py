@@ -10,7 +10,6 @@ import re
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
-from functools import lru_cache
 
 from parser.labels import MARKS
 
@@ -63,14 +62,29 @@ def as_plain(number: Decimal) -> int | float:
 
 
 MAX_NUMBER = 80  # characters; longer texts are words and not worth remembering
+MAX_KNOWN = 16_384  # texts that are remembered
 
 
 def read_value(text: str) -> Value:
     """Read the text of one cell."""
-    return _WORDS if len(text) > MAX_NUMBER and text.strip() else _read_short(text)
+    if len(text) > MAX_NUMBER and text.strip():
+        return _WORDS
+    return _known[text]
 
 
-@lru_cache(maxsize=16384)
+class _Known(dict[str, Value]):
+    """What short texts hold: a plain look-up for the few hundred that make up nearly all cells."""
+
+    def __missing__(self, text: str) -> Value:
+        if len(self) >= MAX_KNOWN:
+            self.clear()
+        value = self[text] = _read_short(text)
+        return value
+
+
+_known = _Known()
+
+
 def _read_short(text: str) -> Value:
     if text.isascii() and text.isdigit() and len(text) < 16:
         return Value(Kind.NUMBER, Decimal(text), plain=int(text), ordinary=True)

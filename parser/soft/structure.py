@@ -8,8 +8,10 @@ from parser.findings import finding
 from parser.labels import DUTIES
 from parser.report import Check, CheckResult
 from parser.soft.subject import Result, Subject
+from parser.wording import Wording
 
 _SHORT = 200  # characters: section one in a sentence or two is a short report, told by other checks
+_RESIDUE = tuple(Wording(expression) for expression in DUTIES.residue)
 _GOVERNMENTS = ("county_government", "township_government")
 
 
@@ -84,8 +86,9 @@ def _improvements(subject: Subject) -> Result:
 def _residue(subject: Subject) -> Result:
     """S4: words of a template that nobody filled in."""
     for section in subject.sections:
-        match = DUTIES.residue.search(section.text)
-        if match:
+        matches = [match for wording in _RESIDUE if (match := wording.search(section.text))]
+        if matches:
+            match = min(matches, key=lambda match: match.start())
             place = section.text[max(0, match.start() - 12) : match.end() + 12]
             check = Check("S4.template_residue", "no words of a template", None, None, CheckResult.WARN)
             return [(check, finding("S4", quote=place))]

@@ -13,15 +13,20 @@ from parser.report import ApplicationsRow, CellState, NumberCell
 
 COLUMNS = keys_of(APPLICATIONS.columns)
 Number = int | float | None
+_SHOWN = frozenset({CellState.READ, CellState.BLANK})
 
 
 def offer_numbers(rows: Sequence[ApplicationsRow]) -> tuple[ApplicationsRow, ...]:
     """The rows with `inferred` filled in where a cell that is absent or unreadable is determined."""
-    if all(cell.state in (CellState.READ, CellState.BLANK) for row in rows for cell in row.cells.values()):
+    if not any(_lacks_a_number(row) for row in rows):
         return tuple(rows)
     by_key = {row.key: row.cells for row in rows}
     leaves = [row.key for row in rows if row.key in APPLICATIONS.leaves]
     return tuple(_with_offers(row, by_key, leaves) for row in rows)
+
+
+def _lacks_a_number(row: ApplicationsRow) -> bool:
+    return not _SHOWN.issuperset([cell.state for cell in row.cells.values()])
 
 
 def _with_offers(
@@ -29,7 +34,7 @@ def _with_offers(
 ) -> ApplicationsRow:
     offers = {}
     for column, cell in row.cells.items():
-        if cell.state in (CellState.READ, CellState.BLANK):
+        if cell.state in _SHOWN:
             continue
         said = {_by_row(row.cells, column), *_by_column(row.key, column, by_key, leaves)} - {None}
         if len(said) == 1 and min(n for n in said if n is not None) >= 0:

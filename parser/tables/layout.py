@@ -47,11 +47,14 @@ class Line:
 
     def core(self) -> list[Token]:
         """The value area without empty cells at its ends."""
-        return self.tokens[self.first : self.last + 1] if self.first >= 0 else []
+        first = self.first
+        return self.tokens[first : self.last + 1] if first >= 0 else []
 
     def full(self, width: int) -> bool:
         """Exactly `width` cells that hold something, side by side."""
-        return len(self.tokens) >= width and self.filled == width == self.span
+        if len(self.tokens) <= width:
+            return len(self.tokens) == width and True not in [token.padding for token in self.tokens]
+        return self.filled == width == self.span
 
     def loose(self, width: int) -> list[Token]:
         """What an arrangement has to lay out: ends that may be padding are left out."""
