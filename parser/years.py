@@ -19,14 +19,15 @@ from parser.report import Section
 
 FIRST_YEAR = 2008
 STRONG = 4  # weight of mentions in section one that no date outweighs
-_YEAR = re.compile(r"(?<!\d)(20\d{2})\s*年(?!\s*度?\s*(?:[—–\-~至到]\s*20\d{2}))")
+# Begun with a figure, since the search looks for that first; what must not stand before it is told behind it.
+_YEAR = re.compile(r"(20(?<!\d20)\d{2})\s*年(?!\s*度?\s*(?:[—–\-~至到]\s*20\d{2}))")
 _TITLE_YEAR = re.compile(r"(?<!\d)(20\d{2})(?!\d)")
 _TITLE_SURE = re.compile(r"(?<!\d)(20\d{2})\s*年?\s*度")
 _DAY = re.compile(r"20\d{2}\s*(?:[-./]|年)\s*\d{1,2}\s*(?:[-./]|月)\s*\d{1,2}\s*日?")
 _CHINESE_YEAR = re.compile(r"二[〇○零ＯO0][〇○零ＯO0一二三四五六七八九]{2}(?=年)")
 _DIGITS = str.maketrans("〇○零ＯO一二三四五六七八九", "00000123456789")
 _PERIOD = re.compile(
-    r"(?<!\d)(?P<from>20\d{2})\s*年\s*1\s*月\s*1\s*日\s*(?:起)?\s*(?:至|到|—+|-+|–|~|～)\s*(?:(?P<to>20\d{2})\s*年\s*)?(?P<month>\d{1,2})\s*月\s*(?P<day>\d{1,2})\s*日"
+    r"(?P<from>20(?<!\d20)\d{2})\s*年\s*1\s*月\s*1\s*日\s*(?:起)?\s*(?:至|到|—+|-+|–|~|～)\s*(?:(?P<to>20\d{2})\s*年\s*)?(?P<month>\d{1,2})\s*月\s*(?P<day>\d{1,2})\s*日"
 )
 _ODD_PERIOD = re.compile(  # any days, where the words say that it is the statistical period
     r"(?:统计|数据)[^。；;\n]{0,8}(?:期限|期间|时段|截止)[^。；;\n\d]{0,6}(?P<from>20\d{2})\s*年\s*(?P<month_from>\d{1,2})\s*月\s*"
@@ -38,7 +39,7 @@ _QUOTED = re.compile(
 )
 _OPENS = re.compile(r"(?:^|[。；;！\n）)])\s*$")
 _OUTLOOK = re.compile(
-    r"(?<!\d)(20\d{2})\s*年[^。；;\n]{0,20}?"
+    r"(20(?<!\d20)\d{2})\s*年[^。；;\n]{0,20}?"
     r"(?:将(?!于|[^，,。；;\n]{0,20}(?:纳入|作为|列为|列入|融入|贯穿|分解))|拟将|打算)"
 )
 _HISTORY = re.compile(r"(?:自|从|于|在|至|到|截至|以来|比|较)$")
