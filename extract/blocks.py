@@ -15,16 +15,27 @@ def block_text(block: Block) -> str:
 
 
 def normalise(blocks: Iterable[Block], normaliser: Normaliser) -> tuple[Block, ...]:
-    """The same blocks with `plain` filled in by the document's own normaliser."""
+    """The same blocks with `plain` filled in by the document's own normaliser.
+
+    Most texts are in normal form as they are printed: a block of which that holds is given back itself.
+    """
     done: list[Block] = []
     plain = normaliser.plain
     for block in blocks:
         if isinstance(block, Paragraph):
-            done.append(Paragraph(block.text, plain(block.text), block.locator, block.confidence))
+            text = plain(block.text)
+            same = text == block.plain
+            done.append(block if same else Paragraph(block.text, text, block.locator, block.confidence))
+            continue
+        texts = [plain(cell.text) for cell in block.cells]
+        if all(cell.plain == text for cell, text in zip(block.cells, texts, strict=True)):
+            done.append(block)
             continue
         cells = tuple(
-            Cell(c.row, c.column, c.text, plain(c.text), c.locator, c.rowspan, c.colspan, c.confidence)
-            for c in block.cells
+            c
+            if c.plain == text
+            else Cell(c.row, c.column, c.text, text, c.locator, c.rowspan, c.colspan, c.confidence)
+            for c, text in zip(block.cells, texts, strict=True)
         )
         done.append(Grid(cells, block.n_rows, block.n_columns, block.source, block.locator))
     return tuple(done)

@@ -22,6 +22,7 @@ _NAME = re.compile(
     r"(?:联\s*系\s*人|经\s*办\s*人|填\s*报\s*人|姓\s*名)\s*[：:]\s*[\u4e00-\u9fff·]{2,4}(?![\u4e00-\u9fff])"
 )
 _WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
+_DIGIT = re.compile(r"\d")
 _CHECKS = "10X98765432"
 _KINDS = {
     "mobile": "手机号码 a mobile number",
@@ -49,7 +50,7 @@ def personal_findings(blocks: Iterable[Block], metadata: Iterable[MetaValue] = (
 def kinds_in(text: str) -> tuple[str, ...]:
     """Which kinds of personal data a text holds: mobile, identity, name."""
     found = ["name"] if ("人" in text or "名" in text) and _NAME.search(text) else []
-    if sum(char.isdigit() for char in text) >= MIN_DIGITS:
+    if _has_many_digits(text):
         plain = text.translate(_WIDE)
         found += ["mobile"] * (_MOBILE.search(plain) is not None)
         found += ["identity"] * any(_is_identity(m.group()) for m in _IDENTITY.finditer(plain))
@@ -58,7 +59,7 @@ def kinds_in(text: str) -> tuple[str, ...]:
 
 def masked(text: str) -> str:
     """The text with mobile and identity numbers starred out behind three digits, as long as before."""
-    if sum(char.isdigit() for char in text) < MIN_DIGITS:
+    if not _has_many_digits(text):
         return text
     plain = text.translate(_WIDE)  # the same length: places stay
     spans = [m.span() for m in _MOBILE.finditer(plain)]
@@ -66,6 +67,10 @@ def masked(text: str) -> str:
     for start, end in spans:
         text = text[: start + 3] + "*" * (end - start - 3) + text[end:]
     return text
+
+
+def _has_many_digits(text: str) -> bool:
+    return len(text) >= MIN_DIGITS and len(_DIGIT.findall(text)) >= MIN_DIGITS
 
 
 def masked_data(value: object) -> object:

@@ -6,6 +6,7 @@ import hashlib
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 from urllib.parse import urljoin
 
@@ -302,6 +303,12 @@ def _finding_rows(document: Document, report: AnnualReport) -> list[Row]:
     return list({canonical(row): row for row in rows}.values())
 
 
+@lru_cache(maxsize=4096)
+def _places(cells: tuple[str, ...]) -> str:
+    """The cells of a relation, which are the same in every report."""
+    return canonical(cells)
+
+
 def check_row(check: Check) -> Row:
     """A relation with both sides; the version is the caller's."""
     return {
@@ -310,7 +317,7 @@ def check_row(check: Check) -> Row:
         "lhs": check.lhs,
         "rhs": check.rhs,
         "result": check.result.value,
-        "cells": canonical(check.cells),
+        "cells": _places(check.cells),
     }
 
 

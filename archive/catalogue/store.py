@@ -156,9 +156,12 @@ def delete_where(connection: Connection, table: Table, column: str, values: Iter
         connection.execute(table.delete().where(table.c[column].in_(wanted[start : start + _BATCH])))
 
 
+_ENCODER = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+
+
 def canonical(value: object) -> str:
     """JSON text that is the same for equal values."""
-    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return _ENCODER.encode(value)
 
 
 def key_of(*parts: object) -> str:

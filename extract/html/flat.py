@@ -7,7 +7,7 @@ a call of libxml2 for each step; here it is walked once, and what an element say
 from __future__ import annotations
 
 import re
-from collections.abc import Container
+from collections.abc import Callable, Container
 from itertools import accumulate
 
 from lxml import etree
@@ -34,30 +34,33 @@ Todo = Block | tuple[int, int]  # of a walk: a block that is ready, or steps sti
 
 
 class Flat:
-    """The steps of a subtree, without the elements that are `skipped` and all they hold.
+    """The steps of a subtree, without the elements that are `unseen` and all they hold.
+
+    `unseen` is asked once for each element that it did not leave out itself, in the page's order, before the
+    element's text is read.
 
     `kinds`, `things` (the text, or the element that begins or ends) and `words` (what the step adds to a
     text, edges of lines included) go step by step; `close` is where the element that begins at a step ends,
     `begin` where an element begins.
     """
 
-    def __init__(self, root: Element, skipped: Container[Element]) -> None:
+    def __init__(self, root: Element, unseen: Callable[[Element], bool]) -> None:
         self.kinds: list[int] = []
         self.things: list[str | Element] = []
         self.words: list[str] = []
         self.close: dict[int, int] = {}
         self.begin: dict[Element, int] = {}
         self.tables: dict[int, list[Todo] | None] = {}  # what walk.py made of the table that begins at a step
-        self._gather(root, skipped)
+        self._gather(root, unseen)
         self._lengths: list[int] = []
 
-    def _gather(self, root: Element, skipped: Container[Element]) -> None:
+    def _gather(self, root: Element, unseen: Callable[[Element], bool]) -> None:
         kinds, things, words, begin, close = self.kinds, self.things, self.words, self.begin, self.close
         kind_of = _KINDS.get
         walker = etree.iterwalk(root, events=("start", "end"))
         for event, element in walker:
             if event == "start":
-                if element in skipped and element is not root:
+                if element is not root and unseen(element):
                     walker.skip_subtree()
                     continue
                 kind = kind_of(element.tag, INLINE)

@@ -50,7 +50,6 @@ SMALL_PAGE = (
 )
 MAX_HIDDEN_SHARE = 0.5  # a hidden element that holds more than this share of the page's text is its body
 MIN_HIDDEN_BODY = 200
-FEW = 50  # hidden elements that are looked at one by one
 
 
 class Named(NamedTuple):
@@ -75,8 +74,11 @@ class Page:
         self.skipped: set[Element] = set()
         #: Elements that have a class or an id, and headings, in the page's order.
         self.named: list[Named] = []
-        self._mark_unseen()
-        self.flat = Flat(self.root, self.skipped)
+        self._hidden: list[Element] = []
+        self._hides_much = False
+        self._mark(self.root)
+        self.flat = Flat(self.root, self._is_unseen)
+        self._keep_hidden_body()
 
     def tell(self, code: str, severity: Severity, message: str, locator: str = "") -> None:
         """Note a finding, once: a page is walked several times."""
@@ -134,37 +136,55 @@ class Page:
         self.tell("file_overfull", Severity.WARN, message)
         return text[:at]
 
-    def _mark_unseen(self) -> None:
-        hidden: list[Element] = []
-        for element in self.root.iter(etree.Element):
-            tag, style = element.tag, element.get("style")
-            class_, id_ = element.get("class"), element.get("id")
+    def _is_unseen(self, element: Element) -> bool:
+        """Whether a reader would not see the element; what stands in such a one is marked all the same."""
+        if not self._mark(element):
+            return False
+        for inner in element.iterdescendants(etree.Element):
+            self._mark(inner, within=True)
+        return True
+
+    def _mark(self, element: Element, *, within: bool = False) -> bool:
+        """Note what the element is, and whether it is to be left out. One that is hidden and says much is not
+        left out yet: it may be the page's body. `within`: what stands around it is left out.
+        """
+        tag = element.tag
+        style = None
+        if element.keys():
+            style, class_, id_ = element.get("style"), element.get("class"), element.get("id")
             if class_ or id_ or tag in HEADINGS:
                 self.named.append(Named(element, tag, class_ or "", id_ or ""))
-            if tag == "input" and is_shown(element):
-                # a form saved as a page, a page of fields: what the field holds is what a reader sees
-                element.text = element.get("value")
-            elif tag == "script" and (words := printed_words(element.text)):
-                element.text = words
-            elif tag in UNSEEN_TAGS:
-                self.skipped.add(element)
-            elif tag in STRUCK_TAGS or element.get("hidden") is not None or (style and _hides(style)):
-                hidden.append(element)
-            elif tag == "sup" or (style and is_raised(style)):
-                raise_mark(element)
-        if not hidden:
+        elif tag in HEADINGS:
+            self.named.append(Named(element, tag, "", ""))
+        if tag in UNSEEN_TAGS and not _shows_words(element):
+            self.skipped.add(element)
+            return True
+        if tag in STRUCK_TAGS or (style and _hides(style)) or element.get("hidden") is not None:
+            self._hidden.append(element)
+            if not within and (self._hides_much or _holds_more(element, MIN_HIDDEN_BODY)):
+                self._hides_much = True  # from here on it is judged at the end
+                return False
+            self.skipped.add(element)
+            return True
+        if tag == "sup" or (style and is_raised(style)):
+            raise_mark(element)
+        return False
+
+    def _keep_hidden_body(self) -> None:
+        """Leave out what is hidden and says much, unless it is the page's body."""
+        if not self._hides_much:
             return
-        kept = self._kept(hidden)
+        self.skipped.difference_update(self._hidden)
+        kept = self._kept(self._hidden)
         for element in kept:
             message = "正文在隐藏元素中，已读取 the body stands in a hidden element and was kept"
             self.tell("hidden_body_kept", Severity.INFO, message, self.locator(element))
-        self.skipped.update(e for e in hidden if e not in kept)
+        self.skipped.update(e for e in self._hidden if e not in kept)
+        self.flat = Flat(self.root, self.skipped.__contains__)
 
     def _kept(self, hidden: list[Element]) -> list[Element]:
         """The hidden elements that hold most of the page's text; most hide a word or two."""
-        if len(hidden) <= FEW and not any(_holds_more(e, MIN_HIDDEN_BODY) for e in hidden):
-            return []
-        flat = Flat(self.root, self.skipped)
+        flat = Flat(self.root, self.skipped.__contains__)
         least = max(MIN_HIDDEN_BODY, flat.length(self.root) * MAX_HIDDEN_SHARE)
         return [e for e in hidden if e in flat.begin and flat.length(e) > least]
 
@@ -213,7 +233,7 @@ class Page:
             around = outer
         found = self._flats.get(around)
         if found is None:
-            found = self._flats[around] = Flat(around, self.skipped)
+            found = self._flats[around] = Flat(around, self.skipped.__contains__)
         return found
 
     def length(self, element: Element) -> int:
@@ -267,6 +287,21 @@ def _shallow(text: str) -> str:
         return tag.group() if depth < MAX_DEPTH else ""
 
     return _ANY_TAG.sub(kept, text)
+
+
+def _shows_words(element: Element) -> bool:
+    """Whether an element of a kind that is not read shows words all the same; they become its text.
+
+    A form saved as a page, a page of fields: what the field holds is what a reader sees. A script may print
+    words where it stands.
+    """
+    if element.tag == "input" and is_shown(element):
+        element.text = element.get("value")
+        return True
+    if element.tag == "script" and (words := printed_words(element.text)):
+        element.text = words
+        return True
+    return False
 
 
 def _holds_more(element: Element, least: int) -> bool:
