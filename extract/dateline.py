@@ -12,6 +12,7 @@ from extract.reading import Reading
 from extract.title import squeeze
 from parser.document import Block, MetaValue, Paragraph
 
+OTHER_DAYS = frozenset({"written", "generated", "effective", "expires"})
 WITHIN = 5  # blocks after the title
 MAX_LINE = 80
 MAX_REST = 24  # characters beside the day: a site's name, an office
@@ -26,9 +27,10 @@ def add_dateline(reading: Reading, blocks: Sequence[Block]) -> None:
     """Add the day under the title to the metadata, unless a labelled row gives one."""
     if any(m.field == "published" and m.value and m.source == "metadata_row" for m in reading.metadata):
         return
-    found = dateline(blocks, reading.title)
+    rows = [m for m in reading.metadata if m.source == "metadata_row"]
+    used = {row.locator.partition(" @")[0] for row in rows if row.field in OTHER_DAYS}
+    found = dateline([b for b in blocks if b.locator not in used], reading.title)
     if found is not None:
-        rows = [m for m in reading.metadata if m.source == "metadata_row"]
         reading.metadata.insert(len(rows), found)
         reading.blocks = [
             b for b in reading.blocks if (b.locator, clean(block_text(b))) != (found.locator, found.raw)
@@ -58,6 +60,8 @@ def _day_alone(line: Paragraph) -> MetaValue | None:
         return None
     rest = line.text.replace(found.group(), "")
     for label, raw in split_line(rest):
+        if label.field in OTHER_DAYS:
+            return None
         rest = rest.replace(raw, "").replace(label.text, "")
     if len(clean(rest)) > MAX_REST or _SENTENCE.search(rest):
         return None

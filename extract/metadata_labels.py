@@ -12,7 +12,7 @@ from typing import Protocol
 from extract.data_tables import BLANK, Label, label_index, label_pattern, labels
 from extract.index_number import parse_index_number
 from extract.remembered import remembered
-from parser.document import Finding, Severity
+from parser.document import Finding, Paragraph, Severity
 
 DATE_FIELDS = frozenset({"published", "written", "generated"})
 FREE_TEXT = frozenset({"name", "abstract"})
@@ -63,6 +63,9 @@ class Markup(Protocol):
     def leads(self, locator: str) -> bool:
         """All that stands there is links."""
 
+    def paired(self, locator: str) -> Paragraph | None:
+        """What stands at the same place of a column beside that of the label, be it blank."""
+
 
 class NoMarkup:
     """A text's lines."""
@@ -75,6 +78,9 @@ class NoMarkup:
 
     def leads(self, _locator: str) -> bool:
         return False
+
+    def paired(self, _locator: str) -> Paragraph | None:
+        return None
 
 
 @remembered

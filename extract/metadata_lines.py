@@ -36,7 +36,7 @@ _MARKED_COLON = re.compile(
 _UNKNOWN = re.compile("(?:^|[\\s\u00a0\u3000\x1f])((?:[\u4e00-\u9fff][ \u00a0\u3000]*){2,8})[：:]")
 # `索引号——014…`, `索引号=014…`, `索引号｜014…`
 _PARTED = re.compile(rf"{BLANK}*(?:[—–―─]+|-{{2,}}|[=＝|｜→])")
-_SAYS = re.compile(rf"{BLANK}*[\w〔（(《【]")  # no `— —`
+_SAYS = re.compile(rf"{BLANK}*(?:[\w〔（(《【]|$)")  # no `— —`
 _NUMBERED_DOCUMENT = re.compile(r"[〔\[［(（]\d{4}[〕\]］)）]\s*第?\s*\d+\s*号")
 _TRAILING_BLANKS = re.compile(f"{BLANK}+$")
 
@@ -61,6 +61,9 @@ def line_hits(lines: Lines, at: int, block: Paragraph, findings: list[Finding]) 
         return []
     alone = named(text)
     if alone is not None:
+        paired = lines.markup.paired(block.locator)
+        if paired is not None:
+            return [Hit(alone, paired.text, paired.locator, at, from_grid=False)]
         following = _value_beside(lines.blocks, at, lines.body) or _value_below(lines, at)
         if following is not None and _is_menu(lines.markup, block, following):
             return []
@@ -115,11 +118,12 @@ def _place(text: str, match: re.Match[str], follows: bool) -> tuple[int, int] | 
     if inline is None and follows and match.end() == len(text) and before.endswith("\x1f"):
         return match.start(), match.end()  # the last label of a line, left blank
     alone = not before.strip(EDGES) or before.endswith("\x1f")
-    parted = _PARTED.match(text, match.end()) if label.strong or follows else None
+    parted = _PARTED.match(text, match.end())
     if inline is not None and alone:
         sign = parted if parted is not None and _SAYS.match(text, parted.end()) else inline
         return match.start(), sign.end()
-    return (match.start(), parted.end()) if parted is not None else None
+    sure = label.strong or follows or alone
+    return (match.start(), parted.end()) if parted is not None and sure else None
 
 
 def _in_brackets(text: str, before: str, match: re.Match[str]) -> tuple[int, int] | None:
@@ -235,17 +239,18 @@ def _is_menu(markup: Markup, block: Block, following: Block) -> bool:
 
 
 def _ends_a_list(blocks: Sequence[Block], at: int) -> bool:
-    """Whether the line before has its value behind its label, and the next is plainly no value of its own."""
-    if at == 0:
-        return False
-    before, here, following = blocks[at - 1], blocks[at], blocks[at + 1]
-    alike = before.locator.rpartition("/")[0] == here.locator.rpartition("/")[0]
-    if not isinstance(before, Paragraph) or len(before.text) > MAX_LINE or not alike:
-        return False
+    """Whether the lines before have their values behind their labels, and the next is no value of its own."""
+    here, following = blocks[at], blocks[at + 1]
     label, value = named(block_text(here)), clean(block_text(following))
-    if label is None or not any(raw.strip(EDGES) for _, raw in split_line(before.text)):
+    if label is None or is_of_kind(label, value) or _NUMBERED_DOCUMENT.search(value):
         return False
-    return not is_of_kind(label, value) and _NUMBERED_DOCUMENT.search(value) is None
+    for before in reversed(blocks[max(0, at - MAX_LABELS) : at]):
+        alike = before.locator.rpartition("/")[0] == here.locator.rpartition("/")[0]
+        if not isinstance(before, Paragraph) or len(before.text) > MAX_LINE or not alike:
+            return False
+        if named(before.text) is None:
+            return any(raw.strip(EDGES) for _, raw in split_line(before.text))
+    return False
 
 
 def _parents(locator: str) -> set[str]:

@@ -9,9 +9,12 @@ from lxml.etree import _Element as Element
 
 from extract.html.marks import is_fixed
 from extract.html.tree import Page
+from extract.metadata_labels import named
+from parser.document import Paragraph
 
 _NO_FIELD = frozenset({"hidden", "submit", "button", "image", "reset", "checkbox", "radio", "file"})
 _NO_SLOT = frozenset({"br", "hr", "wbr", "img", "i", "p", "input", "script", "style", "o:p"})
+_ROWS = frozenset({"p", "div", "li", "span", "dd", "section"})
 _DECORATION = re.compile(r"clear|^cl$|^(?:line|hr|bg|ico|icon|arrow|tip)", re.IGNORECASE)
 MAX_AROUND = 6
 
@@ -47,6 +50,21 @@ class PageMarkup:
             return False
         links = [link for link in element.iter("a") if link.get("href")]
         return bool(links) and sum(map(self.page.length, links)) == self.page.length(element)
+
+    def paired(self, locator: str) -> Paragraph | None:
+        """Of a column of labels alone beside a column of as many values, the value at the label's place."""
+        element = self._at(locator)
+        column = element.getparent() if element is not None else None
+        values = column.getnext() if column is not None else None
+        if element is None or column is None or values is None or not 2 <= len(column) == len(values):
+            return None
+        if any(inner.tag != column[0].tag for inner in column) or {e.tag for e in values} - _ROWS:
+            return None
+        told = [self.page.text_of(inner) for inner in values]
+        if not all(named(self.page.text_of(label)) for label in column) or any(map(named, told)):
+            return None
+        at = column.index(element)
+        return Paragraph(told[at], told[at], self.page.locator(values[at])) if "".join(told) else None
 
     def _at(self, locator: str) -> Element | None:
         return None if " " in locator else self.page.at(locator)
