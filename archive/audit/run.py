@@ -71,6 +71,7 @@ class CountyAudit:
     ] = ()  # reports found whose publisher the register does not know, or nobody can tell
     homes: tuple[Home, ...] = ()  # the columns that were walked
     differences: tuple[Difference, ...] = ()  # of its register and other lists of its bodies
+    every: bool = False  # tell every verdict, not only what is to be looked at (archive.audit.select)
 
 
 @dataclass(frozen=True, slots=True)

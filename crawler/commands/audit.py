@@ -12,30 +12,27 @@ from __future__ import annotations
 
 import argparse
 import re
-import shutil
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from crawler.arguments import read_years
+from crawler.audit_files import FORMATS, rendered, write_files
 from crawler.command import NianbaoCommand, Refusal
 from crawler.exits import Exit
-from crawler.outputs import write_whole
 from crawler.stores import open_catalogue, open_register, read_suppress_file
 
 if TYPE_CHECKING:
     from archive.audit.run import Audit, Scope
     from archive.audit.verdict import Former
-    from archive.catalogue import Catalogue
     from archive.register import Register
 
-FORMATS = {"table": "txt", "csv": "csv", "json": "json", "html": "html", "xlsx": "xlsx", "letter": "txt"}
 FIRST_YEAR = 2018  # the last report year under the old statute: older ones are largely lost (statute.md §5)
 OLDEST_YEAR = 2008  # the first report year of all: the regulation came into force on 1 May 2008
 LAST_AS_OF = 2100  # the last year that a register file can name
-_WIDEST = 160
 
 
 class Command(NianbaoCommand):
@@ -46,7 +43,8 @@ class Command(NianbaoCommand):
     def syntax(self) -> str:
         return (
             "--as-of DATE [--seen-until DATE] [--years 2018-2025] [--county CODE …] [--since AUDIT.json]"
-            " [--format table,csv,json,html,xlsx,letter] [--out FOLDER] [--notify]"
+            " [--publisher NAME|CODE …] [--format table,csv,json,html,xlsx,letter,citizen] [--out FOLDER]"
+            " [--notify]"
         )
 
     def short_desc(self) -> str:
@@ -60,6 +58,13 @@ class Command(NianbaoCommand):
         )
         parser.add_argument("--years", help="报告年度 report years: 2018-2025, or 2024")
         parser.add_argument("--county", nargs="+", action="extend", default=[], help="县区代码 county codes")
+        parser.add_argument(
+            "--publisher",
+            nargs="+",
+            action="extend",
+            default=[],
+            help="只列这些单位，名称或代码 only these bodies, by name or code",
+        )
         parser.add_argument(
             "--format",
             default="table",
@@ -80,8 +85,10 @@ class Command(NianbaoCommand):
     def work(self, _args: list[str], opts: argparse.Namespace) -> Exit:
         from archive.audit.decisions import read_journal
         from archive.audit.run import run_audit
+        from archive.audit.select import only_publishers
         from archive.audit.withheld import without_withheld
         from archive.catalogue.suppressed import suppressed_versions
+        from crawler.audit_notes import audit_notes, publishers_named
         from crawler.notices import tell_changes
 
         assert self.settings is not None
@@ -91,6 +98,9 @@ class Command(NianbaoCommand):
         suppressed = read_suppress_file(Path(self.settings["DATA_DIR"]))
         register = open_register(self.settings)
         scope = _scope(opts, register)
+        chosen = publishers_named(opts.publisher, register, scope.counties)
+        if chosen and not scope.counties:
+            scope = replace(scope, counties=_counties_of(chosen, register))
         journal = read_journal(Path(self.settings["DATA_DIR"]) / "verdicts", register, _last_day(scope))
         for fault in journal.faults:
             sys.stderr.write(f"人工核定有误，请更正 a decision that cannot be used: {fault}\n")
@@ -98,6 +108,7 @@ class Command(NianbaoCommand):
             withheld = suppressed_versions(catalogue, suppressed)
             audit = without_withheld(run_audit(catalogue, register, scope, journal), withheld)
             _refuse_mixture(audit)
+            audit = only_publishers(audit, chosen) if chosen else audit
             told = _since(audit, former) if former else audit
             if opts.out or len(forms) > 1 or "xlsx" in forms:
                 folder = Path(opts.out) if opts.out else Path(self.settings["DATA_DIR"]) / "audit"
@@ -105,6 +116,7 @@ class Command(NianbaoCommand):
             else:
                 sys.stdout.buffer.write(rendered(told, forms[0]).encode())
                 sys.stdout.flush()
+        sys.stderr.writelines(f"{note}\n" for note in audit_notes(audit))
         if opts.notify and not tell_changes(audit, self.settings):
             return Exit.NOT_SENT
         return verdict_exit(audit)
@@ -123,8 +135,8 @@ def verdict_exit(audit: Audit) -> Exit:
 
 def _check_notify(opts: argparse.Namespace) -> None:
     """What was told once is compared with what is known now, of all years: a part of it would tell half."""
-    if opts.notify and (opts.seen_until or opts.years):
-        raise Refusal("--notify 不能与 not together with --seen-until, --years", Exit.USAGE)
+    if opts.notify and (opts.seen_until or opts.years or opts.publisher):
+        raise Refusal("--notify 不能与 not together with --seen-until, --years, --publisher", Exit.USAGE)
 
 
 def _scope(opts: argparse.Namespace, register: Register) -> Scope:
@@ -135,7 +147,11 @@ def _scope(opts: argparse.Namespace, register: Register) -> Scope:
     as_of = _day(opts.as_of, "--as-of")
     for code in opts.county:
         if register.county(code) is None:
-            raise Refusal(f"名录中没有县区 no such county in the register: --county {code}", Exit.USAGE)
+            raise Refusal(
+                f"名录中没有县区 no such county in the register: --county {code}；可先起草 draft it first:"
+                f" scrapy register draft {code} --write",
+                Exit.USAGE,
+            )
     years = _years(opts.years) if opts.years else tuple(range(FIRST_YEAR, as_of.year))
     if not years or years[0] < OLDEST_YEAR or years[-1] >= as_of.year:
         told = f"--years {opts.years}" if opts.years else f"--as-of {as_of}"
@@ -147,6 +163,11 @@ def _scope(opts: argparse.Namespace, register: Register) -> Scope:
     if as_of.year > LAST_AS_OF:
         raise Refusal(f"核查日过远，请检查 the day judged is too far ahead: --as-of {as_of}", Exit.USAGE)
     return Scope(as_of, _moment(opts.seen_until), years, tuple(dict.fromkeys(opts.county)))
+
+
+def _counties_of(publishers: Sequence[str], register: Register) -> tuple[str, ...]:
+    found = (register.by_code(code) for code in publishers)
+    return tuple(dict.fromkeys(body.county_code for body in found if body is not None))
 
 
 def _day(text: str, option: str) -> date:
@@ -224,63 +245,3 @@ def _last_day(scope: Scope) -> date | None:
     from archive.audit.workdays import day_in_china
 
     return day_in_china(scope.seen_until) if scope.seen_until else None
-
-
-def rendered(audit: Audit, form: str) -> str:
-    """One form of the audit as text."""
-    from archive.audit.render import audit_csv, audit_html, audit_json, audit_letters, audit_table
-
-    if form == "csv":
-        return audit_csv(audit)
-    if form == "json":
-        return audit_json(audit)
-    if form == "html":
-        return audit_html(audit)
-    if form == "letter":
-        return "\n".join(audit_letters(county, audit) for county in audit.counties)
-    terminal = sys.stdout.isatty()
-    width = min(shutil.get_terminal_size().columns, _WIDEST) if terminal else None
-    return audit_table(audit, width=width, colour=terminal)
-
-
-def write_files(
-    audit: Audit,
-    forms: Sequence[str],
-    catalogue: Catalogue,
-    folder: Path,
-    withheld: frozenset[str] = frozenset(),
-) -> None:
-    """A file a form, workbooks and letters one a county; their paths go to stdout.
-
-    `withheld`: versions whose problems are not told, since they quote the report.
-    """
-    folder.mkdir(parents=True, exist_ok=True)
-    for name, content in _files(audit, forms, catalogue, withheld):
-        write_whole(folder / name, content)
-        sys.stdout.write(f"{folder / name}\n")
-
-
-def _files(
-    audit: Audit, forms: Sequence[str], catalogue: Catalogue, withheld: frozenset[str]
-) -> Iterator[tuple[str, bytes]]:
-    from archive.audit.problems import load_problems
-    from archive.audit.render import audit_letters, audit_table
-    from archive.audit.render.data import file_stem
-    from archive.audit.render.workbook import audit_workbook, workbook_name
-
-    scope = audit.scope
-    whole = audit.counties[0].county.label if len(audit.counties) == 1 else f"{len(audit.counties)}县区"
-    for form in forms:
-        if form == "xlsx":
-            for county in audit.counties:
-                versions = {v.report.version for v in county.verdicts if v.report is not None}
-                problems = load_problems(catalogue, versions - withheld)
-                yield workbook_name(county, audit), audit_workbook(county, audit, problems)
-        elif form == "letter":
-            for county in audit.counties:
-                name = file_stem(county.county.label, scope.years, "年报核查函", scope.as_of)
-                yield f"{name}.txt", audit_letters(county, audit).encode()
-        else:
-            name = file_stem(whole, scope.years, "年报核查", scope.as_of)
-            text = audit_table(audit) if form == "table" else rendered(audit, form)
-            yield f"{name}.{FORMATS[form]}", text.encode()

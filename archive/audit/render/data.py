@@ -94,11 +94,12 @@ def since_text(audit: Audit) -> str:
     )
 
 
-def grouped(verdicts: Iterable[Verdict]) -> list[list[Verdict]]:
-    """What a person must look at; years of one publisher together where status and reasons are the same."""
+def grouped(verdicts: Iterable[Verdict], *, every: bool = False) -> list[list[Verdict]]:
+    """What a person must look at, or every verdict; years of a publisher with the same words together."""
     groups: list[list[Verdict]] = []
     for verdict in verdicts:
-        if verdict.green and not verdict.decisions and verdict.change is None:
+        plain = verdict.green and not verdict.decisions and verdict.change is None
+        if plain and not every:
             continue
         last = groups[-1][-1] if groups else None
         if last is not None and _alike(last, verdict):

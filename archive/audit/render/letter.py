@@ -1,4 +1,7 @@
-"""Audit → letters to units, Chinese and English: as of a day, according to captures, for a person to sign."""
+"""Audit → letters in Chinese and English: as of a day, according to captures, for a person to sign.
+
+To units, as the office in charge writes them; and to that office, as a citizen does.
+"""
 
 from __future__ import annotations
 
@@ -16,6 +19,7 @@ from archive.audit.run import Audit, CountyAudit
 from archive.audit.statuses import shown, status_table
 from archive.audit.verdict import Verdict
 from archive.clock import SHANGHAI
+from archive.register.matching import name_rules
 
 Pair = tuple[str, str]  # Chinese, English
 _RULE = "─" * 40
@@ -28,6 +32,19 @@ class LetterRow(BaseModel):
 
     code: str
     text: Pair
+
+
+class CitizenTable(BaseModel):
+    """The letters that a citizen signs."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    head: Pair
+    basis: Pair
+    to: Pair
+    opening: Pair
+    sign: Pair
+    letters: tuple[LetterRow, ...]
 
 
 class LetterTable(BaseModel):
@@ -43,6 +60,8 @@ class LetterTable(BaseModel):
     decided: Pair
     sign: Pair
     sample: Pair
+    statement: Pair
+    citizen: CitizenTable
     letters: tuple[LetterRow, ...]
 
 
@@ -56,25 +75,40 @@ def letter_table() -> LetterTable:
         for rows in (status_table().presence, status_table().timeliness, status_table().content)
         for row in rows
     }
-    strange = [row.code for row in table.letters if row.code not in known]
+    strange = [row.code for row in (*table.letters, *table.citizen.letters) if row.code not in known]
     if strange:
         raise ValueError(f"letters.yml: {strange}")
     return table
 
 
 def audit_letters(county: CountyAudit, audit: Audit) -> str:
-    """The letters of a county, one after the other; years with the same words stand in one."""
+    """The letters of a county to its units, one after the other; years with the same words stand in one.
+
+    Units that were asked for get one each, which tells how the report stands where nothing is to be answered.
+    """
+    groups = grouped(county.verdicts, every=county.every)
+    letters = [text for found in groups if (text := _letter(found, audit, every=county.every))]
     table = letter_table()
-    letters = [text for verdicts in grouped(county.verdicts) if (text := _letter(verdicts, audit))]
+    return _all((table.head, table.basis), letters, county, audit)
+
+
+def citizen_letters(county: CountyAudit, audit: Audit) -> str:
+    """The letters of a county for a citizen to sign, to the office in charge (article 47(2))."""
+    groups = grouped(county.verdicts)
+    letters = [text for found in groups if (text := _of_a_citizen(found, county, audit))]
+    table = letter_table().citizen
+    return _all((table.head, table.basis), letters, county, audit)
+
+
+def _all(heads: tuple[Pair, Pair], letters: Sequence[str], county: CountyAudit, audit: Audit) -> str:
+    table = letter_table()
     values = {
         "county": county.county.label,
         "as_of": audit.scope.as_of,
         "n": len(letters),
     }
     lines = [
-        pair[language].format(**values, seen=_seen(audit, language))
-        for pair in (table.head, table.basis)
-        for language in (0, 1)
+        pair[language].format(**values, seen=_seen(audit, language)) for pair in heads for language in (0, 1)
     ]
     if county.county.sample:
         lines += table.sample
@@ -83,19 +117,19 @@ def audit_letters(county: CountyAudit, audit: Audit) -> str:
     return "\n".join(lines) + "\n" + "".join(f"\n{_RULE}\n\n{text}\n" for text in letters)
 
 
-def _letter(verdicts: Sequence[Verdict], audit: Audit) -> str | None:
+def _letter(verdicts: Sequence[Verdict], audit: Audit, *, every: bool) -> str | None:
     """One letter, None where nothing is to be written."""
     verdict, table = verdicts[0], letter_table()
-    row = next((row for row in table.letters if row.code == verdict.lead.value), None)
-    if row is None:
+    row = _row(table.letters, verdict)
+    if row is None and not every:
         return None
     parts: list[str] = []
     for language in (0, 1):
+        said = row.text if row is not None else table.statement
         lines = [
             table.to[language].format(name=verdict.publisher.official_name),
-            row.text[language].format(**_values(verdicts, audit, language)),
-            f"{table.evidence[language]}:" if language else f"{table.evidence[language]}：",
-            *_captures(verdict, language),
+            said[language].format(**_values(verdicts, audit, language)),
+            *_evidence(verdict, language),
         ]
         lines += [
             table.decided[language].format(words=decision.words(("zh", "en")[language]))
@@ -103,6 +137,38 @@ def _letter(verdicts: Sequence[Verdict], audit: Audit) -> str | None:
         ]
         parts.append("\n".join([*lines, table.sign[language]]))
     return "\n\n".join(parts)
+
+
+def _of_a_citizen(verdicts: Sequence[Verdict], county: CountyAudit, audit: Audit) -> str | None:
+    verdict, table = verdicts[0], letter_table().citizen
+    row = _row(table.letters, verdict)
+    if row is None:
+        return None
+    office = f"{county.county.name}{name_rules().county_office_forms[0]}"
+    return "\n\n".join(
+        "\n".join(
+            [
+                table.to[language].format(office=office),
+                table.opening[language],
+                row.text[language].format(**_values(verdicts, audit, language)),
+                *_evidence(verdict, language),
+                table.sign[language],
+            ]
+        )
+        for language in (0, 1)
+    )
+
+
+def _row(rows: Sequence[LetterRow], verdict: Verdict) -> LetterRow | None:
+    return next((row for row in rows if row.code == verdict.lead.value), None)
+
+
+def _evidence(verdict: Verdict, language: int) -> Iterator[str]:
+    """The captures under their heading; nothing where there are none."""
+    captures = list(_captures(verdict, language))
+    if captures:
+        yield letter_table().evidence[language] + ("：", ":")[language]
+        yield from captures
 
 
 def _values(verdicts: Sequence[Verdict], audit: Audit, language: int) -> dict[str, object]:
@@ -118,6 +184,8 @@ def _values(verdicts: Sequence[Verdict], audit: Audit, language: int) -> dict[st
         "published": lo if lo == hi else f"{lo}–{hi}",
         "article": due.article if due else "",
         "due": due.due if due else "",
+        "name": verdict.publisher.official_name,
+        "words": verdict.words(("zh", "en")[language]),
     }
 
 

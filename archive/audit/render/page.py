@@ -78,7 +78,7 @@ def _summary_row(county: CountyAudit) -> str:
 
 
 def _county(county: CountyAudit) -> str:
-    groups = grouped(county.verdicts)
+    groups = grouped(county.verdicts, every=county.every)
     count = sum(map(len, groups))
     details = (
         "\n".join(_detail(verdicts) for verdicts in groups)

@@ -93,7 +93,7 @@ def _number(county: CountyAudit, count: CountWord) -> Text:
 
 
 def _details(console: Console, county: CountyAudit) -> None:
-    groups = grouped(county.verdicts)
+    groups = grouped(county.verdicts, every=county.every)
     counts = difference_counts(county)
     if not groups and not county.strays and not counts:
         return
