@@ -1,4 +1,4 @@
-"""The five seeds from Word files and from PDFs that real programs printed: every cell as in the golden files."""
+"""The five seeds from Word files and from PDFs that real programs printed: each cell as in the golden files."""
 
 from __future__ import annotations
 
