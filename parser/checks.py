@@ -21,6 +21,7 @@ PARTS = tuple(column for column in COLUMNS if column != "total")
 KEYS = {
     (row.key, column): f"applications.{row.key}.{column}" for row in APPLICATIONS.rows for column in COLUMNS
 }
+_ROW_LABELS = {KEYS[row.key, column]: row.label for row in APPLICATIONS.rows for column in COLUMNS}
 _COLUMN_LABELS = {column.key: column.label for column in APPLICATIONS.columns}
 _GROUP_LABELS = {group.key: group.label for group in REVIEW.groups}
 _RELATIONS = {
@@ -60,20 +61,33 @@ def hard_checks(tables: Tables) -> tuple[list[Check], list[Finding]]:
         cells = _by_key(tables)
         relations = [Relation(name, a.keys, b.keys, a.value, b.value) for name, a, b, _ in out.judged]
         named = suspects(relations, {key: cell.value for key, cell in cells.items()})
-        findings = [*_broken(out, named), *_recognised(cells, named)]
+        findings = [*_broken(out, named, cells), *_recognised(cells, named)]
     if out.with_blanks:
         first, n = out.with_blanks[0], len(out.with_blanks)
         findings.append(finding("blank_as_zero", cells=out.blanks, relation=first, n=n))
     return out.checks, findings
 
 
-def _broken(out: _Out, named: Mapping[str, Sequence[str]]) -> Iterable[Finding]:
+def _broken(
+    out: _Out, named: Mapping[str, tuple[str, ...]], cells: Mapping[str, NumberCell]
+) -> Iterable[Finding]:
     """A finding for each relation that fails, with the cells of it that may be wrong."""
     for name, left, right, fields in out.judged:
-        if name in named:
-            family = name.partition(".")[0]
-            told = finding(family, cells=named[name], lhs=left.value, rhs=right.value, **fields)
-            yield replace(told, check=name)
+        if name not in named:
+            continue
+        family, suspected = name.partition(".")[0], named[name]
+        code, pointed = family, {}
+        if len(suspected) == 1 and suspected != left.keys and suspected[0] in _ROW_LABELS:
+            code, pointed = f"{family}_cell", _pointed(suspected[0], cells)
+        told = finding(code, cells=suspected, lhs=left.value, rhs=right.value, **fields, **pointed)
+        yield replace(told, code=family, check=name)
+
+
+def _pointed(key: str, cells: Mapping[str, NumberCell]) -> dict[str, str]:
+    """What the words say of the one cell that all broken relations point to."""
+    cell = cells[key]
+    row, column = _ROW_LABELS[key], cell.label or ""
+    return {"suspect_row": row, "suspect_column": column, "value": cell.raw or ""}
 
 
 def _by_key(tables: Tables) -> dict[str, NumberCell]:

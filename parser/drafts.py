@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from parser.across.figures import Figures, figures_of
@@ -17,12 +18,15 @@ def draft_findings(
     """What can be acted on: warnings, failures, why a file is no report, and what last year's report tells.
 
     `prior` may be a whole report, or the numbers carried forward alone (then only C1 is asked). `alike`: how
-    much of the own words is last year's.
+    much of the own words is last year's. What is told of several places in the same words is told once.
     """
     unread = any(found.severity is Severity.FAIL for found in report.findings)
     no_report = report.kind is DocumentKind.NOT_A_REPORT and not unread
+    told: set[str] = set()
     for found in report.findings:
-        if found.severity is not Severity.INFO or (no_report and found.code == "not_a_report"):
+        weighty = found.severity is not Severity.INFO or (no_report and found.code == "not_a_report")
+        if weighty and found.message not in told:
+            told.add(found.message)
             yield found
     if prior is None:
         return
@@ -30,6 +34,14 @@ def draft_findings(
     whole = prior.format_version is not None
     results = year_checks(now, prior, alike=alike) if whole else carried_over_checks(now, prior)
     yield from (told for _, told in results if told is not None and told.severity is not Severity.INFO)
+
+
+_ENGLISH = re.compile(r"(?<=[^\x00-\x7f])\s+(?:\d+ )?[A-Za-z(][ -~]*$")
+
+
+def in_chinese(message: str) -> str:
+    """A message of the rooms that read files, without the English that stands behind the Chinese."""
+    return _ENGLISH.sub("", message)
 
 
 def column_key(label: str) -> str | None:

@@ -117,13 +117,14 @@ def check_file(file: Path, folder: Path, register: Register, prior: Prior) -> It
     """The problems of one draft; a file that cannot be read is a problem itself."""
     import extract
     from parser import parse
-    from parser.drafts import draft_findings
+    from parser.drafts import draft_findings, in_chinese
+    from parser.findings import FINDINGS
 
     name = file.relative_to(folder).as_posix()
     try:
         document = extract.read_file(file, register=register)
     except extract.Unreadable as error:
-        text = str(error).removeprefix(f"{file}：")
+        text = in_chinese(str(error).removeprefix(f"{file}："))
         yield Problem(name, "", "", "fail", text, "unreadable_file", "")
         return
     report = parse(document)
@@ -133,7 +134,8 @@ def check_file(file: Path, folder: Path, register: Register, prior: Prior) -> It
     alike = likeness(report, before) if before else None
     for found in draft_findings(report, before.figures if before else None, alike=alike):
         severity = "warn" if found.code == "not_a_report" else found.severity.value
-        yield Problem(name, unit, year, severity, found.message, found.code, found.locator)
+        text = found.message if found.code in FINDINGS else in_chinese(found.message)
+        yield Problem(name, unit, year, severity, text, found.code, found.locator)
 
 
 # --- the workbook

@@ -163,6 +163,9 @@ def _says_place(class_: str, id_: str) -> bool:
     return any(word in names for word in ("crumb", "location", "weizhi", "position", "dqwz", "bread", "wz"))
 
 
+_SMALL_FRAME = 100  # pixels of a side
+
+
 def _body_findings(page: Page, body: Body, reading: Reading, url: str | None) -> list[Finding]:
     found: list[Finding] = []
     text = sum(len(b.text) for b in reading.blocks if isinstance(b, Paragraph))
@@ -195,5 +198,8 @@ def _body_findings(page: Page, body: Body, reading: Reading, url: str | None) ->
 
 
 def _shows_a_page(frame: Element) -> bool:
+    """Not an empty frame, nor a strip too small for a text: the weather, a counter."""
     source = (frame.get("src") or "").strip().lower()
-    return bool(source) and not source.startswith(("about:", "javascript:", "#"))
+    sides = [(frame.get(side) or "").strip().removesuffix("px") for side in ("width", "height")]
+    small = any(side.isdecimal() and int(side) < _SMALL_FRAME for side in sides)
+    return bool(source) and not small and not source.startswith(("about:", "javascript:", "#"))

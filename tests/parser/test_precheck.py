@@ -19,6 +19,12 @@ from crawler.exits import Exit
 from parser import parse, report_json
 
 SEEDS = Path(__file__).parent.parent / "seeds"
+HEADS = (
+    "一、总体情况",
+    "二、主动公开政府信息情况",
+    "三、收到和处理政府信息公开申请情况",
+    "四、行政复议、行政诉讼情况",
+)
 
 
 def run(folder: Path, *, prior: Path | None = None, xlsx: Path | None = None) -> Exit:
@@ -156,3 +162,28 @@ def test_its_own_workbook_is_no_draft(folder: Path, capsys: pytest.CaptureFixtur
         assert run(folder, xlsx=folder / "预审意见.xlsx") is Exit.DONE
         assert "1 files" in capsys.readouterr().err
     assert [path.name for path in folder.iterdir() if path.suffix != ".txt"] == ["预审意见.xlsx"]
+
+
+def test_a_wrong_part_is_pointed_to_by_every_sum_that_it_breaks(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    text = seed("001").read_text(encoding="utf-8")
+    old = "(一)予以公开 | 12 |"
+    assert old in text
+    (folder / "某街道.txt").write_text(text.replace(old, "(一)予以公开 | 14 |"), encoding="utf-8")
+    run(folder)
+    out = capsys.readouterr().out
+    assert "表三(七)总计“自然人”列：填18，应为20（各分项之和）；请先核对“(一)予以公开”行，填14\n" in out
+    assert "表三“(一)予以公开”行：总计填12，应为14（自然人与各类组织之和）；请先核对“自然人”列，填14\n" in out
+
+
+def test_a_clerk_is_told_in_chinese_and_once(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    picture = '<p><img src="table.png" width="600" height="400"></p>'
+    page = "".join(f"<p>{heading}</p><p>{'本机关认真开展工作。' * 40}</p>{picture}" for heading in HEADS)
+    (folder / "a.html").write_text(f"<html><body>{page}</body></html>", encoding="utf-8")
+    (folder / "b.json").write_text("{}", encoding="utf-8")
+    run(folder)
+    lines = capsys.readouterr().out.splitlines()
+    assert len(lines) == len(set(lines))
+    assert "a.html：[提醒] 表格处为图片，其中数字未读取" in lines
+    assert "b.json：[错误] 暂不支持的类型 application/json，请转为 PDF、docx、网页或文本" in lines
