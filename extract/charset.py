@@ -43,6 +43,7 @@ _INLINE = re.compile(rb"data:([a-z]+/[a-z0-9.+-]+);base64,([A-Za-z0-9+/=\s]{1000
 
 META_WITHIN = 8192
 MAX_BYTES = 8_000_000  # of text; the longest reports have a hundredth of it
+END_WITHIN = 65_536
 MIN_HAN = 3
 SAMPLED = 2000  # characters outside ASCII by which a charset is judged
 MIN_SAMPLE = 8
@@ -122,7 +123,14 @@ def _bounded(payload: bytes) -> tuple[bytes, tuple[Finding, ...]]:
     if len(payload) <= MAX_BYTES:
         return payload, ()
     message = f"文件超过 {MAX_BYTES // 1_000_000} MB，只读取前面部分 too large: only its beginning was read"
-    return payload[:MAX_BYTES], (Finding("file_overfull", Severity.WARN, message),)
+    return _beginning(payload), (Finding("file_overfull", Severity.WARN, message),)
+
+
+def _beginning(payload: bytes) -> bytes:
+    """As much as is read, up to the end of a line or tag, or else of a character."""
+    piece = payload[:MAX_BYTES]
+    end = max(piece.rfind(sign, MAX_BYTES - END_WITHIN) for sign in (b"\n", b">"))
+    return piece[: end + 1] if end >= 0 else piece[: codecs.utf_8_decode(piece, "replace", False)[1]]
 
 
 def _decoded(payload: bytes, charset: str, findings: tuple[Finding, ...]) -> Decoded:
