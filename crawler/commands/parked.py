@@ -1,5 +1,7 @@
 """`scrapy parked [--retry ID …|all]`: documents that a parser could not take, each with its last error.
 
+Those of the built-in parser come first; it reads them again by itself once it has changed.
+
 0  nothing is parked, or what was named is due again    12  documents are parked
 2  the setting HANDOFF is wrong    4  the journals cannot be read    5  --retry names none that is parked
 """
@@ -18,10 +20,13 @@ from scrapy.settings import BaseSettings
 
 from crawler.command import NianbaoCommand, Refusal
 from crawler.exits import Exit
+from crawler.stores import open_catalogue
 
 if TYPE_CHECKING:
     from archive.catalogue import Catalogue
     from archive.register import Register
+
+BUILT_IN = "built-in"
 
 
 class Command(NianbaoCommand):
@@ -53,14 +58,45 @@ class Command(NianbaoCommand):
         folder = journal_folder(self.settings)
         if opts.retry:
             return _retry(folder, opts.retry)
-        parked = read_parked(folder)
+        parked, unread = read_parked(folder), _unread(self.settings)
+        for record_id, url, message in unread:
+            sys.stdout.write(f"{BUILT_IN} {record_id}\n  {url}\n  {' '.join(message.split())}\n")
         for item in parked:
             sys.stdout.write(
                 f"{item.delivery} {item.parser} {item.publisher or '-'} 试 tries {item.attempts} {item.at}\n"
                 f"  {item.url} {item.record_id}\n  {' '.join(item.error.split())}\n"
             )
-        sys.stderr.write(f"暂存 parked {len(parked)}\n")
-        return Exit.FINDINGS if parked else Exit.DONE
+        sys.stderr.write(
+            f"暂存 parked {len(parked)}；内置解析器读不了 built-in broke on {len(unread)}\n"
+        )
+        return Exit.FINDINGS if parked or unread else Exit.DONE
+
+
+def _unread(settings: BaseSettings) -> list[tuple[str, str, str]]:
+    """(record, address, error) of the captures on which the built-in parser broke or had to be ended.
+
+    They need no journal: the catalogue says so until a rebuild reads the capture, which a new version of the
+    reader or `rebuild --all` does.
+    """
+    from sqlalchemy import select
+
+    from archive.catalogue import schema
+    from extract.rebuild_reading import BROKEN, KILLED
+
+    capture, finding = schema.capture, schema.finding
+    query = (
+        select(capture.c.record_id, capture.c.url, finding.c.message)
+        .join(finding, finding.c.record_id == capture.c.record_id)
+        .where(finding.c.code.in_((BROKEN, KILLED)))
+        .order_by(capture.c.date, capture.c.record_id)
+    )
+    try:
+        with open_catalogue(settings, must_exist=True) as catalogue, catalogue.engine.connect() as connection:
+            return [(row.record_id, row.url, row.message) for row in connection.execute(query)]
+    except Refusal as refusal:
+        if refusal.exit_code is Exit.NOT_FOUND:
+            return []  # nothing was rebuilt yet
+        raise
 
 
 def _retry(folder: Path, wanted: Sequence[str]) -> Exit:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 import json
 import shutil
 import subprocess
@@ -13,10 +14,14 @@ from pathlib import Path
 
 import pytest
 from pydantic import TypeAdapter
+from scrapy.settings import Settings
 
 import extract
-from archive.register import load_register
+from archive.register import Register, load_register
+from archive.warc.capture import Capture
 from archive.warc.reader import ArchiveReader
+from crawler.commands.parked import Command
+from crawler.exits import Exit
 from extract.export import document_json
 from extract.handoff import HandoffError, Outcome, Target, hand_over, read_targets
 from extract.handoff_journal import Journal, read_parked
@@ -239,3 +244,32 @@ def test_the_commands_hand_over_list_and_retry(made: Place, tmp_path: Path) -> N
     wrong = scrapy(data, "rebuild", "-s", "HANDOFF=[1]")
     assert wrong.returncode == 2
     assert "HANDOFF" in wrong.stderr
+
+
+def test_what_the_built_in_parser_broke_on_is_listed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    really = extract.read_capture
+    poison: list[str] = []
+
+    def breaking(capture: Capture, register: Register) -> Document:
+        if not poison:
+            poison.append(capture.url)
+            raise RecursionError("planted")
+        return really(capture, register)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(extract, "read_capture", breaking)
+        Place(tmp_path).make()
+    settings = Settings({"DATA_DIR": str(tmp_path), "CATALOGUE_URL": Place(tmp_path).url})
+    command = Command()
+    command.settings = settings
+    assert command.work([], argparse.Namespace(retry=[])) is Exit.FINDINGS
+    listed = capsys.readouterr().out
+    assert listed.startswith("built-in ")
+    assert poison[0] in listed
+    assert "planted" in listed
+    command.settings = Settings(
+        {"DATA_DIR": str(tmp_path / "none"), "CATALOGUE_URL": "sqlite:///none.sqlite"}
+    )
+    assert command.work([], argparse.Namespace(retry=[])) is Exit.DONE, "nothing was rebuilt"
