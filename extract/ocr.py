@@ -111,6 +111,8 @@ class Recognisers:
             if self._worker is None:
                 self._worker = Worker(TARGET, None, bounds())
             done = self._worker.ask(task)
+            if done == Killed("crash", "SIGKILL"):  # by whoever: the page may be good
+                done = self._worker.ask(task)
         if isinstance(done, Killed):
             return Trouble(done.reason, done.detail)
         assert isinstance(done, PageContent | Trouble)

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import base64
 import io
-import os
-import signal
 import struct
 import time
 import zipfile
@@ -198,30 +196,15 @@ def test_a_picture_is_read_in_whatever_it_comes(kind: str, request: pytest.Fixtu
 # --- the process
 
 
-def test_the_process_can_be_killed_and_is_started_anew(
+def test_a_page_that_takes_too_long_is_told(
     request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    """That the process can be killed in the middle: test_bad_input."""
     recognition(request)
     task = PageTask(saved("PNG", [numbers()]), "image", 0)
-    before = children()
-    recognisers = Recognisers()
-    with closing(recognisers):
-        assert isinstance(recognisers.answer(task), PageContent)
-        (own,) = children() - before or {0}
-        os.kill(own, signal.SIGKILL)
-        assert recognisers.answer(task) == Trouble("crash", "SIGKILL")
-        assert isinstance(recognisers.answer(task), PageContent)
     monkeypatch.setattr(ocr, "bounds", lambda: Bounds(30, 0.01, bounds().memory))
     with closing(Recognisers()) as hurried:
         assert hurried.answer(task) == Trouble("time")
-
-
-def children() -> set[int]:
-    return {
-        int(pid)
-        for thread in Path("/proc/self/task").iterdir()
-        for pid in (thread / "children").read_text("ascii").split()
-    }
 
 
 def test_a_scan_in_an_archive_is_recognised(tmp_path: Path, request: pytest.FixtureRequest) -> None:
