@@ -9,10 +9,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cache
 
 from parser.document import Finding
 from parser.findings import finding
 from parser.labels import APPLICATIONS, REVIEW, keys_of
+from parser.quick import quick
 from parser.report import ApplicationsRow, CellState, Check, CheckResult, NumberCell, Tables
 from parser.suspects import Relation, suspects
 
@@ -21,9 +23,9 @@ PARTS = tuple(column for column in COLUMNS if column != "total")
 KEYS = {
     (row.key, column): f"applications.{row.key}.{column}" for row in APPLICATIONS.rows for column in COLUMNS
 }
-_ROW_LABELS = {KEYS[row.key, column]: row.label for row in APPLICATIONS.rows for column in COLUMNS}
+_ROW_OF_CELL = {KEYS[row.key, column]: row.label for row in APPLICATIONS.rows for column in COLUMNS}
 _COLUMN_LABELS = {column.key: column.label for column in APPLICATIONS.columns}
-_GROUP_LABELS = {group.key: group.label for group in REVIEW.groups}
+_ROW_LABELS = {row.key: row.label for row in APPLICATIONS.rows}
 _RELATIONS = {
     "A1": "new_received + carried_over = result_total + carried_forward",
     "A2": "result_total = sum(leaf result rows)",
@@ -32,19 +34,25 @@ _RELATIONS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class _Side:
-    """One side of a relation: its cells with their keys, the sum (None: unknown), and what was blank."""
+Number = int | float | None
+_check = quick(Check)
 
-    keys: tuple[str, ...]
-    value: int | float | None
-    blanks: tuple[str, ...] = ()
+
+@dataclass(frozen=True, slots=True)
+class _Spec:
+    """A relation by the keys of its cells, and what a finding fills in."""
+
+    family: str
+    name: str
+    left: tuple[str, ...]
+    right: tuple[str, ...]
+    fields: dict[str, str]
 
 
 @dataclass(frozen=True, slots=True)
 class _Out:
     checks: list[Check]
-    judged: list[tuple[str, _Side, _Side, dict[str, str]]]  # name, sides, and what a finding fills in
+    judged: list[tuple[_Spec, Number, Number]]  # with the sums of both sides
     with_blanks: list[str]  # relations in which a blank was counted as 0
     blanks: dict[str, None]  # the cells, in order
 
@@ -52,15 +60,19 @@ class _Out:
 def hard_checks(tables: Tables) -> tuple[list[Check], list[Finding]]:
     """All 42 (v2021) or 40 (v2019) checks that the tables at hand allow, in SCHEMA.md's order."""
     out = _Out([], [], [], {})
+    cells = _by_key(tables)
+    numbers = {key: cell.value for key, cell in cells.items()}
+    specs: list[_Spec] = []
     if tables.applications is not None and not _all_blank(_cells(tables.applications)):
-        _application_checks(tables.applications, out)
+        specs += _of_applications(tuple([row.key for row in tables.applications]))
     if tables.review_litigation is not None and not _all_blank(tables.review_litigation.values()):
-        _review_checks(tables.review_litigation, out)
+        specs += _OF_REVIEW
+    for spec in specs:
+        _judge(spec, cells, numbers, out)
     findings = []
     if any(check.result is CheckResult.FAIL for check in out.checks):
-        cells = _by_key(tables)
-        relations = [Relation(name, a.keys, b.keys, a.value, b.value) for name, a, b, _ in out.judged]
-        named = suspects(relations, {key: cell.value for key, cell in cells.items()})
+        relations = [Relation(spec.name, spec.left, spec.right, lhs, rhs) for spec, lhs, rhs in out.judged]
+        named = suspects(relations, numbers)
         findings = [*_broken(out, named, cells), *_recognised(cells, named)]
     if out.with_blanks:
         first, n = out.with_blanks[0], len(out.with_blanks)
@@ -72,21 +84,21 @@ def _broken(
     out: _Out, named: Mapping[str, tuple[str, ...]], cells: Mapping[str, NumberCell]
 ) -> Iterable[Finding]:
     """A finding for each relation that fails, with the cells of it that may be wrong."""
-    for name, left, right, fields in out.judged:
-        if name not in named:
+    for spec, lhs, rhs in out.judged:
+        if spec.name not in named:
             continue
-        family, suspected = name.partition(".")[0], named[name]
-        code, pointed = family, {}
-        if len(suspected) == 1 and suspected != left.keys and suspected[0] in _ROW_LABELS:
-            code, pointed = f"{family}_cell", _pointed(suspected[0], cells)
-        told = finding(code, cells=suspected, lhs=left.value, rhs=right.value, **fields, **pointed)
-        yield replace(told, code=family, check=name)
+        suspected = named[spec.name]
+        code, pointed = spec.family, {}
+        if len(suspected) == 1 and suspected != spec.left and suspected[0] in _ROW_OF_CELL:
+            code, pointed = f"{spec.family}_cell", _pointed(suspected[0], cells)
+        told = finding(code, cells=suspected, lhs=lhs, rhs=rhs, **spec.fields, **pointed)
+        yield replace(told, code=spec.family, check=spec.name)
 
 
 def _pointed(key: str, cells: Mapping[str, NumberCell]) -> dict[str, str]:
     """What the words say of the one cell that all broken relations point to."""
     cell = cells[key]
-    row, column = _ROW_LABELS[key], cell.label or ""
+    row, column = _ROW_OF_CELL[key], cell.label or ""
     return {"suspect_row": row, "suspect_column": column, "value": cell.raw or ""}
 
 
@@ -117,68 +129,62 @@ def _all_blank(cells: Iterable[NumberCell]) -> bool:
     return all(cell.state is CellState.BLANK for cell in cells)
 
 
-def _application_checks(rows: Sequence[ApplicationsRow], out: _Out) -> None:
-    by_key = {row.key: row for row in rows}
-    leaves = [row.key for row in rows if row.key in APPLICATIONS.leaves]
+@cache
+def _of_applications(rows: tuple[str, ...]) -> tuple[_Spec, ...]:
+    """A1, A2 and A3 of table 三 with these rows."""
+    leaves = [row for row in rows if row in APPLICATIONS.leaves]
 
-    def side(keys: Iterable[str], column: str) -> _Side:
-        return _sum([(KEYS[key, column], by_key[key].cells[column]) for key in keys])
+    def keys(rows: Iterable[str], column: str) -> tuple[str, ...]:
+        return tuple(KEYS[row, column] for row in rows)
 
+    specs = []
     for column in COLUMNS:
         sides = (
-            side(("new_received", "carried_over"), column),
-            side(("result_total", "carried_forward"), column),
+            keys(("new_received", "carried_over"), column),
+            keys(("result_total", "carried_forward"), column),
         )
-        _judge(f"A1.{column}", sides, out, column=_COLUMN_LABELS[column])
+        specs.append(_Spec("A1", f"A1.{column}", *sides, {"column": _COLUMN_LABELS[column]}))
     for column in COLUMNS:
-        total = by_key["result_total"].cells[column]
-        sides = _total(KEYS["result_total", column], total), side(leaves, column)
-        _judge(f"A2.{column}", sides, out, column=_COLUMN_LABELS[column])
+        sides = keys(("result_total",), column), keys(leaves, column)
+        specs.append(_Spec("A2", f"A2.{column}", *sides, {"column": _COLUMN_LABELS[column]}))
     for row in rows:
-        parts = _sum([(KEYS[row.key, column], row.cells[column]) for column in PARTS])
-        sides = _total(KEYS[row.key, "total"], row.cells["total"]), parts
-        _judge(f"A3.{row.key}", sides, out, row=row.label)
+        parts = tuple(KEYS[row, column] for column in PARTS)
+        specs.append(_Spec("A3", f"A3.{row}", (KEYS[row, "total"],), parts, {"row": _ROW_LABELS[row]}))
+    return tuple(specs)
 
 
-def _review_checks(cells: Mapping[str, NumberCell], out: _Out) -> None:
+def _of_review() -> Iterable[_Spec]:
     for group in REVIEW.groups:
-        total = f"{group.key}_total"
-        keys = [f"{group.key}_{outcome.key}" for outcome in REVIEW.outcomes if outcome.key != "total"]
-        parts = _sum([(f"review_litigation.{key}", cells[key]) for key in keys])
-        sides = _total(f"review_litigation.{total}", cells[total]), parts
-        _judge(f"B1.{group.key}", sides, out, group=_GROUP_LABELS[group.key])
+        keys = {outcome.key: f"review_litigation.{group.key}_{outcome.key}" for outcome in REVIEW.outcomes}
+        total = keys.pop("total")
+        yield _Spec("B1", f"B1.{group.key}", (total,), tuple(keys.values()), {"group": group.label})
 
 
-def _total(key: str, cell: NumberCell) -> _Side:
-    return _Side((key,), cell.value)
+_OF_REVIEW = tuple(_of_review())
 
 
-def _sum(cells: Sequence[tuple[str, NumberCell]]) -> _Side:
-    keys = tuple([key for key, _ in cells])
-    values = [cell.value for _, cell in cells]
-    if None not in values:
-        return _Side(keys, sum([value for value in values if value is not None]))
-    total: int | float = 0
-    blanks: list[str] = []
-    for key, cell in cells:
-        if cell.value is not None:
-            total += cell.value
-        elif cell.state is CellState.BLANK:
-            blanks.append(key)
-        else:
-            return _Side(keys, None)
-    return _Side(keys, total if len(blanks) < len(keys) else None, tuple(blanks))
-
-
-def _judge(name: str, sides: tuple[_Side, _Side], out: _Out, **names: str) -> None:
-    left, right = sides
-    family, cells = name.partition(".")[0], (*left.keys, *right.keys)
-    if left.value is None or right.value is None:
+def _judge(spec: _Spec, cells: Mapping[str, NumberCell], numbers: Mapping[str, Number], out: _Out) -> None:
+    lhs, left_blanks = _sum(spec.left, cells, numbers)
+    rhs, right_blanks = _sum(spec.right, cells, numbers)
+    if lhs is None or rhs is None:
         result = CheckResult.NOT_EVALUABLE
     else:
-        result = CheckResult.PASS if left.value == right.value else CheckResult.FAIL
-    out.checks.append(Check(name, _RELATIONS[family], left.value, right.value, result, cells))
-    out.judged.append((name, left, right, names))
-    if result is not CheckResult.NOT_EVALUABLE and (left.blanks or right.blanks):
-        out.with_blanks.append(name)
-        out.blanks.update(dict.fromkeys((*left.blanks, *right.blanks)))
+        result = CheckResult.PASS if lhs == rhs else CheckResult.FAIL
+        if left_blanks or right_blanks:
+            out.with_blanks.append(spec.name)
+            out.blanks.update(dict.fromkeys((*left_blanks, *right_blanks)))
+    out.checks.append(_check(spec.name, _RELATIONS[spec.family], lhs, rhs, result, (*spec.left, *spec.right)))
+    out.judged.append((spec, lhs, rhs))
+
+
+def _sum(
+    keys: tuple[str, ...], cells: Mapping[str, NumberCell], numbers: Mapping[str, Number]
+) -> tuple[Number, Sequence[str]]:
+    """The sum, None where it cannot be known, and the cells that were blank."""
+    values = [numbers[key] for key in keys]
+    if None not in values:
+        return sum(values), ()  # type: ignore[arg-type]  # none is None
+    blanks = [key for key in keys if cells[key].state is CellState.BLANK]
+    if len(blanks) == len(keys) or len(blanks) < values.count(None):
+        return None, blanks
+    return sum([value for value in values if value is not None]), blanks
