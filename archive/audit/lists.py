@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cache
 from pathlib import Path
@@ -94,6 +94,14 @@ def differences(
     for organs in organ_lists:
         found += _beside_portal(register, bodies, organs, max(years))
     return tuple(sorted(found, key=lambda told: (CODES.index(told.code), told.publisher or "", told.name)))
+
+
+def told_together(found: Iterable[Difference]) -> list[Difference]:
+    """For people: those of one kind, year and list in one line, their names joined."""
+    groups: dict[Difference, list[str]] = {}
+    for one in found:
+        groups.setdefault(replace(one, name="", publisher=None), []).append(one.name)
+    return [replace(group, name="、".join(names)) for group, names in groups.items()]
 
 
 def _beside_template(county: County, bodies: Sequence[Publisher], years: Sequence[int]) -> list[Difference]:

@@ -79,7 +79,7 @@ class Command(NianbaoCommand):
         return self._import(rest, opts)
 
     def _compare(self, codes: list[str], opts: argparse.Namespace) -> Exit:
-        from archive.audit.lists import differences, years_text
+        from archive.audit.lists import differences, told_together, years_text
         from archive.audit.organs import load_organ_lists
         from crawler.register_lists import source_line
 
@@ -99,7 +99,8 @@ class Command(NianbaoCommand):
         for code in known:
             told = differences(register, code, years, organs.get(code, ()))
             county, lists = register.counties[code], organs.get(code, ())
-            _print(f"{county.label} {years_text(years)}", (f"{one.zh} {one.en}" for one in told))
+            sys.stdout.write(f"{county.label} {years_text(years)}：{len(told)}\n")
+            sys.stdout.writelines(f"  {one.zh}\n    {one.en}\n" for one in told_together(told))
             sys.stdout.writelines(f"  {source_line(listed)}\n" for listed in lists)
             if opts.write:
                 _write_listed(county, told, lists, register_folder(self.settings))

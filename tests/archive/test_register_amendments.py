@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -137,3 +138,15 @@ def test_a_users_list_of_a_county_that_no_file_gives_stands_on_its_own(tmp_path:
     bodies = load_register([listed]).of_county("330109")
     assert [body.code for body in bodies if body.expected] == ["330109-GOV"]
     assert len(bodies) > 20
+
+
+def test_the_example_of_the_manual_is_a_register_file(tmp_path: Path) -> None:
+    manual = (Path(__file__).parents[2] / "docs" / "register.md").read_text("utf-8")
+    [example] = re.findall(r"```yaml\n(.*?)\n```", manual, re.DOTALL)
+    path = tmp_path / "330681.yml"
+    path.write_text(example, encoding="utf-8")
+    register = load_register([path])
+    ended = register.by_code("330681102")
+    assert ended is not None
+    assert (ended.valid_until, len(ended.notes)) == (2021, 1)
+    assert register.counties["330681"].targets[0].source.startswith("某府办函")

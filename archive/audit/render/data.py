@@ -12,7 +12,7 @@ from dataclasses import asdict
 from datetime import date, datetime
 from typing import Any
 
-from archive.audit.lists import CODES, Difference, list_words
+from archive.audit.lists import CODES, Difference, list_words, told_together
 from archive.audit.run import Audit, CountyAudit
 from archive.audit.slots import Stray
 from archive.audit.statuses import Presence
@@ -266,8 +266,8 @@ def difference_counts(county: CountyAudit) -> str:
 
 
 def difference_lines(county: CountyAudit) -> list[tuple[str, str]]:
-    """Each as (words, address of the other list, if it has one)."""
-    return [(told.zh, told.url or "") for told in county.differences]
+    """For people, as (words, address of the other list, if it has one)."""
+    return [(told.zh, told.url or "") for told in told_together(county.differences)]
 
 
 def verdict_json(verdict: Verdict, county: CountyAudit, audit: Audit) -> dict[str, Any]:

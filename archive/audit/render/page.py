@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from html import escape
 
+from archive.audit.lists import told_together
 from archive.audit.reasons import Words
 from archive.audit.render.data import (
     count_colour,
@@ -104,7 +105,7 @@ def _differences(county: CountyAudit) -> str:
     rows = "".join(
         f'<li>{escape(told.zh)}<br><span class="en" lang="en">{escape(told.en)}</span>'
         f"{f'<br>{_linked(told.url)}' if told.url else ''}</li>"
-        for told in county.differences
+        for told in told_together(county.differences)
     )
     head = f"名录核对 The register beside other lists：{escape(difference_counts(county))}"
     return f"<details><summary>{head}</summary><ul>{rows}</ul></details>\n" if rows else ""

@@ -9,6 +9,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from archive.audit.lists import years_text as years_range
 from archive.audit.render.data import (
     count_colour,
     difference_counts,
@@ -41,7 +42,7 @@ def audit_table(audit: Audit, *, width: int | None = None, colour: bool = False)
     console.print(
         f"政府信息公开工作年度报告核查  截至 as of {audit.scope.as_of}\n"
         f"采集截至 seen until {seen_until_text(audit)}"
-        f"  报告年度 report years {years[0]}–{years[-1]}" + since_text(audit),
+        f"  报告年度 report years {years_range(years)}" + since_text(audit),
         soft_wrap=True,
     )
     console.print(_summary(audit, narrow=console.width < _PLAIN_WIDTH))
