@@ -32,8 +32,23 @@ class Chain:
         return next((cell for cell in self.cells if cell["key"] == key), None)
 
     def checks_of(self, key: str) -> tuple[Row, ...]:
-        """The relations that a number takes part in."""
-        return tuple(check for check in self.checks if key in json.loads(check["cells"]))
+        """The relations that a number takes part in, by itself or with its whole row."""
+        return tuple(check for check in self.checks if _names(check["cells"], key))
+
+    def findings_of(self, key: str) -> tuple[Row, ...]:
+        """What is told of a number: of the cell, its row, its column or its whole table."""
+        return tuple(found for found in self.findings if _names(found["cells"], key))
+
+
+def _names(cells: str, key: str) -> bool:
+    """Whether names such as `applications.total`, `applications.*.total` or `applications` cover the key."""
+    for name in json.loads(cells):
+        table, column, last = name.partition(".*.")
+        if key == name or key.startswith(f"{name}."):
+            return True
+        if column and key.startswith(f"{table}.") and key.endswith(f".{last}"):
+            return True
+    return False
 
 
 def find_chain(catalogue: Catalogue, reference: str) -> Chain | None:

@@ -11,7 +11,8 @@ from __future__ import annotations
 import argparse
 import json
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any
 
 from crawler.command import NianbaoCommand, Refusal
@@ -79,19 +80,19 @@ def _report_lines(chain: Chain, register: Register) -> Iterator[str]:
     read = sum(cell["state"] == "read" for cell in chain.cells)
     yield f"数字 numbers: {len(chain.cells)}，读出 read {read}"
     yield from _check_lines(chain.checks, only=_CHECKS_SHOWN)
-    yield f"提示 findings: {len(chain.findings)}"
-    for finding in chain.findings:
-        yield f"  [{finding['severity']}] {finding['code']} {finding['message']}  {finding['locator']}"
+    yield from _finding_lines(chain.findings)
 
 
 def _cell_lines(chain: Chain, key: str, reference: str) -> Iterator[str]:
     cell = chain.cell(key)
     if cell is None:
-        known = ", ".join(c["key"] for c in chain.cells[:3]) or "—"
+        keys = [cell["key"] for cell in chain.cells]
+        known = ", ".join(get_close_matches(key, keys, cutoff=0.4) or keys[:3]) or "—"
         raise Refusal(
             f"{reference} 没有这个数字 has no such number: {key}；例如 e.g. {known}", Exit.NOT_FOUND
         )
     yield f"{key} = {_number(cell['value'])}"
+    yield f"所在 in: {_place_name(key)}"
     yield f"原文 as printed: “{cell['raw'] if cell['raw'] is not None else ''}”  {cell['label'] or ''}"
     yield f"状态 state: {cell['state']}  单位 unit: {cell['unit'] or '—'}"
     if cell["confidence"] is not None:
@@ -102,6 +103,15 @@ def _cell_lines(chain: Chain, key: str, reference: str) -> Iterator[str]:
     yield f"位置 place: {cell['locator']}"
     yield from _evidence_lines(chain)
     yield from _check_lines(chain.checks_of(key))
+    yield from _finding_lines(chain.findings_of(key))
+
+
+def _place_name(key: str) -> str:
+    """Table, row and column as the forms call them; the key itself where they have no such cell."""
+    from parser.dictionary import cell_terms
+
+    term = next((term for term in cell_terms() if term.key == key), None)
+    return term.zh if term is not None else key
 
 
 def _evidence_lines(chain: Chain) -> Iterator[str]:
@@ -120,6 +130,13 @@ def _check_lines(checks: Iterable[dict[str, Any]], only: tuple[str, ...] | None 
         if only is None or check["result"] in only:
             sides = f"{_number(check['lhs'])} / {_number(check['rhs'])}"
             yield f"  [{check['result']}] {check['id']}: {check['relation']}  ({sides})"
+
+
+def _finding_lines(findings: Sequence[dict[str, Any]]) -> Iterator[str]:
+    yield f"提示 findings: {len(findings)}"
+    for finding in findings:
+        line = f"  [{finding['severity']}] {finding['code']} {finding['message']}  {finding['locator']}"
+        yield line.rstrip()
 
 
 def _number(value: float | None) -> str:
