@@ -71,6 +71,13 @@ def opens_again(line: Line, *, old: bool) -> bool:
     return not line.in_grid and any(key == 0 and score > SURE for key, score, _ in _scored_of(line, old=old))
 
 
+def surely_heads(line: Line) -> int | None:
+    """The section that a line is the whole heading of, with its own numeral; None where it is none."""
+    if line.in_grid or len(line.plain) > MAX_HEADING:
+        return None
+    return next((key for key, score, _ in _scored_of(line, old=False) if score > SURE), None)
+
+
 def _best(lines: Sequence[Line]) -> list[Candidate]:
     """The increasing sequence of candidates with the highest score; of equals the earlier.
 

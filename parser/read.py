@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from parser.apart import first_report
 from parser.checks import hard_checks
 from parser.document import DateKind, Document, Finding
 from parser.findings import finding
@@ -29,6 +30,7 @@ def parse(document: Document, *, year_hint: int | None = None) -> AnnualReport:
     `year_hint`: the year of the list that led here, where the Document's source does not tell it; believed
     only where the text names none.
     """
+    document, apart = first_report(document)
     read = read_tables(document.blocks)
     parts = split(document, has_tables=read.version is not None)
     bare = len(parts.sections) < MIN_SECTIONS and read.tables.applications is None
@@ -69,6 +71,7 @@ def parse(document: Document, *, year_hint: int | None = None) -> AnnualReport:
             *disagreement(years.sources, years.year, checked=kind is DocumentKind.REPORT),
             *format_disagrees(read.version, years.year),
             *_head_findings(title),
+            *apart,
             *parts.findings,
             *_missing_tables(parts, read.tables),
         ]

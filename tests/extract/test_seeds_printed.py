@@ -1,14 +1,16 @@
-"""The five seeds from Word files and from PDFs that real programs printed: each cell as in the golden files."""
+"""The seeds from Word files and from PDFs that real programs printed: each cell as in the golden files."""
 
 from __future__ import annotations
 
 import json
 import re
 import shutil
+from contextlib import closing
 from functools import cache
 from pathlib import Path
 from typing import Any
 
+import pypdfium2 as pdfium
 import pytest
 
 import extract
@@ -16,7 +18,7 @@ import parser
 from archive.register import load_register
 from parser.document import Document, Grid
 from parser.report import AnnualReport
-from tests.extract.printing import NAMES, by_chromium, by_libreoffice, word
+from tests.extract.printing import NAMES, by_chromium, by_libreoffice, pages_of, word
 
 GOLDEN = Path(__file__).parent.parent / "golden"
 # Without lines: not glosses wider than their columns, nor pieces of a table in columns of their own.
@@ -117,6 +119,22 @@ def test_every_cell_from_print(name: str, program: str, printed: dict[str, dict[
     grids = [block for block in document.blocks if isinstance(block, Grid)]
     place = r"page \d+ box \d+,\d+,\d+,\d+"
     assert all(re.fullmatch(rf"{place}(?:; {place})*", c.locator) for g in grids for c in g.cells)
+
+
+def test_two_reports_in_one_pdf_are_told_apart(printed: dict[str, dict[str, bytes]]) -> None:
+    """Bound together from two files, as a scanner's operator does it."""
+    if "chromium" not in printed:
+        pytest.skip("chromium is not installed")
+    whole = pdfium.PdfDocument.new()
+    with closing(whole):
+        for name in ("003", "001"):
+            with closing(pdfium.PdfDocument(printed["chromium"][f"{name}-ruled"])) as part:
+                whole.import_pages(part)
+        payload = pages_of(whole, range(len(whole)))
+    document, report = read(payload, "both.pdf")
+    assert misread("003", report) == {}
+    [told] = [finding for finding in report.findings if finding.code == "two_reports"]
+    assert told.locator in {block.locator for block in document.blocks}
 
 
 @pytest.mark.parametrize(
