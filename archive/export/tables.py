@@ -15,6 +15,7 @@ from archive.export.panel import panel
 from archive.export.revisions import revisions
 from archive.export.similarity import similarity
 from archive.export.source import Source
+from archive.export.sums import county_sums
 
 _MAKERS: Mapping[str, Callable[[Source, Audit, Sequence[str]], Table]] = {
     "panel": lambda source, audit, _: panel(audit, source),
@@ -29,6 +30,7 @@ _MAKERS: Mapping[str, Callable[[Source, Audit, Sequence[str]], Table]] = {
     "accountability": lambda source, _, __: accountability(source),
     "fees": lambda source, _, __: fees(source),
     "similarity": lambda source, _, __: similarity(source),
+    "county_sums": lambda source, audit, _: county_sums(source, audit),
 }
 TABLES = tuple(_MAKERS)
 

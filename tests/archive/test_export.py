@@ -8,21 +8,24 @@ import json
 import shutil
 import sys
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
 import pytest
 from openpyxl import load_workbook
 
+from archive.audit.run import Scope, run_audit
 from archive.catalogue import Catalogue
 from archive.export.conduct import conduct_table, said_of
 from archive.export.indicators import work_out
 from archive.export.masking import IDENTITY, PHONE, masked
 from archive.export.model import Table, columns
 from archive.export.source import load_source
+from archive.export.sums import county_sums
 from archive.export.tables import TABLES
 from archive.export.write import as_csv, as_jsonl, as_parquet, as_xlsx
-from archive.register import load_register
+from archive.register import PublisherKind, load_register
 from archive.warc.reader import ArchiveReader
 from extract.rebuild import rebuild
 from parser.dictionary import cell_terms, dictionary
@@ -116,6 +119,24 @@ def test_indicators_print_their_formula_and_count_who_was_judged(data: Path) -> 
     assert (both["n_judged"], both["n_expected"]) == ("2", "7")
     for row in read(data, "indicators"):
         assert bool(row["value"]) != bool(row["why_null"])
+
+
+def test_a_countys_totals_stand_beside_the_sum_of_its_units(data: Path) -> None:
+    register = load_register([data / "county.yml"])
+    with Catalogue(f"sqlite:///{data / 'catalogue.sqlite'}") as catalogue:
+        source = load_source(catalogue, register)
+        audit = run_audit(catalogue, register, Scope(date(2025, 2, 11), None, (2023,), ("999901",)))
+    one, *units = [held for held in source.held if held.year == 2023]
+    of_county = one.publisher.model_copy(update={"kind": PublisherKind.COUNTY_GOVERNMENT})
+    county = replace(one, publisher=of_county)
+    rows = county_sums(replace(source, held=(county, *units)), audit).rows
+    key = "applications.new_received.total"
+    row = next(row for row in rows if row["key"] == key)
+    assert row["county_total"] == one.value(key) == 20
+    assert row["units_sum"] == sum(unit.value(key) or 0 for unit in units) == 20
+    assert (row["difference"], row["n_told"], row["n_held"], row["n_expected"]) == (0, 1, 1, 6)
+    assert row["figure_scope"] == "own_body"
+    assert not county_sums(source, audit).rows, "no report of the county itself"
 
 
 def test_a_blank_operand_gives_no_share(data: Path) -> None:
