@@ -9,19 +9,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from functools import partial
 from itertools import islice
 from pathlib import Path
 
 from sqlalchemy import Connection, Table, func, select
 
 import extract
-from archive.audit.assemble import assemble
+from archive.audit.conclude import conclude, concluded_by, count_findings, latest_moment
 from archive.audit.evidence import ReportEvidence
-from archive.audit.holdings import OK, changed_cells, load_holdings, moment_text
-from archive.audit.slots import sort_into_slots
+from archive.audit.holdings import OK
 from archive.catalogue import Catalogue, schema
-from archive.catalogue.store import canonical, delete_where, document_key, insert_all
+from archive.catalogue.store import delete_where, document_key, insert_all
 from archive.context import WalkKind, WalkRecord
 from archive.register import Register
 from archive.routes import identity_of
@@ -97,7 +95,9 @@ def rebuild(  # noqa: PLR0913 - what is optional is named
     _conclude(catalogue, register, walks)
     if fresh or removed or unfinished:
         compare_reports(catalogue, register)
-    catalogue.end_work()
+        with catalogue.engine.begin() as connection:
+            count_findings(connection)
+    catalogue.end_work(concluded_by(register, latest_moment(catalogue)))
     return RebuildSummary(
         captures=len(captures),
         read=len(fresh),
@@ -168,12 +168,10 @@ def _conclude(catalogue: Catalogue, register: Register, walks: list[tuple[IndexE
         _drop_orphans(connection)
         _replace_walks(connection, walks)
         _replace(connection, schema.document, _document_rows(connection))
-    holdings = load_holdings(catalogue)
-    slots, _ = sort_into_slots(holdings, register)
-    reports = assemble(slots, holdings, partial(changed_cells, catalogue))
-    owners = _owners(reports)
+    concluded = conclude(catalogue, register)
+    owners = _owners(concluded.reports)
     with catalogue.engine.begin() as connection:
-        _replace(connection, schema.report, [_report_row(report) for report in reports])
+        concluded.write(connection)
         for document, publisher in sorted(owners.items()):
             table = schema.document
             connection.execute(table.update().where(table.c.document == document).values(publisher=publisher))
@@ -254,24 +252,3 @@ def _document_rows(connection: Connection) -> list[Row]:
 def _owners(reports: Iterable[ReportEvidence]) -> dict[str, str]:
     """Document → publisher of the report that it carries."""
     return {version.document: report.publisher for report in reports for version in report.versions}
-
-
-def _report_row(report: ReportEvidence) -> Row:
-    return {
-        "publisher": report.publisher,
-        "report_year": report.report_year,
-        "version": report.version,
-        "document": report.document,
-        "url": report.url,
-        "title": report.title,
-        "kind": report.kind,
-        "first_seen": moment_text(report.first_seen),
-        "last_seen": moment_text(report.last_seen),
-        "first_gone": moment_text(report.first_gone) if report.first_gone else None,
-        "claims": canonical([[c.kind, c.source, f"{c.lo}", f"{c.hi}", c.record_id] for c in report.claims]),
-        "versions": canonical([[v.version, v.record_id, moment_text(v.first_seen)] for v in report.versions]),
-        "duplicates": canonical(report.duplicates),
-        "replaced_on": report.replaced_on.isoformat() if report.replaced_on else None,
-        "changed_cells": canonical(report.changed_cells),
-        "attribution": report.attribution,
-    }

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TypeVar
 
-from archive.audit.evidence import Absence, Case, Probe, ReportEvidence
+from archive.audit.evidence import Absence, Case, Looks, Probe, ReportEvidence
 from archive.audit.holdings import OK, Holdings, ListedRow, Walk
 from archive.audit.slots import Stray
 from archive.audit.titles import body_in, names_a_body, title_words
@@ -18,6 +17,7 @@ _YEAR = re.compile(r"(?<!\d)20\d\d(?!\d)")
 _BRAKE_SHARE = 0.3  # practice.md §1.4
 _BRAKE_COUNT = 5
 _REPORT_KINDS = frozenset({"report", "candidate"})
+_NOTHING = Absence()
 
 Key = tuple[str, int]
 K = TypeVar("K")
@@ -29,34 +29,44 @@ Held = Mapping[str, Mapping[int, frozenset[str]]]  # home → report year → pu
 
 @dataclass(frozen=True)
 class Facts:
-    """Everything known, arranged so that each question is a look-up."""
+    """Everything known, of all counties or of one, arranged so that each question is a look-up."""
 
     register: Register
     reports: Mapping[Key, ReportEvidence]
     titled: Mapping[Key, tuple[str, ...]]  # titles that name the year, of reports counted for another
     held: Held
     walks: Mapping[str, tuple[Walk, ...]]  # by county
-    probes: Mapping[str, tuple[Probe, ...]]  # the same, as a case holds them
     strays: Mapping[str | None, tuple[Stray, ...]]  # by county; None: of a portal without a walk
     open_rows: Mapping[str, tuple[ListedRow, ...]]  # by county: listed, never had, maybe a report
+    _columns: dict[str, Columns] = field(default_factory=dict, repr=False)  # by county, made when asked for
+
+    def columns(self, county: str) -> Columns:
+        """The columns of a county, as its walks tell them."""
+        found = self._columns.get(county)
+        if found is None:
+            bodies = frozenset(body.code for body in self.register.of_county(county))
+            found = self._columns[county] = Columns(self.walks.get(county, ()), bodies)
+        return found
 
     def case(self, publisher: Publisher, report_year: int, suspect: Sequence[str] = ()) -> Case:
         """All that bears on one publisher and report year. `suspect`: homes under the brake."""
-        key = (publisher.code, report_year)
-        walks = self.walks.get(publisher.county_code, ())
-        made = self.probes.get(publisher.county_code, ())
-        probes = tuple(probe for walk, probe in zip(walks, made, strict=True) if _covers(walk, key))
-        own = {probe.home for probe in probes}
-        absence = Absence()
-        if key not in self.reports:
-            absence = Absence(
-                unfetched=self._unfetched(publisher, report_year),
-                unattributed=self._unattributed(publisher, report_year),
-                wrong_year=self.titled.get(key, ()),
-                suspect_columns=tuple(home for home in suspect if home in own),
-            )
-        before = (publisher.code, report_year - 1) in self.reports
-        return Case(self.reports.get(key), probes, absence, before)
+        code = publisher.code
+        report = self.reports.get((code, report_year))
+        looks = self.columns(publisher.county_code).looks(code, report_year)
+        before = (code, report_year - 1) in self.reports
+        absence = _NOTHING if report is not None else self._absence(publisher, report_year, looks, suspect)
+        return Case(report, looks.probes, absence, before, looks)
+
+    def _absence(
+        self, publisher: Publisher, report_year: int, looks: Looks, suspect: Sequence[str]
+    ) -> Absence:
+        absence = Absence(
+            unfetched=self._unfetched(publisher, report_year),
+            unattributed=self._unattributed(publisher, report_year),
+            wrong_year=self.titled.get((publisher.code, report_year), ()),
+            suspect_columns=tuple(home for home in suspect if home in looks.by_home),
+        )
+        return _NOTHING if absence == _NOTHING else absence
 
     def _unfetched(self, publisher: Publisher, report_year: int) -> tuple[str, ...]:
         rows = self.open_rows.get(publisher.county_code, ())
@@ -89,18 +99,29 @@ def gather(
 ) -> Facts:
     """Arrange the facts by publisher, year, home and county."""
     walks = _grouped((walk.county, walk) for walk in holdings.walks)
-    titles = [((report.publisher, year), title) for report in reports for year, title in report.titled]
     open_rows = OpenRows.of(holdings)
     return Facts(
         register=register,
         reports={(report.publisher, report.report_year): report for report in reports},
-        titled=_grouped(titles),
-        held=_held(reports),
+        titled=titled(reports),
+        held=held_by_home((home, r.report_year, r.publisher) for r in reports for home in r.homes),
         walks=walks,
-        probes={county: tuple(map(_probe, found)) for county, found in walks.items()},
         strays=_grouped((stray.county, stray) for stray in strays),
         open_rows={county: open_rows(found) for county, found in walks.items()},
     )
+
+
+def titled(reports: Iterable[ReportEvidence]) -> Mapping[Key, tuple[str, ...]]:
+    """Titles by the year that they name, where the report was counted for another."""
+    return _grouped(((report.publisher, year), title) for report in reports for year, title in report.titled)
+
+
+def held_by_home(places: Iterable[tuple[str, int, str]]) -> Held:
+    """From homes, report years and publishers: whose reports a home shows."""
+    found: dict[str, dict[int, set[str]]] = {}
+    for home, year, publisher in places:
+        found.setdefault(home, {}).setdefault(year, set()).add(publisher)
+    return {home: {year: frozenset(codes) for year, codes in years.items()} for home, years in found.items()}
 
 
 def _grouped(pairs: Iterable[tuple[K, V]]) -> dict[K, tuple[V, ...]]:
@@ -108,17 +129,6 @@ def _grouped(pairs: Iterable[tuple[K, V]]) -> dict[K, tuple[V, ...]]:
     for key, value in pairs:
         found.setdefault(key, []).append(value)
     return {key: tuple(values) for key, values in found.items()}
-
-
-def _held(reports: Iterable[ReportEvidence]) -> Held:
-    places = ((home, report) for report in reports for home in report.homes)
-    return {
-        home: {
-            year: frozenset(codes)
-            for year, codes in _grouped((report.report_year, report.publisher) for report in found).items()
-        }
-        for home, found in _grouped(places).items()
-    }
 
 
 def suspect_homes(
@@ -131,17 +141,17 @@ def suspect_homes(
     if not absent:
         return ()
     gone = {publisher.code for publisher in absent}
-    columns: dict[str, set[str]] = defaultdict(set)
-    for walk in facts.walks.get(county, ()):
-        columns[walk.home] |= set(walk.publishers) or {body.code for body in facts.register.of_county(county)}
+    columns = facts.columns(county).covered
     return tuple(
         home
-        for home in sorted(columns)
-        if _suspect(facts.held.get(home, {}), report_year, gone & columns[home], columns[home])
+        for home, covered in sorted(columns.items())
+        if _suspect(facts.held.get(home, {}), report_year, gone & covered, covered)
     )
 
 
-def _suspect(held: Mapping[int, frozenset[str]], report_year: int, gone: set[str], covered: set[str]) -> bool:
+def _suspect(
+    held: Mapping[int, frozenset[str]], report_year: int, gone: set[str], covered: frozenset[str]
+) -> bool:
     """Whether a column covering several bodies may have moved, rather than the bodies have failed.
 
     Three signs: many of last year's publishers vanished together; nobody's report of the year is there; most
@@ -159,8 +169,40 @@ def _suspect(held: Mapping[int, frozenset[str]], report_year: int, gone: set[str
     return len(never) >= _BRAKE_COUNT and len(never) > len(shown)
 
 
-def _covers(walk: Walk, key: Key) -> bool:
-    return (not walk.publishers or key[0] in walk.publishers) and (not walk.years or key[1] in walk.years)
+class Columns:
+    """The columns of one county: which bodies and years each walk covered. Bodies alike share Looks."""
+
+    def __init__(self, walks: Sequence[Walk], bodies: frozenset[str]) -> None:
+        groups: dict[tuple[tuple[str, ...], tuple[int, ...]], list[int]] = {}
+        covered: dict[str, frozenset[str]] = {}
+        for place, walk in enumerate(walks):
+            groups.setdefault((walk.publishers, walk.years), []).append(place)
+            covered.setdefault(walk.home, frozenset())
+        for home, publishers in {(walk.home, walk.publishers) for walk in walks}:
+            covered[home] |= frozenset(publishers) or bodies
+        self.covered: Mapping[str, frozenset[str]] = covered  # by home: the bodies of any of its walks
+        self._walks = walks
+        self._groups = [(frozenset(whose), frozenset(years), at) for (whose, years), at in groups.items()]
+        self._looks: dict[tuple[int, ...], Looks] = {}
+        self._probes: dict[int, Probe] = {}
+
+    def looks(self, publisher: str, report_year: int) -> Looks:
+        """The walks, by their end, that looked for a body's report of that year."""
+        covering = tuple(
+            n
+            for n, (whose, years, _) in enumerate(self._groups)
+            if (not whose or publisher in whose) and (not years or report_year in years)
+        )
+        found = self._looks.get(covering)
+        if found is None:
+            places = sorted(place for n in covering for place in self._groups[n][2])
+            found = self._looks[covering] = Looks(tuple(map(self._probe, places)))
+        return found
+
+    def _probe(self, place: int) -> Probe:
+        if place not in self._probes:
+            self._probes[place] = _probe(self._walks[place])
+        return self._probes[place]
 
 
 def _probe(walk: Walk) -> Probe:

@@ -83,7 +83,8 @@ class ReportEvidence:
     homes: tuple[str, ...] = ()  # the columns that list it, `portal/column`
     shared_days: Mapping[date, int] = field(default_factory=dict)  # how many report years of a column have it
     n_findings: int = 0
-    spans: tuple[Span, ...] | None = None  # archive.audit.dating's word where it was asked at the rebuild
+    #: What archive.audit.dating says, where it was asked at the rebuild.
+    spans: tuple[Span, ...] | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,8 +141,3 @@ class Case:
     absence: Absence = field(default_factory=Absence)
     held_before: bool = False  # a report of the year before is held
     looks: Looks | None = None  # the probes, where other bodies share them
-
-
-def record_ids(versions: Sequence[VersionSeen]) -> tuple[str, ...]:
-    """The captures that show these versions first, by their record ids."""
-    return tuple(version.record_id for version in versions)

@@ -25,6 +25,8 @@ GONE = frozenset({404, 410})
 _MAX_REDIRECTS = 5
 #: Findings of extract that say: a picture, no text to read.
 SCAN_CODES = ("image_only", "no_text_layer")
+#: Which findings of a version are counted.
+COUNTED = (schema.finding.c.severity.in_(("warn", "fail")),)
 
 
 @dataclass(frozen=True, slots=True)
@@ -272,7 +274,7 @@ def _finding_counts(catalogue: Catalogue) -> dict[str, int]:
     table = schema.finding
     query = (
         select(table.c.version, func.count().label("n"))
-        .where(table.c.version.is_not(None), table.c.severity.in_(("warn", "fail")))
+        .where(table.c.version.is_not(None), *COUNTED)
         .group_by(table.c.version)
     )
     with catalogue.engine.connect() as connection:

@@ -167,4 +167,4 @@ def _missing(
 def _two_looks(probes: Sequence[Probe]) -> bool:
     moments = [probe.started for probe in probes if probe.healthy]
     first, last = day_in_china(min(moments)), day_in_china(max(moments))
-    return workdays_between(first, last) >= _WORKDAYS_APART
+    return workdays_between(first, last, _WORKDAYS_APART) >= _WORKDAYS_APART

@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import partial
+from typing import Protocol
 
 from archive.audit.assemble import assemble
 from archive.audit.collect import Facts, gather, suspect_homes
 from archive.audit.decisions import Journal
-from archive.audit.holdings import Holdings, Walk, changed_cells, load_holdings
+from archive.audit.holdings import Walk, changed_cells, load_holdings
 from archive.audit.judge import judge
+from archive.audit.ledger import open_ledger
 from archive.audit.lists import Difference, differences
 from archive.audit.office import spare_county_and_office
 from archive.audit.organs import OrganList, load_organ_lists
 from archive.audit.reasons import Reason
 from archive.audit.slots import Stray, sort_into_slots
 from archive.audit.statuses import Presence, Timeliness
+from archive.audit.stored import Unread
 from archive.audit.verdict import Former, Verdict
 from archive.catalogue import Catalogue
 from archive.register import County, PublisherKind, Register
@@ -70,7 +73,7 @@ class CountyAudit:
         Stray, ...
     ] = ()  # reports found whose publisher the register does not know, or nobody can tell
     homes: tuple[Home, ...] = ()  # the columns that were walked
-    differences: tuple[Difference, ...] = ()  # of its register and other lists of its bodies
+    differences: Sequence[Difference] = ()  # of its register and other lists of its bodies
     every: bool = False  # tell every verdict, not only what is to be looked at (archive.audit.select)
 
 
@@ -120,36 +123,95 @@ def run_audit(
     catalogue: Catalogue, register: Register, scope: Scope, journal: Journal | None = None
 ) -> Audit:
     """Judge every publisher of the scope. Raises KeyError for a county that the register does not know."""
-    holdings = load_holdings(catalogue, scope.seen_until)
-    slots, strays = sort_into_slots(holdings, register)
-    reports = assemble(slots, holdings, partial(changed_cells, catalogue))
-    facts = gather(holdings, reports, strays, register)
-    codes = scope.counties or _crawled(holdings, register) or tuple(register.counties)
     journal = journal or Journal()
+    source = _source(catalogue, register, scope.seen_until)
+    walked = source.walked()
+    codes = scope.counties or _known(walked, register) or tuple(register.counties)
     organs = load_organ_lists(catalogue, scope.seen_until)
-    audited = tuple(_audit_county(facts, code, scope, journal, organs.get(code, ())) for code in codes)
-    unknown = {walk.county for walk in holdings.walks} - set(register.counties)
-    return Audit(scope, audited, tuple(sorted(unknown)), journal.faults)
+    audited = {county.county.code: county for county in _audited(source, codes, scope, journal, organs)}
+    unknown = set(walked) - set(register.counties)
+    return Audit(scope, tuple(audited[code] for code in codes), tuple(sorted(unknown)), journal.faults)
 
 
-def _crawled(holdings: Holdings, register: Register) -> tuple[str, ...]:
-    return tuple(sorted({walk.county for walk in holdings.walks} & set(register.counties)))
+def audit_counties(
+    catalogue: Catalogue, register: Register, scope: Scope, journal: Journal | None = None
+) -> Iterator[CountyAudit]:
+    """The same county by county, in the order of their codes: none is kept once the next is asked for.
+
+    From a catalogue whose rebuild came to its end no more than a county lies in memory.
+    """
+    source = _source(catalogue, register, scope.seen_until)
+    codes = scope.counties or _known(source.walked(), register) or tuple(register.counties)
+    organs = load_organ_lists(catalogue, scope.seen_until)
+    return _audited(source, codes, scope, journal or Journal(), organs)
+
+
+class _Source(Protocol):
+    """Where the facts come from."""
+
+    def walked(self) -> tuple[str, ...]: ...
+
+    def facts(self, counties: Sequence[str]) -> Iterator[tuple[str, Facts]]: ...
+
+
+@dataclass(frozen=True)
+class _Captures:
+    """Everything worked out from the captures admitted."""
+
+    whole: Facts
+
+    @classmethod
+    def of(cls, catalogue: Catalogue, register: Register, seen_until: datetime | None) -> _Captures:
+        holdings = load_holdings(catalogue, seen_until)
+        slots, strays = sort_into_slots(holdings, register)
+        reports = assemble(slots, holdings, partial(changed_cells, catalogue))
+        return cls(gather(holdings, reports, strays, register))
+
+    def walked(self) -> tuple[str, ...]:
+        return tuple(sorted(self.whole.walks))
+
+    def facts(self, counties: Sequence[str]) -> Iterator[tuple[str, Facts]]:
+        return ((county, self.whole) for county in sorted(set(counties)))
+
+
+def _source(catalogue: Catalogue, register: Register, seen_until: datetime | None) -> _Source:
+    ledger = open_ledger(catalogue, register, seen_until)
+    return _Captures.of(catalogue, register, seen_until) if ledger is None else ledger
+
+
+def _known(walked: Iterable[str], register: Register) -> tuple[str, ...]:
+    return tuple(sorted(set(walked) & set(register.counties)))
+
+
+def _audited(
+    source: _Source,
+    codes: Sequence[str],
+    scope: Scope,
+    journal: Journal,
+    organs: Mapping[str, tuple[OrganList, ...]],
+) -> Iterator[CountyAudit]:
+    return (
+        _audit_county(facts, code, scope, journal, organs.get(code, ()))
+        for code, facts in source.facts(codes)
+    )
 
 
 def _audit_county(
     facts: Facts, code: str, scope: Scope, journal: Journal, organs: tuple[OrganList, ...]
 ) -> CountyAudit:
     county = facts.register.counties[code]
-    verdicts: list[Verdict] = []
-    for year in scope.years:
-        verdicts += _systemic(spare_county_and_office(_audit_year(facts, code, year, scope.as_of)))
-    verdicts = [_with_decisions(verdict, journal) for verdict in verdicts]
-    verdicts.sort(key=lambda verdict: (verdict.publisher.code, verdict.report_year))
-    last = max((walk.ended for walk in facts.walks.get(code, ()) if walk.healthy), default=None)
+    years = [
+        _systemic(spare_county_and_office(_audit_year(facts, code, year, scope.as_of)))
+        for year in sorted(scope.years)
+    ]
+    verdicts = [verdict for of_body in zip(*years, strict=True) for verdict in of_body]
+    if journal.decisions:
+        verdicts = [_with_decisions(verdict, journal) for verdict in verdicts]
+    walks = facts.walks.get(code, ())
+    last = max((walk.ended for walk in walks if walk.healthy), default=None)
     strays = tuple(stray for stray in facts.strays.get(code, ()) if stray.report_year in {None, *scope.years})
-    homes = _homes(facts.walks.get(code, ()))
-    told = differences(facts.register, code, scope.years, organs)
-    return CountyAudit(county, tuple(verdicts), tally(verdicts), last, strays, homes, told)
+    told = Unread("", lambda _: differences(facts.register, code, scope.years, organs))
+    return CountyAudit(county, tuple(verdicts), tally(verdicts), last, strays, _homes(walks), told)
 
 
 def _with_decisions(verdict: Verdict, journal: Journal) -> Verdict:

@@ -9,9 +9,10 @@ from datetime import date, datetime
 from archive.audit.dating import claims_told
 from archive.audit.deadlines import Basis, Deadline
 from archive.audit.decisions import Decision
-from archive.audit.evidence import Claim, ReportEvidence, record_ids
+from archive.audit.evidence import Claim, ReportEvidence
 from archive.audit.reasons import Reason, Words
 from archive.audit.statuses import Content, NotCrawled, Presence, Timeliness, word
+from archive.audit.stored import record_ids
 from archive.register.model import ExpectedBasis, Publisher
 
 _LATE = frozenset(

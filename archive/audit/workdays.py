@@ -38,10 +38,10 @@ def next_workday(day: date) -> tuple[date, bool]:
 
 
 @cache
-def workdays_between(first: date, second: date) -> int:
-    """How many working days the second day lies after the first (0 for the same day)."""
+def workdays_between(first: date, second: date, enough: int = 366) -> int:
+    """How many working days the second day lies after the first (0 for the same day), `enough` at most."""
     count, day = 0, first
-    while day < second:
+    while day < second and count < enough:
         day += timedelta(days=1)
         count += is_workday(day)[0]
     return count

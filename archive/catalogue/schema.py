@@ -210,11 +210,12 @@ listing_row = Table(
     Column("skipped", Text),  # why the row was not asked for; None: followed or held
 )
 
-report = Table(
+report = Table(  # what archive.audit concludes from all captures; read by county
     "report",
     metadata,
     Column("publisher", Text, primary_key=True),
     Column("report_year", Integer, primary_key=True),
+    Column("county", Text, nullable=False),
     Column("version", Text, nullable=False),
     Column("document", Text, nullable=False),
     Column("url", Text, nullable=False),
@@ -223,12 +224,76 @@ report = Table(
     Column("first_seen", Text, nullable=False),
     Column("last_seen", Text, nullable=False),
     Column("first_gone", Text),
-    Column("claims", Text, nullable=False),
-    Column("versions", Text, nullable=False),
+    Column("credible", Integer),  # how many spans need no claim to be told, 0 or 1; None: ask them
+    Column("lo", Text),
+    Column("hi", Text),
+    Column("titled", Text, nullable=False),
+    Column("index_number", Text),
+    Column("publisher_shown", Text),
     Column("duplicates", Text, nullable=False),
+    Column("other_texts", Text, nullable=False),
     Column("replaced_on", Text),
     Column("changed_cells", Text, nullable=False),
+    Column("placeholder_until", Text),
+    Column("absent_on", Text),
     Column("attribution", Text, nullable=False),
+    Column("attribution_unclear", Integer, nullable=False),
+    Column("unreadable", Integer, nullable=False),
+    Column("same_text_as", Text, nullable=False),
+    Column("homes", Text, nullable=False),
+    Column("shared_days", Text, nullable=False),
+    Column("n_findings", Integer, nullable=False),
+    Column("records", Text, nullable=False),  # ids of the first captures, parted by spaces
+    Column("versions", Text, nullable=False),
+    Column("claims", Text, nullable=False),
+)
+
+spell = Table(  # walks of a column in a row that ended alike
+    "spell",
+    metadata,
+    Column("county", Text, primary_key=True),
+    Column("portal", Text, primary_key=True),
+    Column("column_id", Text, primary_key=True),
+    Column("n", Integer, primary_key=True),
+    Column("column_url", Text, nullable=False),
+    Column("publishers", Text, nullable=False),
+    Column("years", Text, nullable=False),
+    Column("healthy", Integer, nullable=False),
+    Column("result", Text, nullable=False),
+    Column("reason", Text),
+    Column("looks", Text, nullable=False),  # [record id, started, ended] of each walk, by its end
+)
+
+guest = Table(  # a report that a column of another county lists
+    "guest",
+    metadata,
+    Column("county", Text, primary_key=True),  # of the column
+    Column("home", Text, primary_key=True),
+    Column("report_year", Integer, primary_key=True),
+    Column("publisher", Text, primary_key=True),
+)
+
+stray = Table(  # a report or candidate of nobody, or of no year
+    "stray",
+    metadata,
+    Column("version", Text, primary_key=True),
+    Column("county", Text),
+    Column("url", Text, nullable=False),
+    Column("title", Text),
+    Column("report_year", Integer),
+    Column("publisher_name", Text),
+    Column("candidates", Text, nullable=False),
+    Column("kind", Text, nullable=False),
+)
+
+open_row = Table(  # a row of a list that may be a report whose text was never had
+    "open_row",
+    metadata,
+    Column("county", Text, primary_key=True),
+    Column("document", Text, primary_key=True),
+    Column("title", Text, nullable=False),
+    Column("publisher_hint", Text),
+    Column("skipped", Text),
 )
 
 schema_info = Table("schema_info", metadata, Column("digest", Text, primary_key=True))
@@ -237,6 +302,8 @@ Index("capture_url", capture.c.url)
 Index("capture_version", capture.c.version)
 Index("version_index_number", version.c.index_number)
 Index("finding_version", finding.c.version)
+Index("report_county", report.c.county)
+Index("stray_county", stray.c.county)
 
 #: The tables whose content is compared; schema_info tells of the code only.
 CONTENT_TABLES = tuple(table for table in metadata.sorted_tables if table is not schema_info)

@@ -21,6 +21,7 @@ from archive.routes import identity_of
 
 _BATCH = 500
 _AT_WORK = "at work"  # a row of schema_info beside the schema's digest
+_CONCLUDED = "concluded "  # another: by whom (archive.audit.conclude)
 
 
 class CatalogueError(Exception):
@@ -84,14 +85,19 @@ class Catalogue:
 
     def begin_work(self) -> None:
         """Note that rows change now whose consequences are not worked out yet; survives a kill."""
-        self.end_work()
-        with self.engine.begin() as connection:
-            connection.execute(schema.schema_info.insert(), [{"digest": _AT_WORK}])
+        self._note(_AT_WORK)
 
-    def end_work(self) -> None:
-        """Everything follows from the rows again."""
+    def end_work(self, concluded: str = "") -> None:
+        """Everything follows from the rows again; `concluded` tells from what and by which code."""
+        self._note(_CONCLUDED + concluded if concluded else None)
+
+    def _note(self, text: str | None) -> None:
+        digest = schema.schema_info.c.digest
         with self.engine.begin() as connection:
-            connection.execute(schema.schema_info.delete().where(schema.schema_info.c.digest == _AT_WORK))
+            stale = (digest == _AT_WORK) | digest.startswith(_CONCLUDED)
+            connection.execute(schema.schema_info.delete().where(stale))
+            if text:
+                connection.execute(schema.schema_info.insert(), [{"digest": text}])
 
     @property
     def at_work(self) -> bool:
@@ -99,6 +105,14 @@ class Catalogue:
         query = select(schema.schema_info.c.digest).where(schema.schema_info.c.digest == _AT_WORK)
         with self.engine.connect() as connection:
             return connection.execute(query).first() is not None
+
+    @property
+    def concluded(self) -> str:
+        """What `end_work` was told; empty after one that was told nothing, and while rows change."""
+        digest = schema.schema_info.c.digest
+        with self.engine.connect() as connection:
+            found = connection.execute(select(digest).where(digest.startswith(_CONCLUDED))).scalar()
+        return str(found or "").removeprefix(_CONCLUDED)
 
     def content_hash(self) -> dict[str, str]:
         """Per table a SHA-256 over its rows as canonical JSON, sorted bytewise: equal content, equal hash."""

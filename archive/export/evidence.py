@@ -27,7 +27,7 @@ def date_evidence(source: Source) -> Table:
 
 def _of(held: Held, source: Source) -> Iterator[Row]:
     claims = [
-        (kind, word, lo, hi, record) for kind, word, lo, hi, record in json.loads(held.report["claims"])
+        (kind, word, lo, hi, record) for kind, word, lo, hi, record, *_ in json.loads(held.report["claims"])
     ]
     claims.sort(key=lambda claim: tuple(map(str, claim)))
     seen = day_in_china(parse_moment(held.report["first_seen"]))

@@ -25,7 +25,7 @@ def revisions(source: Source) -> Table:
 
 def _of(held: Held, source: Source) -> Iterator[Row]:
     by_document: dict[str, list[tuple[str, str, str]]] = defaultdict(list)
-    for version, record, moment in json.loads(held.report["versions"]):
+    for version, record, moment, *_ in json.loads(held.report["versions"]):
         known = source.versions.get(version)
         if known is not None:
             by_document[known["document"]].append((version, record, moment))

@@ -149,7 +149,7 @@ def _owned(row: RowMapping, register: Register) -> tuple[Row, Publisher, County]
 
 
 def _versions(report: Row) -> list[str]:
-    return [version for version, _, _ in json.loads(report["versions"])]
+    return [version for version, *_ in json.loads(report["versions"])]
 
 
 def _by_version(catalogue: Catalogue, table: Table, wanted: list[str]) -> dict[str, tuple[Row, ...]]:
