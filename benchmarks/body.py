@@ -1,14 +1,16 @@
 """Finding a body whose container nobody knows: what the settings of trafilatura cost and what they find.
 
-    python -m benchmarks.body
+    python -m benchmarks.body [--pages 40] [--rounds 5]
 
-The corpus: every page of tests/pages whose body stands in a known container. The container's name is taken
-away, and the body that is then found is held against what the page says with its name. Text is compared line
-by line, by characters; cells by their number.
+The corpus: every page of tests/pages whose body stands in a known container, and `--pages` generated ones of
+every family (benchmarks/report_pages.py). The container's name is taken away, and the body that is then found
+is held against what the page says with its name. Text is compared line by line, by characters; cells by their
+number.
 """
 
 from __future__ import annotations
 
+import argparse
 import re
 import sys
 import time
@@ -18,8 +20,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from benchmarks.measuring import median, rounds, table
+from benchmarks.report_pages import pages as generated
 from extract.charset import decode
 from extract.data_tables import bodies
+from extract.errors import Unreadable
 from extract.html.body import find_body
 from extract.html.narrative import ASKED, Asked, narrative
 from extract.html.tree import Page
@@ -27,7 +31,7 @@ from parser.document import Block, Grid, Paragraph
 from parser.text import compact
 
 PAGES = Path(__file__).parent.parent / "tests" / "pages"
-MIN_TEXT = 300  # characters of a body that is more than a shell
+MIN_TEXT = 150  # characters of a body that is more than a shell
 SETTINGS = {
     "as used: data tables and link lists dropped first, recall, fast": ASKED,
     "link lists kept": Asked(without_lists=False),
@@ -51,14 +55,23 @@ class Sample:
     cells: int
 
 
-def samples() -> Iterator[Sample]:
+def samples(count: int) -> Iterator[Sample]:
     """Pages whose body's container is known."""
-    for path in sorted(PAGES.glob("*/page.html")):
-        text = decode(path.read_bytes()).text
-        body = find_body(Page(text))
+    for name, text in _texts(count):
+        try:
+            body = find_body(Page(text))
+        except Unreadable:
+            continue
         lines, cells = said(body.blocks)
         if body.how in {"strong", "weak"} and sum(map(len, lines.elements())) >= MIN_TEXT:
-            yield Sample(path.parent.name, unnamed(text), lines, cells)
+            yield Sample(name, unnamed(text), lines, cells)
+
+
+def _texts(count: int) -> Iterator[tuple[str, str]]:
+    for path in sorted(PAGES.glob("*/page.html")):
+        yield path.parent.name, decode(path.read_bytes()).text
+    for number, page in enumerate(generated(count)):
+        yield f"generated {number}", page.body.decode(page.charset)
 
 
 def unnamed(text: str) -> str:
@@ -89,7 +102,8 @@ def quality(corpus: list[Sample], asked: Asked) -> list[float]:
         cells_wanted, cells_found = cells_wanted + sample.cells, cells_found + cells
         cells_right += min(cells, sample.cells)
         exact += both == sample.lines and cells == sample.cells
-    shares = (right / wanted, right / found, cells_right / cells_wanted, cells_right / max(1, cells_found))
+    pairs = ((right, wanted), (right, found), (cells_right, cells_wanted), (cells_right, cells_found))
+    shares = [part / max(1, whole) for part, whole in pairs]
     return [*shares, exact / len(corpus)]
 
 
@@ -103,10 +117,14 @@ def milliseconds(pages: list[Page], asked: Asked) -> float:
 
 def main() -> int:
     """Print the table."""
-    corpus = list(samples())
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--pages", type=int, default=40)
+    parser.add_argument("--rounds", type=int, default=5)
+    options = parser.parse_args()
+    corpus = list(samples(options.pages))
     pages = [Page(sample.text) for sample in corpus]
     arms = {name: (lambda asked=asked: milliseconds(pages, asked)) for name, asked in SETTINGS.items()}
-    times = rounds(arms)
+    times = rounds(arms, options.rounds)
     head = ("setting", "ms a page", "text recall", "text precision", "cell recall", "cell precision", "exact")
     rows = [
         [name, f"{median(times[name]):.1f}", *(f"{share:.3f}" for share in quality(corpus, asked))]
@@ -114,6 +132,8 @@ def main() -> int:
     ]
     inexact = [sample.name for sample in corpus if quality([sample], ASKED)[-1] < 1]
     sys.stderr.write(f"not exact: {' '.join(inexact)}\n")
+    command = f"--pages {options.pages} --rounds {options.rounds}"
+    sys.stdout.write(f"## Finding a body\n\n`python -m benchmarks.body {command}`\n")
     sys.stdout.write(table(f"{len(corpus)} pages, their containers made unknown", head, rows))
     return 0
 

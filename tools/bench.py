@@ -51,6 +51,18 @@ PARTS = (
         long=("--megabytes", "1000", "--rounds", "5"),
     ),
     Part("platforms", usual=(), quick=(), long=()),
+    Part(
+        "extract",
+        usual=("--pages", "300", "--rounds", "5", "--large", "1600"),
+        quick=("--pages", "40", "--rounds", "3", "--large", "0"),
+        long=("--pages", "300", "--rounds", "9", "--large", "5000"),
+    ),
+    Part(
+        "body",
+        usual=("--pages", "40", "--rounds", "5"),
+        quick=("--pages", "10", "--rounds", "3"),
+        long=("--pages", "100", "--rounds", "9"),
+    ),
     Part("accuracy", usual=("--cases", "20000"), quick=("--cases", "500"), long=("--cases", "20000")),
     Part("attachments", usual=(), quick=("--rounds", "3"), long=()),
 )
