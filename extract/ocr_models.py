@@ -14,7 +14,7 @@ from typing import Any
 import cv2
 import numpy as np
 import numpy.typing as npt
-import onnxruntime
+import onnxruntime  # its telemetry is off: by the environment that extract.worker gives
 
 from extract.ocr import model, models_folder
 from extract.ocr_data import ocr_table

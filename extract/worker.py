@@ -110,6 +110,7 @@ class _Process:
             "PYTHONPATH": os.pathsep.join(p or os.getcwd() for p in sys.path),  # noqa: PTH109
             "TMPDIR": self.folder.name,
             "PYTHONDONTWRITEBYTECODE": "1",
+            "ORT_DISABLE_TELEMETRY": "1",  # else onnxruntime tells its maker of each session
         }
         told = [str(theirs_in), str(theirs_out), target, str(bounds.cpu_seconds), str(bounds.memory)]
         self.process = subprocess.Popen(  # noqa: S603 - our own interpreter

@@ -17,7 +17,7 @@ from pathlib import Path
 import extract
 from archive.register import load_register
 from extract.errors import Unreadable
-from extract.ocr import answers_given
+from extract.ocr import RecognitionNeeded, answers_given
 from extract.rebuild_reading import reading_of
 
 
@@ -139,6 +139,8 @@ def measured(start: object) -> Callable[[object], object]:
             said = " ".join(f.code for f in document.findings)
         except Unreadable as error:
             said = str(error)
+        except RecognitionNeeded as needed:
+            said = str(needed)
         return Measured(said, blocks, time.process_time() - began, _most_held() - held)
 
     return read
