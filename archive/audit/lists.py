@@ -106,8 +106,7 @@ def told_together(found: Iterable[Difference]) -> list[Difference]:
 
 def _beside_template(county: County, bodies: Sequence[Publisher], years: Sequence[int]) -> list[Difference]:
     told: dict[tuple[str, str, str | None], list[int]] = defaultdict(list)
-    for year in years:
-        found = compare_departments(county, bodies, year)
+    for year, found in compare_departments(county, bodies, years).items():
         if not found.listed:
             told["no_departments", county.label, None].append(year)
             continue

@@ -7,7 +7,7 @@ tools/build_register.py.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -89,34 +89,40 @@ def department_template(path: Path = TEMPLATE) -> DepartmentTemplate:
         raise RegisterError(f"部门模板有误 the template is wrong: {path}: {where}: {first['msg']}") from error
 
 
-def compare_departments(county: County, bodies: Iterable[Publisher], report_year: int) -> Compared:
-    """The departments of a county's list that are valid in a report year, beside the template."""
-    seen: set[str] = set()
-    beyond: list[Publisher] = []
-    no_duty: list[Publisher] = []
-    listed = 0
-    for body in bodies:
-        if body.kind is not PublisherKind.COUNTY_DEPARTMENT:
-            continue
-        if not (body.expected and body.valid_in(report_year)):
-            continue
-        listed += not is_government_office(body)
-        found = departments_of(body, county)
-        seen.update(found)
-        if not found:
-            beyond.append(body)
-        elif all(_by_name()[name].expected == "never" for name in found):
-            no_duty.append(body)
+def compare_departments(
+    county: County, bodies: Iterable[Publisher], years: Iterable[int]
+) -> dict[int, Compared]:
+    """The departments of a county's list beside the template, by report year."""
+    departments = [body for body in bodies if body.kind is PublisherKind.COUNTY_DEPARTMENT and body.expected]
+    found = [(body, departments_of(body, county)) for body in departments]
+    return {year: _compared([one for one in found if one[0].valid_in(year)], year) for year in years}
+
+
+def _compared(found: Sequence[tuple[Publisher, list[str]]], report_year: int) -> Compared:
+    seen = {name for _, names in found for name in names}
+    return Compared(
+        lacking=tuple(d for d in _told_of(report_year) if d.name not in seen),
+        beyond=tuple(body for body, names in found if not names),
+        no_duty=tuple(body for body, names in found if names and _without_duty(names)),
+        listed=sum(not is_government_office(body) for body, _ in found),
+    )
+
+
+@cache
+def _told_of(report_year: int) -> tuple[Department, ...]:
+    """The departments of which a list that lacks them is told."""
     table = department_template()
-    lacking = tuple(
+    return tuple(
         department
         for department in table.departments
         if department.group in table.lacking
         and department.kind is PublisherKind.COUNTY_DEPARTMENT
-        and department.name not in seen
         and department.stood_in(report_year)
     )
-    return Compared(lacking, tuple(beyond), tuple(no_duty), listed)
+
+
+def _without_duty(names: Iterable[str]) -> bool:
+    return all(_by_name()[name].expected == "never" for name in names)
 
 
 def departments_of(body: Publisher, county: County) -> list[str]:
@@ -127,7 +133,14 @@ def departments_of(body: Publisher, county: County) -> list[str]:
 
 def departments_named(name: str, county: County) -> list[str]:
     """The departments of the template that a printed name of the county stands for: 教体局, 县财政局."""
+    if name.startswith(county.name):  # as nearly all are: the rest is one of a few hundred
+        return _departments_printed(name[len(county.name) :])
     return _departments_of(_short(name, county))
+
+
+@cache
+def _departments_printed(rest: str) -> list[str]:
+    return _departments_of(normalise(rest))
 
 
 @cache
@@ -149,7 +162,12 @@ def _names() -> dict[str, list[str]]:
 @cache  # the same few names in every county
 def _departments_of(short: str) -> list[str]:
     """The departments that a name without its county stands for; of 某局(某办公室) also the outer name."""
-    forms = (short, _bare(short), *((short[1:],) if short[:1] in {"市", "县", "区", "旗"} else ()))
+    forms = (
+        short,
+        _bare(short),
+        short.removeprefix("人民政府"),
+        *((short[1:],) if short[:1] in {"市", "县", "区", "旗"} else ()),
+    )
     return next((found for form in forms if (found := _names().get(form))), [])
 
 
