@@ -31,6 +31,10 @@ from extract.word import read_docx
 from extract.zipped import read_zip
 from parser.document import Document, Finding, IndexNumber, MetaValue, Paragraph, Severity, Source
 
+_OFD = (
+    "是 OFD 版式文件，尚不能读取：请用 OFD 阅读器另存为 PDF，或请公开单位提供 PDF、Word 版 "
+    "(an OFD file is not read yet: save it as PDF in an OFD reader, or ask the publisher for PDF or Word)"
+)
 _OFFICE = {media.DOCX: "docx", media.DOC: "doc", media.RTF: "rtf", media.XLSX: "xlsx", media.XLS: "xls"}
 
 
@@ -74,7 +78,11 @@ def _unread(kind: str) -> Reading:
     """What stands for a file that no reader takes."""
     if kind == media.ENCRYPTED:
         raise Unreadable("文件已加密，请取得未加密的文件 (the file is encrypted)")
+    if kind == media.OFD:
+        return Reading(kind, findings=[Finding("ofd_not_read", Severity.FAIL, _OFD)])
     message = f"暂不支持的类型 {kind}，请转为 PDF、docx、网页或文本 unsupported: make it PDF, docx or HTML"
+    if kind in media.PACKED:
+        message = f"压缩格式 {kind} 不支持，请解压后提供其中的文件 unsupported packing: supply what it holds"
     return Reading(kind, findings=[Finding("unsupported_media", Severity.FAIL, message)])
 
 

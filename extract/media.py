@@ -24,6 +24,8 @@ ZIP = "application/zip"
 OLE = "application/x-ole-storage"  # a compound file of no kind known here
 ENCRYPTED = "application/x-encrypted-office"  # a docx or xlsx with a password, which lies in a compound file
 BINARY = "application/octet-stream"
+RAR, SEVEN_ZIP, GZIP = "application/vnd.rar", "application/x-7z-compressed", "application/gzip"
+PACKED = frozenset({RAR, SEVEN_ZIP, GZIP})  # told, not opened
 
 _MAGIC: tuple[tuple[bytes, str], ...] = (
     (b"{\\rtf", RTF),
@@ -32,9 +34,9 @@ _MAGIC: tuple[tuple[bytes, str], ...] = (
     (b"GIF8", "image/gif"),
     (b"II*\0", "image/tiff"),
     (b"MM\0*", "image/tiff"),
-    (b"Rar!", "application/vnd.rar"),
-    (b"7z\xbc\xaf", "application/x-7z-compressed"),
-    (b"\x1f\x8b", "application/gzip"),
+    (b"Rar!", RAR),
+    (b"7z\xbc\xaf", SEVEN_ZIP),
+    (b"\x1f\x8b", GZIP),
     (b"SQLite format 3\0", "application/vnd.sqlite3"),
 )
 _ZIP_PARTS: tuple[tuple[bytes, str], ...] = (
@@ -127,6 +129,15 @@ _EXPECTED = {
     "rtf": {RTF},
     "ofd": {OFD},
     "zip": {ZIP},
+    "et": {XLS},
+    "rar": {RAR},
+    "7z": {SEVEN_ZIP},
+    "htm": {HTML},
+    "html": {HTML},
+    "shtml": {HTML},
+    "txt": {TEXT},
+    "json": {JSON},
+    "gif": {"image/gif"},
     "png": {"image/png"},
     "jpg": {"image/jpeg"},
     "jpeg": {"image/jpeg"},
