@@ -12,9 +12,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from extract.blocks import as_plain
+from extract.data_tables import Label
 from extract.dates import parse_days
 from extract.metadata_grids import grid_hits
 from extract.metadata_labels import (
+    COLON,
     DATE_FIELDS,
     EDGES,
     FREE_TEXT,
@@ -127,13 +129,19 @@ def _rank(group: list[Hit]) -> tuple[bool, int, int]:
 def _value(hit: Hit) -> MetaValue | None:
     name = hit.label.field
     assert name is not None
-    text = without_tool(clean(hit.raw))
+    text = without_tool(_once(hit.label, clean(hit.raw)))
     if len(text) > MAX_VALUE and name not in FREE_TEXT:
         return None
     if name in DATE_FIELDS and (day := LEADING_DAY.match(text)):
         text = day.group().strip()  # 2026-01-20 【下载】
     value = None if is_placeholder(name, text) else text
     return MetaValue(name, value, text, "metadata_row", hit.locator)
+
+
+def _once(label: Label, text: str) -> str:
+    """A value without its label printed again before it: a person typed it into the field."""
+    again = text.startswith(label.text) and COLON.match(text, len(label.text))
+    return clean(text[again.end() :]) if again else text
 
 
 # --- groups

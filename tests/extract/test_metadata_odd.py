@@ -114,6 +114,7 @@ ROWS: dict[str, tuple[str, dict[str, str | None]]] = {
     "a_written_day_is_no_dateline": (f"<h1>{TITLE}</h1><dl><dt>索引号</dt><dd>{N}</dd><dt>成文日期</dt><dd>{D2}</dd></dl>", {"index_number": N, "written": D2}),
     "nor_is_one_in_a_line": (f"<h1>{TITLE}</h1><p>生成日期：{D2}</p><p>索引号：{N}</p>", {"generated": D2, "index_number": N}),
     "weak_labels_before_dashes": (f"<ul><li><b>标题</b>——{TITLE}</li><li>关键词——年报</li><li>索引号——{N}</li><li><b>文号</b>=</li></ul>", {"name": TITLE, "keywords": "年报", "index_number": N, "document_number": None}),
+    "a_label_typed_into_its_field": (f"<ul><li>索引号：索引号：{N}</li><li>发布机构：<b>发布机构：</b>{P}</li><li>公开日期：{D}</li></ul>", INP),
     "a_search_form_before": (f"<form><p>索引号：{FIELD} 文号：{FIELD} 标题：{FIELD} <button>检索</button></p></form>{META}", INP),
     "a_search_form_behind": (f"{META}<form><p>索引号：{FIELD} 文号：{FIELD} 标题：{FIELD}</p></form>", INP),
     "a_search_form_in_a_table": (f"<form><table><tr><td>索引号</td><td>{FIELD}</td><td>文号</td><td>{FIELD}</td></tr><tr><td>名称</td><td>{FIELD}</td></tr></table></form>{META}", INP),
