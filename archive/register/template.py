@@ -162,12 +162,8 @@ def _names() -> dict[str, list[str]]:
 @cache  # the same few names in every county
 def _departments_of(short: str) -> list[str]:
     """The departments that a name without its county stands for; of 某局(某办公室) also the outer name."""
-    forms = (
-        short,
-        _bare(short),
-        short.removeprefix("人民政府"),
-        *((short[1:],) if short[:1] in {"市", "县", "区", "旗"} else ()),
-    )
+    own = (short[1:],) if short[:1] in {"市", "县", "区", "旗"} else ()
+    forms = (short, _bare(short), short.removeprefix("人民政府"), *own)
     return next((found for form in forms if (found := _names().get(form))), [])
 
 

@@ -9,6 +9,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from openpyxl import Workbook
 
 from archive.audit.lists import CODES, differences, list_words
 from archive.audit.organs import Organ, OrganList, load_organ_lists
@@ -190,3 +191,40 @@ def test_compare_prints_both_ways_and_writes_what_the_portal_lists(data: Path) -
 def test_compare_refuses_a_county_that_is_none(data: Path) -> None:
     done = scrapy(data, "register", "compare", "999998")
     assert (done.returncode, "名录中没有县区" in done.stderr) == (2, True)
+
+
+@pytest.mark.parametrize(("column", "option"), [("萧山区", ()), (None, ("--county", "330109"))])
+def test_a_list_of_a_county_that_is_not_shipped_is_taken(
+    data: Path, tmp_path: Path, column: str | None, option: tuple[str, ...]
+) -> None:
+    book = Workbook()
+    assert book.active is not None
+    for row in [
+        ("县区", "单位名称"),
+        (column, "萧山区教育局"),
+        (column, "城厢街道办事处"),
+        (column, "区政府"),
+    ]:
+        book.active.append(row)
+    book.save(tmp_path / "list.xlsx")
+    done = scrapy(data, "register", "import", str(tmp_path / "list.xlsx"), *option)
+    written = data / "register" / "user_list.yml"
+    try:
+        assert done.returncode == 0, done.stderr
+        assert "已导入 imported 3 个单位" in done.stdout
+        assert "not in the register: 1\n  萧山区教育局" in done.stdout
+        told = scrapy(data, "register", "compare", "330109", "--years", "2025")
+        assert "教育局" not in told.stdout.replace("萧山区教育局", "")
+        assert "审计局" in told.stdout
+    finally:
+        written.unlink(missing_ok=True)
+
+
+def test_a_county_of_many_names_must_be_given_by_its_code(data: Path, tmp_path: Path) -> None:
+    book = Workbook()
+    assert book.active is not None
+    for row in [("县区", "单位名称"), ("朝阳区", "朝阳区教育局")]:  # there are two
+        book.active.append(row)
+    book.save(tmp_path / "list.xlsx")
+    done = scrapy(data, "register", "import", str(tmp_path / "list.xlsx"))
+    assert (done.returncode, done.stderr.startswith("第2行")) == (4, True)
