@@ -65,6 +65,7 @@ PARTS = (
     ),
     Part("accuracy", usual=("--cases", "20000"), quick=("--cases", "500"), long=("--cases", "20000")),
     Part("attachments", usual=(), quick=("--rounds", "3"), long=()),
+    Part("parser", usual=(), quick=("--reports", "100", "--rounds", "3"), long=()),
 )
 LIBRARIES = ("scrapy", "twisted", "isal", "fastwarc", "warcio", "uvloop")
 
