@@ -13,7 +13,8 @@ from parser.document import Block, Cell, Document, Grid, GridSource, Paragraph
 from parser.report import AnnualReport, CellState
 from tests.parser.drawing import Drawing, Drawn, document, draw
 from tests.parser.judging import cells_of, judge
-from tests.parser.mutations import MUTATIONS, zeros_left_blank
+from tests.parser.mutations import MUTATIONS
+from tests.parser.mutations_numbers import zeros_left_blank
 
 
 def read(
