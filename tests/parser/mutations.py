@@ -50,7 +50,9 @@ _ALONE = frozenset(
 def compound(rng: random.Random, drawing: Drawing) -> set[str]:
     """Two kinds of damage at once."""
     one, two = rng.sample([name for name in MUTATIONS if name != "compound" and name not in _ALONE], 2)
-    return MUTATIONS[one](rng, drawing) | MUTATIONS[two](rng, drawing)
+    undetermined = MUTATIONS[one](rng, drawing) | MUTATIONS[two](rng, drawing)
+    drawing.misprinted.clear()  # the other damage may have taken away every sum that could tell
+    return undetermined
 
 
 @mutation
@@ -64,4 +66,5 @@ def deduplicated_and_damaged(rng: random.Random, drawing: Drawing) -> set[str]:
         ]
     )
     hit = MUTATIONS[name](rng, drawing)
+    drawing.misprinted.clear()
     return hit | identical_neighbours_dropped(rng, drawing)
