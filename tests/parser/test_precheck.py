@@ -187,3 +187,25 @@ def test_a_clerk_is_told_in_chinese_and_once(folder: Path, capsys: pytest.Captur
     assert len(lines) == len(set(lines))
     assert "a.html：[提醒] 表格处为图片，其中数字未读取" in lines
     assert "b.json：[错误] 暂不支持的类型 application/json，请转为 PDF、docx、网页或文本" in lines
+
+
+def test_what_is_said_of_the_seeds(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Each line was read by eye: it is true, says where, and can be acted on."""
+    for file in SEEDS.glob("*.txt"):
+        shutil.copy(file, folder / f"{file.name[:3]}.txt")
+    run(folder)
+    lines = capsys.readouterr().out.splitlines()
+    said = [
+        "000.txt：[提醒] 正文说公开560条，所列各类合计444条：公开政府信息560余条",
+        "000.txt：[提醒] 未说明工作考核、社会评议和责任追究结果情况（条例第五十条第二款）",
+        "001.txt：[提醒] 正文说办结17件，表三办理结果总计为18件：",
+        "001.txt：[提醒] 表二“规范性文件”行：本年制发1件，现行有效却是0件，请核对",
+        "002.txt：[提醒] 疑似乱码",
+        "002.txt：[错误] 落款日期为2020-01-14，不应早于2020年度结束",
+        "004.txt：[提醒] 表三“(一)予以公开”行少一个单元格：原文只有6个，应有7个",
+        "004.txt：[错误] 标题年度为2023年，正文所述年度为2024年",
+        "004.txt：[错误] 下一年度打算中的年份为2023年，应晚于2024年：2023年",
+    ]
+    assert len(lines) == len(said)
+    assert [line.startswith(start) for line, start in zip(lines, said, strict=True)] == [True] * len(said)
+    assert not any(line.endswith(("unsupported", "kept as read")) for line in lines)
