@@ -20,6 +20,7 @@ from pathlib import Path
 
 from archive.register import Register
 from archive.warc.capture import Capture
+from extract.apart import can_break, read_apart
 from extract.document import assemble, read_payload
 from extract.errors import Unreadable
 from extract.version import EXTRACTOR_VERSION
@@ -70,12 +71,17 @@ def read_capture(capture: Capture, register: Register) -> Document:
 
 
 def read_file(path: Path, *, url: str | None = None, register: Register) -> Document:
-    """Read a local file. Raises Unreadable for a missing, unreadable or empty file, naming it."""
+    """Read a local file. Raises Unreadable for a missing, unreadable or empty file, naming it.
+
+    PDF, Word and the like are read in a process of their own, which such a file may break (extract.apart).
+    """
     try:
         payload = path.read_bytes()
     except OSError as error:
         raise Unreadable(f"{path}：无法读取，请检查路径和权限 cannot be read: {error.strerror}") from error
     try:
+        if can_break(payload, path.name):
+            return read_apart(payload, url=url, name=path.name, register=register)
         return read(payload, url=url, name=path.name, register=register)
     except Unreadable as error:
         raise Unreadable(f"{path}：{error}") from error

@@ -16,6 +16,8 @@ from pathlib import Path
 
 import pytest
 
+import extract
+from archive.register import load_register
 from extract.ocr import PageTask, Recognisers, models_folder
 from extract.office import converter
 from extract.worker import Bounds, Killed, Worker
@@ -154,3 +156,16 @@ def test_libreoffice_can_be_killed_and_is_started_anew(worker: Worker) -> None:
     assert isinstance(done, Measured), done
     assert done.blocks > 5
     assert converters(int(str(reader))) == []
+
+
+def test_a_local_file_that_breaks_its_reader_ends_in_words(tmp_path: Path) -> None:
+    """Commands read such kinds in a process of their own; a good file reads the same there."""
+    register = load_register()
+    bomb = tmp_path / "年报.pdf"
+    bomb.write_bytes(bad_files.pdf_stream_bomb())
+    with pytest.raises(extract.Unreadable, match="内存"):
+        extract.read_file(bomb, register=register)
+    good = FOLDERS / "attachment_pdf" / "page.pdf"
+    apart = extract.read_file(good, register=register)
+    assert apart == extract.read(good.read_bytes(), name=good.name, register=register)
+    assert apart.blocks
