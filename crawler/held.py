@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Self
@@ -21,6 +21,7 @@ from crawler.portal import Portal
 logger = logging.getLogger(__name__)
 
 REDIRECTS = {301, 302, 303, 307, 308}
+GONE = {404, 410}
 DOCUMENTS = {Role.REPORT.value, Role.ATTACHMENT.value}
 PAGES = {Role.ROBOTS.value, Role.COLUMN.value, Role.LIST.value}  # look-ups are no pages: some are POST
 
@@ -47,6 +48,7 @@ class Held:
     columns: set[tuple[str, str]] = field(default_factory=set)  # portal, column: had rows once
     reports: dict[tuple[str, str], Before] = field(default_factory=dict)  # portal, column: newest with any
     moved: set[str] = field(default_factory=set)  # redirected; what it led to is held under its own URL
+    gone: set[str] = field(default_factory=set)  # documents whose newest answer was 404 or 410
     _whole: dict[str, bool] = field(default_factory=dict)
 
     @classmethod
@@ -74,8 +76,11 @@ class Held:
         kept = self.entries if entry.role in DOCUMENTS else self.pages if entry.role in PAGES else None
         if kept is None:
             return
+        if entry.status in GONE and kept is self.entries:
+            self.gone.add(entry.url)
         if entry.status == 200 or entry.refers is not None:
             kept[entry.url] = entry
+            self.gone.discard(entry.url)
             if entry.refers is None:
                 self.full[entry.url] = entry
         elif entry.status in REDIRECTS and kept is self.entries:
@@ -122,6 +127,18 @@ class Held:
     def has_seen(self, portal: str, column: str, url: str) -> bool:
         """True for a row that an earlier walk of this column saw, whatever became of it."""
         return (portal, column, url) in self.seen
+
+    def unlisted(self, listed: Mapping[tuple[str, str], Collection[str]]) -> dict[tuple[str, str], list[str]]:
+        """Documents held that an earlier walk of a column saw and this run's list shows no more, in order.
+
+        `listed` are the rows' URLs of this run, by portal and column. What was gone already is left out.
+        """
+        found: dict[tuple[str, str], list[str]] = {column: [] for column in listed}
+        for portal, column, url in self.seen:
+            rows = listed.get((portal, column))
+            if rows is not None and url not in rows and url in self.entries and url not in self.gone:
+                found[portal, column].append(url)
+        return {column: sorted(urls) for column, urls in found.items()}
 
     def had_rows(self, portal: str, column: str) -> bool:
         """True if an earlier walk saw anything in this column."""

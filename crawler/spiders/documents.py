@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 
@@ -22,12 +22,13 @@ from crawler.platforms.rows import Row, parse_html
 from crawler.politeness import BROWSER
 from crawler.replay import moments_of
 from crawler.spiders.steps import WalkSpider, is_shown
-from crawler.titles import TitleKind, read_title
+from crawler.titles import TitleKind, is_outside, read_title
 from crawler.walk import Walk
 
 logger = logging.getLogger(__name__)
 
 MAX_ATTACHMENTS = 30
+_ROW_FIELDS = ("publisher_hint", "list_title", "list_date", "list_index_number")  # of CrawlContext
 LONGEST_DOWNLOAD_PAGE = 30_000  # bytes of a page that only hands out a file
 FILE_MARKS = (b"%PDF", b"PK\x03\x04", b"\xd0\xcf\x11\xe0", b"{\\rtf", b"\x89PNG", b"\xff\xd8\xff", b"Rar!")
 SHELLS = "shells"  # key in request.meta: how many pages without content led here
@@ -51,6 +52,7 @@ class DocumentSpider(WalkSpider):
     """Follows rows to documents, and documents to their attachments."""
 
     full: bool
+    years: frozenset[int]
     walks: list[Walk]
     fetches: dict[str, Fetch]
     noted: set[tuple[str, str | None, str | None]]  # URL, portal, column
@@ -75,6 +77,33 @@ class DocumentSpider(WalkSpider):
             return []
         walk.pending += 1
         return [self._document_request(walk, fetch, self._row_context(walk, row, publisher, via))]
+
+    def unlisted_requests(self, walks: Sequence[Walk]) -> Iterator[Request]:
+        """Are held reports still there that a list no longer shows (practice.md §1.9)? For whole walks.
+
+        Their records are written: what comes of these requests is told by the captures alone.
+        """
+        whole = {(w.portal.id, w.column.id): w for w in walks}
+        shown = {column: walk.rows.keys() for column, walk in whole.items()}
+        for column, urls in self.held.unlisted(shown).items():
+            for url in urls:
+                if url in self.held and (request := self._unlisted_request(whole[column], url)):
+                    yield request
+
+    def _unlisted_request(self, walk: Walk, url: str) -> Request | None:
+        """With the context in which it was held; None for what this run asked for, or leaves out."""
+        former = self.held.capture(url).context
+        title = former.get("list_title", "")
+        outside = is_outside(self.years, title, former.get("list_date"), url)
+        if url in self.fetches or outside or former.get("role") != Role.REPORT:
+            return None
+        if read_title(title).kind is TitleKind.OTHER:
+            return None
+        kept = {name: former.get(name) for name in _ROW_FIELDS}
+        context = self.context(walk, Role.REPORT, former.get("via")).model_copy(update=kept)
+        fetch = self.fetches[url] = Fetch(url, title, column=(walk.portal.id, walk.column.id))
+        walk.pending += 1
+        return self._document_request(walk, fetch, context)
 
     def _row_context(self, walk: Walk, row: Row, publisher: str | None, via: str) -> CrawlContext:
         return self.context(walk, Role.REPORT, via).model_copy(

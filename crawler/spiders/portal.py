@@ -24,7 +24,7 @@ from typing import Self
 
 from scrapy import Request, signals
 from scrapy.crawler import Crawler
-from scrapy.exceptions import CloseSpider
+from scrapy.exceptions import CloseSpider, DontCloseSpider
 
 from archive.context import RunEvent, RunRecord, WalkRecord, WalkResult
 from archive.warc.errors import ArchiveDamaged
@@ -87,6 +87,7 @@ class PortalSpider(NumberSpider):
         self.records: list[WalkRecord] = []
         self.fetches: dict[str, Fetch] = {}
         self.noted: set[tuple[str, str | None, str | None]] = set()  # URL, portal, column
+        self._asked_unlisted = False
 
     @classmethod
     def from_crawler(cls, crawler: Crawler, *args: str, **kwargs: str) -> Self:
@@ -198,11 +199,28 @@ class PortalSpider(NumberSpider):
         if self.numbers:
             self.numbers_ended()
             return
+        if self._ask_unlisted():
+            raise DontCloseSpider
         results = {record.result for record in self.records}
         if results <= {WalkResult.HEALTHY}:
             return
         only_declined = results <= {WalkResult.HEALTHY, WalkResult.DECLINED}
         raise CloseSpider(FINISH_DECLINED if only_declined else FINISH_INCOMPLETE)
+
+    def _ask_unlisted(self) -> bool:
+        """After a whole crawl, once: held reports that a list shows no more. Whether any was asked for."""
+        rereads = self.plan is not None and self.plan.rereads
+        if not self.full or rereads or self._asked_unlisted:
+            return False
+        self._asked_unlisted = True
+        complete = {(record.portal, record.column) for record in self.records if record.complete}
+        walks = [walk for walk in self.walks if (walk.portal.id, walk.column.id) in complete]
+        requests = list(self.unlisted_requests(walks))
+        engine = self.crawler.engine
+        assert engine is not None
+        for request in requests:
+            engine.crawl(request)
+        return bool(requests)
 
     def closed(self, reason: str) -> None:
         """Walks cut off by an early end are told too, unless the archive itself is the cause."""
