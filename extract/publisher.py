@@ -183,6 +183,8 @@ def _may_contradict(other: _Resolved, chosen: _Resolved) -> bool:
     """Whether a source is strong enough to put the choice in doubt. A contact may be a superior's office."""
     if other.clue.source == "hint":
         return other.match.how == "code"  # a name printed in a list is often the poster's
+    if other.clue.source == "stated" and other.publisher.kind is chosen.publisher.kind:
+        return True  # a neighbour's text; one of another kind may be whom the body answers to
     return other.clue.source in {"title", "signature"} or (
         other.clue.source in {"stated", "contact", "heading"} and chosen.clue.source not in {"title", "hint"}
     )
