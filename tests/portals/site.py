@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from hashlib import sha256
@@ -56,17 +56,22 @@ class Site(ABC):
     tagged = False
     zipped = False
 
-    def __init__(self, today: date) -> None:
+    def __init__(
+        self, today: date, entries: Sequence[Entry] | None = None, columns: Sequence[Column] | None = None
+    ) -> None:
+        """`entries` and `columns` are those of the story (planted.py) unless another one is told."""
         self.today = today
         self.host = planted.HOSTS[self.portal]
         self.name = planted.COUNTIES[self.portal][1]
-        self.columns = [c for c in planted.COLUMNS if c.portal == self.portal]
-        everything = (
+        told = planted.COLUMNS if columns is None else columns
+        self.columns = [c for c in told if c.portal == self.portal]
+        story = (
             *planted.REPORTS,
             *planted.NOTICES,
             *planted.LATER_REPORTS,
             *planted.LATER_NOTICES,
         )
+        everything = story if entries is None else entries
         mine = [entry for entry in everything if entry.portal == self.portal]
         self.entries: list[Entry] = [entry for entry in mine if entry.first_served <= today]
         self.by_path: dict[str, Entry] = {e.path: e for e in self.entries}
