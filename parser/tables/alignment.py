@@ -33,7 +33,6 @@ class Solution:
     cells: tuple[Token | None, ...]
     unique: bool
     doubtful: tuple[int, ...]
-    numbers: Sequence[int | float | None] = ()  # the row as the relations complete it, where it is unique
 
 
 def arrangements(tokens: Sequence[Token], width: int) -> Iterator[tuple[Token | None, ...]]:
@@ -74,9 +73,9 @@ def solve(tokens: Sequence[Token], width: int, complete: Complete, last_resort: 
     first = possible[0][1]
     if None not in first and all(completed == first for _, completed in possible):
         cells = _preferred([cells for cells, _ in possible], last_resort)
-        return Solution(cells, True, _doubtful(cells, possible, tokens), first)
+        return Solution(cells, True, _doubtful(cells, possible, tokens))
     agreed = tuple(_agreed([cells[at] for cells, _ in possible]) for at in range(width))
-    return Solution(agreed, len(possible) == 1, _doubtful(agreed, possible, tokens), [None] * width)
+    return Solution(agreed, len(possible) == 1, _doubtful(agreed, possible, tokens))
 
 
 def _parted(tokens: Sequence[Token], width: int, complete: Complete) -> Solution | None:
@@ -92,7 +91,7 @@ def _parted(tokens: Sequence[Token], width: int, complete: Complete) -> Solution
         completed = complete([number_of(cell) for cell in cells])
         digits = "".join(piece.text.strip() for piece in pieces)
         if completed is not None and digits.isdecimal() and completed[at] == int(digits):
-            found.append(Solution(cells, True, (at,), completed))
+            found.append(Solution(cells, True, (at,)))
     return found[0] if len(found) == 1 else None
 
 

@@ -101,11 +101,19 @@ def _solve(line: Line, relations: Relations, found: Found, *, final: bool) -> li
     drawn = sum(not token.blank for token in tokens)
     if solution is None:
         return [_short(line, "row_width", [], drawn, found)]
-    for column, token, number in zip(line.columns, solution.cells, solution.numbers, strict=True):
-        if token is None and number is not None:
-            relations.filled[line.key, column] = number
+    _fill(line, relations)
     code = "row_width" if not solution.unique else "missing_cell" if drawn == width - 1 else "row_solved"
     return [_short(line, code, [line.columns[at] for at in solution.doubtful], drawn, found)]
+
+
+def _fill(line: Line, relations: Relations) -> None:
+    """Note the number of the row's only hole as its own sum gives it; what a column gave vouches for none."""
+    numbers = {column: relations.number(line.key, column) for column in line.columns}
+    holes = [column for column, number in numbers.items() if number is None]
+    if len(holes) == 1 and len(numbers) == len(COLUMNS):
+        parts = sum(number or 0 for column, number in numbers.items() if column != "total")
+        number = parts if holes == ["total"] else (numbers["total"] or 0) - parts
+        relations.filled[line.key, holes[0]] = number
 
 
 def _short(line: Line, code: str, columns: Sequence[str], drawn: int, found: Found) -> _Told:
