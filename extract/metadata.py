@@ -10,6 +10,7 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import islice, pairwise
 
 from extract.blocks import as_plain
 from extract.data_tables import Label
@@ -39,6 +40,7 @@ from parser.document import Block, Finding, Grid, MetaValue, Paragraph
 __all__ = ["DATE_FIELDS", "Metadata", "clean", "is_placeholder", "read_metadata", "split_line"]
 
 MAX_BODY_PLACE = 15  # metadata inside the body stands within its first blocks
+MAX_META_BLOCKS = 60  # … or goes on from there, a label and a value a line
 HEAD = 5  # of these, the first may be a line with weak labels alone
 NEAR = 3  # blocks between lines of one group
 MAX_COLUMN = 40  # blocks from a label to its value, in columns of labels and values
@@ -77,7 +79,7 @@ def read_metadata(
     """
     changed = normaliser is not None and normaliser.changes_words
     blocks = as_plain(printed, normaliser) if changed and normaliser is not None else printed
-    early = set(body_places[:MAX_BODY_PLACE])
+    early = _early(blocks, body_places)
     late = set(body_places[MAX_BODY_PLACE:]) - early
     result = Metadata()
     lines = Lines(blocks, frozenset(body_places), markup or NoMarkup())
@@ -114,6 +116,22 @@ def read_metadata(
                 result.blocks.add(block_key(printed[place]))
         result.blocks |= {block_key(printed[hit.at]) for hit in group if _is_all_meta(blocks[hit.at])}
     return result
+
+
+def _early(blocks: Sequence[Block], body_places: Sequence[str]) -> set[str]:
+    """Locators of the body's first blocks, and of those after them with which lines of metadata go on."""
+    early = set(body_places[:MAX_BODY_PLACE])
+    if len(body_places) <= MAX_BODY_PLACE:
+        return early
+    places = frozenset(body_places)
+    own = list(islice((b for b in blocks if b.locator in places), MAX_META_BLOCKS))
+    for before, block in pairwise(own[MAX_BODY_PLACE - 1 :]):
+        if not isinstance(block, Paragraph) or len(block.text) > SHORT_LINE:
+            break
+        if not (_is_lone_label(before) or _is_lone_label(block) or split_line(block.text)):
+            break
+        early.add(block.locator)
+    return early
 
 
 def _asks(hit: Hit, block: Block, markup: Markup) -> bool:

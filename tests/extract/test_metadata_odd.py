@@ -198,3 +198,17 @@ def test_every_value_names_where_it_was_read_and_what_was_printed() -> None:
         "/html/body/p[2]",
         "/html/head/meta[2]",
     ]
+
+
+def test_a_long_block_at_the_head_of_the_body_is_read_to_its_end() -> None:
+    """A label and a value a line: a dozen of them are more blocks than metadata inside a body usually has."""
+    rows = {
+        "名称": TITLE, "索引号": N, "主题分类": "其他", "体裁分类": "报告", "发布机构": P, "成文日期": D2, "公开日期": D,
+        "文号": "", "关键词": "年报", "公开方式": "主动公开", "有效性": "有效", "内容概述": "年报全文",
+    }  # fmt: skip
+    block = "".join(f"<dt>{label}</dt><dd>{value}</dd>" for label, value in rows.items())
+    more = "".join(f"<p>第{n}段正文，若干文字若干文字。</p>" for n in range(20))
+    document = read_html(f"<div id=zoom><dl>{block}</dl><p>{TEXT}</p>{more}</div>")
+    assert {m.raw for m in document.metadata} >= set(rows.values())
+    assert texts(document)[0] == TEXT
+    assert len(texts(document)) == 21
