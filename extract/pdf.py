@@ -16,6 +16,7 @@ import pypdfium2 as pdfium
 
 from extract.errors import Unreadable
 from extract.ocr_pages import uncertain, with_recognised
+from extract.pdf_columns import columns_apart
 from extract.pdf_lattice import TooManyLinesError, find_lattices
 from extract.pdf_lines import lines_of
 from extract.pdf_page import PageContent, is_scan, read_page
@@ -31,11 +32,12 @@ from extract.pdf_text import (
     paragraphs,
     title_of,
 )
-from extract.pdf_unruled import columns_apart, unruled_tables
+from extract.pdf_unruled import unruled_tables
 from parser.document import Block, Finding, Paragraph, Severity
 
 MAX_PAGES = 300
 LARGE_IMAGE = 0.2  # share of the page; a seal has 0.03
+MAX_PAGE_NUMBER = 12  # characters
 OVERPRINTED = 10  # characters on a page
 OVERPRINTED_SHARE = 0.03  # and of its characters; narrow Latin print has 0.02
 MAX_CORE = 40.0  # points: larger print is a background
@@ -86,7 +88,9 @@ def read_pdf(payload: bytes) -> PdfBody:
 def body_of(contents: Sequence[PageContent], findings: list[Finding], n_pages: int) -> PdfBody:
     """Pages as read, or recognised, to paragraphs and grids."""
     has_text = any(content.glyphs and not content.recognised for content in contents)
-    pages = [_flow(content, findings) for content in contents]
+    pages: list[PageFlow] = []
+    for content in contents:
+        pages.append(_flow(content, findings, goes_on=bool(pages) and _ends_in_unruled(pages[-1])))
     blocks, title = _blocks(pages, findings)
     findings += uncertain(blocks)
     title_text, where = (title.text, title.locator) if title else (None, "")
@@ -193,7 +197,15 @@ def _overprinted(content: PageContent) -> int:
     return sum(cores[place] != g.text for place, g in zip(places, inked, strict=True))
 
 
-def _flow(content: PageContent, findings: list[Finding]) -> PageFlow:
+def _ends_in_unruled(page: PageFlow) -> bool:
+    """Whether a table without lines reaches the page's end, but for a page number below it."""
+    tail = page.items[-2:]
+    below = [item for item in tail[-1:] if not isinstance(item, Table) and len(item.text) <= MAX_PAGE_NUMBER]
+    last = tail[: len(tail) - len(below)][-1:]
+    return any(isinstance(item, Table) and not item.ruled for item in last)
+
+
+def _flow(content: PageContent, findings: list[Finding], *, goes_on: bool) -> PageFlow:
     try:
         lattices = find_lattices(content.rules)
     except TooManyLinesError:
@@ -204,7 +216,7 @@ def _flow(content: PageContent, findings: list[Finding]) -> PageFlow:
         findings.append(said)
     tables, outside = ruled_tables(lattices, content.glyphs, content.number, recognised=content.recognised)
     lines = lines_of(outside)
-    unruled, lines = unruled_tables(lines, content.number, content.width)
+    unruled, lines = unruled_tables(lines, content.number, content.width, goes_on=goes_on and not tables)
     apart = columns_apart(lines)
     if apart != lines and not tables and not unruled:
         return PageFlow(content.number, content.width, content.height, list(apart))

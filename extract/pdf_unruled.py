@@ -1,4 +1,4 @@
-"""Tables without ruling lines, and text in two columns: both told by the gaps in lines.
+"""Tables without ruling lines, told by the gaps in lines.
 
 A run of lines that hold numbers parted by wide gaps is a table. Its number columns are the places where
 numbers stand under one another; what stands left of the first is the label, which may run over several
@@ -26,12 +26,11 @@ MAX_HEAD = 20  # characters
 MAX_BETWEEN = 3  # label lines between two lines with gaps
 MAX_LABEL_COLUMNS = 3
 NARROW = 0.6  # share of the page's width that a label line may fill
-MIN_COLUMN_LINES = 8
-MIN_COLUMN_TEXT = 8
 HEAD_PITCH = 1.7  # of its size, between two lines of one head
 HEAD_GAP = 0.3  # em between two heads
 _BLANK = re.compile(r"[/／\-—–]{1,3}|无")
 _SECTION = re.compile(r"[一二三四五六七八]\s*、.*(?:情况|事项|问题)")
+_PAGE_NUMBER = re.compile(r"[-—–\s]{0,3}(?:第\s*)?\d{1,3}(?:\s*页)?[-—–\s]{0,3}")
 _ITEM = re.compile(r"\s*第.{1,6}条")
 
 Box = tuple[float, float, float, float]
@@ -52,15 +51,20 @@ def _is_head(line: Line) -> bool:
     return len(pieces) >= 2 and all(len(p.text) <= MAX_HEAD and p.text[-1] not in "。；：:" for p in pieces)
 
 
-def unruled_tables(lines: Sequence[Line], page: int, width: float) -> tuple[list[Table], list[Line]]:
-    """Tables found among lines outside ruled tables, and the lines that remain."""
+def unruled_tables(
+    lines: Sequence[Line], page: int, width: float, *, goes_on: bool = False
+) -> tuple[list[Table], list[Line]]:
+    """Tables found among lines outside ruled tables, and the lines that remain.
+
+    `goes_on`: the page before ended in such a table, so that one row at the top is the rest of it.
+    """
     tables: list[Table] = []
     rest: list[Line] = []
     at = 0
     if len(lines) > MAX_PAGE_LINES:
         return [], list(lines)
     while at < len(lines):
-        run = _run(lines[at:], width)
+        run = _run(lines[at:], width, goes_on=goes_on and at == 0)
         table = _table(run, page) if run else None
         if table is None:
             rest.append(lines[at])
@@ -71,7 +75,7 @@ def unruled_tables(lines: Sequence[Line], page: int, width: float) -> tuple[list
     return tables, rest
 
 
-def _run(lines: Sequence[Line], width: float) -> list[Line]:
+def _run(lines: Sequence[Line], width: float, *, goes_on: bool) -> list[Line]:
     """The lines of a table that begins with the first line; empty where none does."""
     if not (_is_tabular(lines[0]) or _is_head(lines[0])):
         return []
@@ -94,9 +98,16 @@ def _run(lines: Sequence[Line], width: float) -> list[Line]:
         if not follows or _starts_row(line.text) or _is_tabular(line):
             break
         run.append(line)
+    tail = lines[len(run) :]
+    if tail and _PAGE_NUMBER.fullmatch(tail[-1].text):
+        tail = tail[:-1]
+    if len(tail) <= MAX_BETWEEN and all(_is_head(line) or _ITEM.match(line.text) for line in tail):
+        run += tail  # a head at the page's end, whose rows stand on the next
     tabular = [line for line in run if _is_tabular(line)]
     numeric = [line for line in tabular if any(_is_value(p) for p in line.pieces[1:])]
     several = any(sum(_is_value(p) for p in line.pieces) >= MANY_NUMBERS for line in numeric)
+    if goes_on and numeric and numeric[0] is run[0]:
+        return run
     return run if len(tabular) >= MIN_TABULAR and (len(numeric) >= MIN_NUMERIC or several) else []
 
 
@@ -161,8 +172,9 @@ def _rows(run: Sequence[Line], edges: Sequence[float]) -> list[_Row]:
     rows: list[_Row] = []
     values_from = edges[0]
     for line in run:
-        labels = [p for p in line.pieces if p.centre < values_from]
-        beside = [p for p in line.pieces if p.centre >= values_from]
+        pieces = [part for p in line.pieces for part in _off_label(p, edges)]
+        labels = [p for p in pieces if p.centre < values_from]
+        beside = [p for p in pieces if p.centre >= values_from]
         values = [part for piece in beside for part in _split(piece, edges)]
         row = rows[-1] if rows else None
         if row is None or not _same_row(row, line, labels, values):
@@ -172,6 +184,13 @@ def _rows(run: Sequence[Line], edges: Sequence[float]) -> list[_Row]:
         row.values += values
         row.last = line
     return rows
+
+
+def _off_label(piece: Line, edges: Sequence[float]) -> list[Line]:
+    """A label that fills its column up to the number beside it, and that number."""
+    reaches_over = piece.left < edges[0] < piece.right and piece.centre < edges[0]
+    parts = _split(piece, edges[:1]) if reaches_over else [piece]
+    return parts if len(parts) == 2 and _is_value(parts[1]) else [piece]
 
 
 def _split(piece: Line, edges: Sequence[float]) -> list[Line]:
@@ -307,35 +326,3 @@ def _around(lines: Sequence[Line]) -> Box:
         max(x.right for x in lines),
         max(x.bottom for x in lines),
     )
-
-
-def columns_apart(lines: Sequence[Line]) -> list[Line]:
-    """Text set in two columns, as the left column's lines and then the right one's; else unchanged."""
-    paired = [
-        line
-        for line in lines
-        if len(line.pieces) == 2 and min(len(p.text) for p in line.pieces) >= MIN_COLUMN_TEXT
-    ]
-    if len(paired) < max(MIN_COLUMN_LINES, 0.5 * len(lines)):
-        return list(lines)
-    gutter_left = max(line.pieces[0].right for line in paired)
-    gutter_right = min(line.pieces[1].left for line in paired)
-    if gutter_left >= gutter_right:
-        return list(lines)
-    middle = (gutter_left + gutter_right) / 2
-    is_paired = {id(line) for line in paired}
-    done: list[Line] = []
-    right: list[Line] = []
-    for line in lines:
-        if id(line) in is_paired:
-            done.append(line.pieces[0])
-            right.append(line.pieces[1])
-        elif line.left > middle:
-            right.append(line)
-        elif line.right > middle:  # a heading over both columns
-            done += right
-            right = []
-            done.append(line)
-        else:
-            done.append(line)
-    return done + right
