@@ -14,19 +14,21 @@ from parser.document import Block, Document, Finding, Grid, Paragraph
 from parser.findings import finding
 from parser.headings import MAX_HEADING, surely_heads
 from parser.kind import is_report_title
-from parser.lines import Line, lines_of
+from parser.lines import Line
 
 MIN_HEADINGS = 4  # of six, in each of two reports
 MIN_TEXT = 150  # characters between a report's first headings; a list of contents has none
 MAX_TITLE = 6  # blocks from a report's title to its first heading
 
 
-def first_report(document: Document) -> tuple[Document, tuple[Finding, ...]]:
-    """The document without what follows its first report, and the finding that tells of it."""
+def first_report(document: Document, lines: Sequence[Line]) -> tuple[Document, tuple[Finding, ...]]:
+    """The document without what follows its first report, and the finding that tells of it.
+
+    `lines`: those of the document (parser.lines).
+    """
     heads = [block for block in document.blocks if _may_head(block)]
-    if len(heads) < 2 * MIN_HEADINGS:
+    if len(heads) < 2 * MIN_HEADINGS or sum([surely_heads(ln) == 0 for ln in lines if not ln.in_grid]) < 2:
         return document, ()
-    lines = lines_of(document)
     keys = [surely_heads(line) for line in lines]
     starts = [at for at, key in enumerate(keys) if key == 0 and _is_report(lines, keys, at)]
     if len(starts) < 2 or _same(lines, *starts[:2]):

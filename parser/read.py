@@ -30,12 +30,14 @@ def parse(document: Document, *, year_hint: int | None = None) -> AnnualReport:
     `year_hint`: the year of the list that led here, where the Document's source does not tell it; believed
     only where the text names none.
     """
-    document, apart = first_report(document)
+    lines = lines_of(document)
+    document, apart = first_report(document, lines)
+    if apart:
+        lines = lines_of(document)
     read = read_tables(document.blocks)
-    parts = split(document, has_tables=read.version is not None)
+    parts = split(document, lines, has_tables=read.version is not None)
     bare = len(parts.sections) < MIN_SECTIONS and read.tables.applications is None
-    lines = lines_of(document) if bare or document.title is None else ()
-    title = read_title(document, lines)
+    title = read_title(document, lines if bare or document.title is None else ())
     published, signed = read_published(document), read_signed(document, parts)
     opening = "\n".join(line.plain for line in parts.preamble)
     own = (published.on, signed.on)

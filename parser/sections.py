@@ -9,7 +9,7 @@ from parser.document import Document, Finding
 from parser.findings import finding
 from parser.headings import FORMS, Candidate, choose, numeral_of, opens_again
 from parser.labels import MARKS, Heading
-from parser.lines import Line, lines_of
+from parser.lines import Line
 from parser.report import Section
 from parser.tail import tail_start
 from parser.text import bare, compact
@@ -26,9 +26,8 @@ class Split:
     findings: tuple[Finding, ...]
 
 
-def split(document: Document, *, has_tables: bool) -> Split:
-    """Find the sections. A document without tables is also tried as one of the form before 2019."""
-    lines = lines_of(document)
+def split(document: Document, lines: list[Line], *, has_tables: bool) -> Split:
+    """Find the sections in the document's lines. Without tables the form before 2019 is tried as well."""
     chosen, pre2019 = choose(lines, has_tables=has_tables)
     return _cut(document, lines, chosen, pre2019=pre2019)
 

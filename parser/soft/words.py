@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from parser.findings import finding
 from parser.labels import APPLICATIONS, NARRATIVE, REVIEW
 from parser.narrative import Breakdown, outcomes, says_all_concluded
+from parser.quick import quick
 from parser.report import ApplicationsRow, Check, CheckResult, Fact, NumberCell
 from parser.soft.subject import Result, Subject
 
@@ -42,6 +43,7 @@ _DECISION_FACTS = {
 _REVIEW_PARTS = {"reviews": ("review",), "litigation": ("litigation_direct", "litigation_after_review")}
 _REVIEW_LABELS = {"reviews": "行政复议", "litigation": "行政诉讼"}
 _NAMED = 3  # cells of a sum; more are left to the check, since A2 and A3 name one of them that is wrong
+_check = quick(Check)
 _TOLERANCE = 0.05  # of a softened total: 560余 may be 580
 
 
@@ -80,11 +82,13 @@ def _applications(subject: Subject) -> Result:
     ]
     results: Result = []
     for family, name, fact, row, column, accepted in told:
+        if not (facts := subject.told(fact)):
+            continue
         key = f"applications.{row}.{column}"
         cell = new[column] if row == "new_received" else rows[row].cells[column]
         relation = f"narrative {name.replace('_', ' ')} = {row}.{column}"
         claim = _Claim(family, name, relation, cell.value, (key,), accepted)
-        results += _said(claim, subject.told(fact))
+        results += _said(claim, facts)
     return results
 
 
@@ -109,7 +113,7 @@ def _said(claim: _Claim, facts: Sequence[Fact]) -> Result:
     ident = f"{claim.family}.{claim.name}"
     agreeing = next((fact for fact in facts if fact.value in {value, *claim.accepted}), None)
     if agreeing is not None:
-        return [(Check(ident, claim.relation, agreeing.value, value, CheckResult.PASS, claim.cells), None)]
+        return [(_check(ident, claim.relation, agreeing.value, value, CheckResult.PASS, claim.cells), None)]
     if len({fact.value for fact in facts}) > 1:
         return []
     fact = facts[0]
@@ -125,13 +129,15 @@ def _groups(subject: Subject) -> Result:
     results: Result = []
     for group, keys in _GROUPS.items():
         here = [rows[key] for key in keys if key in rows]
+        if not here or not (facts := subject.told(group)):
+            continue
         total = _sum(row.cells["total"] for row in here)
-        if not here or total is None:
+        if total is None:
             continue
         cells = tuple(f"applications.{row.key}.total" for row in here)
         relation = f"narrative {group} = sum of its rows, total column"
         label = _GROUP_LABELS[group]
-        results += _said(_Claim("N9", group, relation, total, cells, label=label), subject.told(group))
+        results += _said(_Claim("N9", group, relation, total, cells, label=label), facts)
     return results
 
 
@@ -241,7 +247,7 @@ def _reviews(subject: Subject) -> Result:
         ends = {"total": told} | {name: _ends(every, fact, name) for name in NARRATIVE.outcomes}
         for name, facts in ends.items():
             keys = tuple(f"{group}_{name}" for group in groups)
-            if all(key in cells for key in keys):
+            if facts and all(key in cells for key in keys):
                 results += _said(_ended(cells, fact, name, keys), facts)
     return results
 

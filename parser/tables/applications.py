@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from parser.findings import finding
 from parser.labels import APPLICATIONS, ApplicationRow
+from parser.quick import quick
 from parser.report import ApplicationsRow, CellState, NumberCell
 from parser.tables.application_found import COLUMN_LABELS, SUB_ROWS, TABLE, Found
 from parser.tables.application_layout import lay_out
@@ -17,10 +18,13 @@ from parser.tables.layout import Line
 from parser.tables.rows import Row
 from parser.tables.vocabulary import APPLICATION_COLUMNS as COLUMNS
 
+_row = quick(ApplicationsRow)
 _PLACES = {
-    (row.key, column.key): Place(f"applications.{row.key}.{column.key}", TABLE, row.label, column.label)
+    row.key: {
+        column.key: Place(f"applications.{row.key}.{column.key}", TABLE, row.label, column.label)
+        for column in APPLICATIONS.columns
+    }
     for row in APPLICATIONS.rows
-    for column in APPLICATIONS.columns
 }
 
 
@@ -78,14 +82,13 @@ def _build(row: ApplicationRow, line: Line | None, found: Found) -> Applications
     group, subgroup = APPLICATIONS.group_label(row)
     cells: dict[str, NumberCell] = {}
     placed = dict(zip(line.columns, line.placed, strict=False)) if line is not None and line.placed else {}
-    for column in COLUMNS:
-        label = COLUMN_LABELS[column]
+    for column, place in _PLACES[row.key].items():
         token = placed.get(column)
         if token is None:
-            cells[column] = absent(label)
-            continue
-        cells[column] = number_cell(token, _PLACES[row.key, column], found.findings)
-    return ApplicationsRow(row.key, row.label, group, subgroup, cells)
+            cells[column] = absent(place.column)
+        else:
+            cells[column] = number_cell(token, place, found.findings)
+    return _row(row.key, row.label, group, subgroup, cells)
 
 
 def _missing(found: Found, by_key: dict[str, Line], version: str) -> None:
