@@ -28,7 +28,8 @@ FRAME = re.compile(  # whole words only: Lonsun calls its list xxgk_nav_list
 )
 FRAME_TAGS = {"header", "footer", "nav"}
 CLICKED = re.compile(
-    r"\([^()]*?[\"'](?P<url>[^\"'()\s]*\.(?:s?html?|jsp|do)(?:\?[^\"'()\s]*)?)[\"']", re.IGNORECASE
+    r"\([^()]*?[\"'](?P<url>[^\"'()\s]*\.(?:s?html?|jsp|do|pdf|docx?|wps|ofd|xlsx?|zip)(?:\?[^\"'()\s]*)?)[\"']",
+    re.IGNORECASE,
 )
 FILE_LINK = re.compile(r"\.(?:pdf|docx?|wps|ofd|xlsx?|zip|rar|et)(?:[?#]|$)", re.IGNORECASE)
 # A second page in one file, or markup after the end: the parser would drop all of it (archive.md §3.6).

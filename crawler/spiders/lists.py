@@ -286,4 +286,4 @@ class ListSpider(DocumentSpider):
             row = Row(page.url, page_title(parse_html(here.text)) or "")
             outcome = RowOutcome.HELD if UNCHANGED in response.flags else RowOutcome.FOLLOWED
             walk.add_row(row, outcome, None, page.publisher or only_publisher(walk.column))
-            return self.attachments(response, walk, page.url)
+            return self.attachments(response, walk, page.url, title=row.title)

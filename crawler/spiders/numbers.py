@@ -191,7 +191,7 @@ class NumberSpider(OrganSpider):
                 opened.done = True
                 self._judge(walk, opened)
             shown = any(hit.url == opened.row.url for _, search in self.searches for hit in search.hits)
-            return self.attachments(response, walk, opened.row.url) if shown else []
+            return self.attachments(response, walk, opened.row.url, title=opened.row.title) if shown else []
 
     def hit_failed(self, failure: Failure, walk: Walk, opened: Opened) -> None:
         with self.step(walk):

@@ -6,7 +6,7 @@ from __future__ import annotations
 import pytest
 
 from archive.file_links import files_in_script, leads_to_file, names_file
-from crawler.platforms.rows import file_links, parse_html
+from crawler.platforms.rows import file_links, parse_html, read_rows
 from tests.extract.pages import read_html
 
 PAGE = "http://www.example.gov.cn/zwgk/202501/t20250120_1.html"
@@ -87,6 +87,20 @@ def test_a_file_is_found(kind: str) -> None:
 def test_nothing_else_is_taken_for_a_file(kind: str) -> None:
     assert crawled(NONE[kind]) == []
     assert listed(NONE[kind]) == []
+
+
+@pytest.mark.parametrize(
+    "link",
+    [
+        'href="/f/a.pdf"',
+        """href="javascript:view('/f/a.pdf')\"""",
+        """href="#" onclick="window.open('/f/a.pdf')\"""",
+    ],
+)
+def test_a_row_of_a_list_that_opens_a_file_is_a_document(link: str) -> None:
+    markup = f"<ul><li><a {link}>示例镇2024年政府信息公开工作年度报告</a><span>2025-01-20</span></li></ul>"
+    [row] = read_rows(parse_html(markup), PAGE, lambda _: False)
+    assert (row.url, row.date) == (ROOT + "/f/a.pdf", "2025-01-20")
 
 
 def test_scripts_are_read_in_bounded_time() -> None:
