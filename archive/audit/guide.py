@@ -22,7 +22,7 @@ Pair = tuple[str, str]  # Chinese, English
 
 
 class Explanation(BaseModel):
-    """One status. `unit`: what is asked of the body."""
+    """One status. `then`: what it may become, and when. `unit`: what is asked of the body."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -30,6 +30,7 @@ class Explanation(BaseModel):
     means: Pair
     proves: Pair
     todo: Pair
+    then: Pair
     unit: str
 
 
@@ -81,17 +82,24 @@ def guide_markdown() -> str:
     return "\n".join(parts)
 
 
+_HEADS = (
+    "状态 status",
+    "颜色 colour",
+    "含义 means",
+    "凭什么 what proves it",
+    "怎么办 what to do",
+    "会怎样变 what it may become",
+)
+
+
 def _table(heading: str, statuses: Iterable[Status]) -> str:
-    lines = [
-        f"### {heading}\n",
-        "| 状态 status | 颜色 colour | 含义 means | 凭什么 what proves it | 怎么办 what to do |",
-        "| --- | --- | --- | --- | --- |",
-    ]
+    lines = [f"### {heading}\n", f"| {' | '.join(_HEADS)} |", "| --- " * len(_HEADS) + "|"]
     for status in statuses:
         said, row = word(status), explained(status)
         name = f"{_blank(said.zh)}<br>{_blank(said.en)}<br>`{said.code}`"
         colour = said.colour + (f" / {said.colour_other}" if said.colour_other else "")
-        cells = (name, colour, *("<br>".join(pair) for pair in (row.means, row.proves, row.todo)))
+        told = (row.means, row.proves, row.todo, row.then)
+        cells = (name, colour, *("<br>".join(pair) for pair in told))
         lines.append("| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |")
     return "\n".join(lines) + "\n"
 
