@@ -108,10 +108,9 @@ def _cell_lines(chain: Chain, key: str, reference: str) -> Iterator[str]:
 
 def _place_name(key: str) -> str:
     """Table, row and column as the forms call them; the key itself where they have no such cell."""
-    from parser.dictionary import cell_terms
+    from parser.places import place_name
 
-    term = next((term for term in cell_terms() if term.key == key), None)
-    return term.zh if term is not None else key
+    return place_name(key) or key
 
 
 def _evidence_lines(chain: Chain) -> Iterator[str]:

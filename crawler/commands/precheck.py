@@ -26,8 +26,8 @@ if TYPE_CHECKING:
     from archive.register import Register
 
 WORDS = {"fail": "错误", "warn": "提醒", "info": "说明"}
-HEADINGS = ("文件", "单位", "年度", "程度", "问题", "编号", "出处")
-WIDTHS = (36, 28, 8, 8, 80, 16, 28)
+HEADINGS = ("文件", "单位", "年度", "程度", "问题", "编号", "出处", "位置", "填报值", "对照值")
+WIDTHS = (36, 28, 8, 8, 80, 16, 28, 40, 12, 12)
 
 
 @dataclass(frozen=True)
@@ -40,12 +40,16 @@ class Problem:
     severity: str
     text: str
     code: str
-    place: str
+    place: str  # in the file: a line, a page, a path
+    cells_named: str = ""
+    filled: str = ""
+    against: str = ""
 
     def cells(self) -> tuple[str, ...]:
         """In the order of HEADINGS."""
         severity = WORDS[self.severity]
-        return self.file, self.unit, self.year, severity, self.text, self.code, self.place
+        told = (self.file, self.unit, self.year, severity, self.text, self.code, self.place)
+        return *told, self.cells_named, self.filled, self.against
 
 
 class Command(NianbaoCommand):
@@ -119,6 +123,7 @@ def check_file(file: Path, folder: Path, register: Register, prior: Prior) -> It
     from parser import parse
     from parser.drafts import draft_findings, in_chinese
     from parser.findings import FINDINGS
+    from parser.places import place_names
 
     name = file.relative_to(folder).as_posix()
     try:
@@ -132,10 +137,16 @@ def check_file(file: Path, folder: Path, register: Register, prior: Prior) -> It
     year = str(report.report_year) if report.report_year else ""
     before = prior.get(unit)
     alike = likeness(report, before) if before else None
-    for found in draft_findings(report, before.figures if before else None, alike=alike):
+    for found, check in draft_findings(report, before.figures if before else None, alike=alike):
         severity = "warn" if found.code == "not_a_report" else found.severity.value
         text = found.message if found.code in FINDINGS else in_chinese(found.message)
-        yield Problem(name, unit, year, severity, text, found.code, found.locator)
+        sides = (_side(check.lhs), _side(check.rhs)) if check is not None else ("", "")
+        where = place_names(found.cells)
+        yield Problem(name, unit, year, severity, text, found.code, found.locator, where, *sides)
+
+
+def _side(value: float | None) -> str:
+    return "" if value is None else f"{value:.12g}"
 
 
 # --- the workbook
@@ -160,7 +171,7 @@ def write_xlsx(problems: Sequence[Problem], file: Path) -> None:
             if row == 1:
                 cell.font = Font(bold=True)
     for column, width in enumerate(WIDTHS):
-        sheet.column_dimensions["ABCDEFG"[column]].width = width
+        sheet.column_dimensions["ABCDEFGHIJ"[column]].width = width
     sheet.freeze_panes = "A2"
     sheet.auto_filter.ref = sheet.dimensions
     sheet.page_setup.orientation = "landscape"

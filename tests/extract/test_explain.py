@@ -42,7 +42,7 @@ def test_a_number_leads_to_its_bytes_and_to_every_check(
     assert "sha256:" in told
     assert "位置 place: line 35" in told
     assert "原文 as printed: “0”" in told
-    assert "所在 in: 二、上年结转政府信息公开申请数量／总计" in told
+    assert "所在 in: 表三 二、上年结转政府信息公开申请数量／总计" in told
     assert "[pass] A1.total" in told
     assert "[pass] A3.carried_over" in told
     assert "[fail] C1.total: carried_over(Y) = carried_forward(Y-1)  (0 / 2)" in told

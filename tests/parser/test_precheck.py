@@ -99,6 +99,16 @@ def test_the_workbook_holds_text_only(folder: Path, tmp_path: Path) -> None:
     assert any("=1+1" in str(row[4].value) for row in rows)
 
 
+def test_the_workbook_says_where_and_what_against_what(folder: Path, tmp_path: Path) -> None:
+    (folder / "a.txt").write_text(damaged(seed("001").read_text(encoding="utf-8")), encoding="utf-8")
+    out = tmp_path / "预审意见.xlsx"
+    run(folder, xlsx=out)
+    sheet = load_workbook(out).active
+    assert sheet is not None
+    (row,) = [row for row in sheet.iter_rows(values_only=True) if row[5] == "A2"]
+    assert row[7:] == ("表三 三、本年度办理结果／(七)总计／自然人", "17", "18")
+
+
 def test_last_years_list_gives_check_c1(
     folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
