@@ -161,14 +161,14 @@ def _solve(tokens: list[Token], keys: tuple[str, ...], row: Row, found: Found) -
 
 
 def _unvouched(keys: tuple[str, ...], placed: Sequence[Token | None]) -> Iterator[int]:
-    """The places of groups that are not whole, or hold nothing but zeros."""
+    """The places of groups that are not whole, or hold a zero: one more or less is not seen in the sum."""
     for group in GROUPS:
         places = [at for at, key in enumerate(keys) if key.removeprefix(f"{group}_") in OUTCOMES]
         numbers = [
             None if token is None or token.blank else number_of(token)
             for token in map(placed.__getitem__, places)
         ]
-        if None in numbers or not any(numbers):
+        if not all(numbers):
             yield from places
 
 

@@ -42,9 +42,9 @@ def dropped_row(rng: random.Random, drawing: Drawing) -> set[str]:
         [at for at, row in enumerate(table) if row_key(row) and all(c.role != "group" for c in row)]
     )
     keys = keys_of(table[at])
-    for key in keys:
-        drawing.unsay(key)
     del table[at]
+    for key in keys - {key for row in table for key in keys_of(row)}:  # the row may have been drawn twice
+        drawing.unsay(key)
     return keys
 
 
