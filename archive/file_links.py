@@ -10,7 +10,7 @@ from __future__ import annotations
 import base64
 import binascii
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -73,11 +73,12 @@ _LINK = re.compile(
     re.IGNORECASE,
 )
 # Cells and paragraphs, of which a report has thousands, are asked for the one attribute that they bear.
-_DATA = " or ".join(f"@{name}" for name in WORDS.attributes)
-_SCRIPTED = etree.XPath(
-    "//*[@onclick]|" + "|".join(f"//{tag}[{_DATA}]" for tag in ("a", "div", "button", "iframe", "embed"))
-)
+_DATA = frozenset(WORDS.attributes)
+_DATA_TAGS = frozenset({"a", "div", "button", "iframe", "embed"})
 _STRING = etree.XPath("string()")
+
+
+Bearing = tuple[Element, Sequence[str | bytes]]  # an element and the names of its attributes
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,9 +90,14 @@ class FileLink:
     element: Element
 
 
-def file_links(root: Element) -> list[FileLink]:
-    """Links, then frames, what opens by a click, scripts. One address may come twice."""
-    found = [*_anchors(root), *_frames(root), *_clicked(root), *_scripts(root)]
+def file_links(root: Element, bearing: Iterable[Bearing] | None = None) -> list[FileLink]:
+    """Links, then frames, what opens by a click, scripts. One address may come twice.
+
+    `bearing`: the elements that have attributes, in the page's order, where they are known.
+    """
+    if bearing is None:
+        bearing = ((element, element.keys()) for element in root.iter(etree.Element))
+    found = [*_anchors(root), *_frames(root), *_clicked(root, bearing), *_scripts(root)]
     return found[:MAX_FILES]
 
 
@@ -210,14 +216,16 @@ def _frames(root: Element) -> Iterator[FileLink]:
             yield FileLink(shown, "", frame)
 
 
-def _clicked(root: Element) -> Iterator[FileLink]:
-    scripted = _SCRIPTED(root)
-    for element in scripted if isinstance(scripted, list) else ():
-        if not isinstance(element, Element):
+def _clicked(root: Element, bearing: Iterable[Bearing]) -> Iterator[FileLink]:
+    for element, names in bearing:
+        clicked = "onclick" in names
+        if not clicked and (element.tag not in _DATA_TAGS or _DATA.isdisjoint(names)):
             continue
         for attribute in WORDS.attributes:
             if shown := shown_file(element.get(attribute) or ""):
                 yield FileLink(shown, _words(element), element)
+        if not clicked:
+            continue
         for href, _ in files_in_script(element.get("onclick") or ""):
             yield FileLink(href, _words(element), element)
     for link in root.iter("a"):
@@ -235,7 +243,7 @@ def _scripts(root: Element) -> Iterator[FileLink]:
 
 def _words(element: Element) -> str:
     """What the link says, its title where it says nothing or its words are cut short."""
-    said = " ".join(str(_STRING(element)).split())
+    said = " ".join(str(_STRING(element) if len(element) else element.text or "").split())
     title = " ".join((element.get("title") or "").split())
     return title if not said or (names_file(title) and not names_file(said)) else said
 

@@ -58,7 +58,9 @@ _MARKUP = re.compile(
 )
 _DOCUMENT_MARKUP = re.compile(rb"<(?:!doctype\s+html|html|body)\b", re.IGNORECASE)
 
-_OBJECT = re.compile(rb"(?:\xef\xbb\xbf)?[ \t\r\n]*(?:\{\s*\"|\[\s*\{\s*\")")
+_OBJECT = re.compile(
+    rb"(?:\xef\xbb\xbf)?[ \t\r\n]*(?:[\w$.]{1,60}\s*\(\s*)?(?:\{\s*\"|\[\s*\{\s*\")"  # or callback({…})
+)
 _SAVED = re.compile(rb"(?:^|\n)MIME-Version:[^\n]*\n(?:[^\n]*\n)*?Content-Type:\s*multipart/", re.IGNORECASE)
 
 _BMP_HEADS = frozenset({12, 40, 52, 56, 64, 108, 124})  # lengths of the head that a bitmap may have
@@ -149,7 +151,7 @@ _EXPECTED = {
 
 
 def _suffix(name: str | None) -> str:
-    return re.split(r"[?#]", name or "", maxsplit=1)[0].rpartition(".")[2].lower()
+    return (name or "").partition("?")[0].partition("#")[0].rpartition(".")[2].lower()
 
 
 def misnamed(kind: str, name: str | None) -> str | None:

@@ -249,7 +249,7 @@ def _content(document: Document, report: AnnualReport, cells: list[Row], text: s
     title = _plain([report.title or document.title or ""])
     if not report.sections:
         return f"{title}\n{_plain([document.text])}"
-    return f"{title}\n{text}\n{_plain([canonical([(cell['key'], cell['value']) for cell in cells])])}"
+    return f"{title}\n{text}\n{canonical([(cell['key'], cell['value']) for cell in cells])}"
 
 
 def _text_parts(report: AnnualReport) -> Iterable[str]:

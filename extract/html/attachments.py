@@ -14,7 +14,7 @@ def read_attachments(page: Page, url: str | None) -> list[Attachment]:
     """Every file once, as archive.file_links finds them; absolute where the page's own address is known."""
     base = base_address(page, url)
     found: dict[str, Attachment] = {}
-    for link in file_links(page.root):
+    for link in file_links(page.root, page.bearing):
         try:
             address = urljoin(base, link.href.strip())
         except ValueError:

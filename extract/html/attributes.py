@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 
-from lxml import etree
 from lxml.etree import _Element as Element
 
 from extract.data_tables import Label
@@ -19,7 +18,7 @@ from extract.metadata_lines import begins_with_label
 from parser.document import Block, Grid, MetaValue
 
 NAMES = ("title", "data-label", "data-title", "data-th", "aria-label")
-_WITH_NAMES = etree.XPath(f"//*[{' or '.join(f'@{name}' for name in NAMES)}]")
+_NAMES = frozenset(NAMES)
 Named = tuple[Element, str, Label]  # the element, the attribute, what it says
 _NO_VALUE = frozenset({"a", "img", "input", "button", "select", "textarea", "iframe", "html", "body", "link"})
 
@@ -61,10 +60,9 @@ def is_value(block: Block, values: Sequence[MetaValue]) -> bool:
 
 
 def _labelled(page: Page) -> list[Named]:
-    found = _WITH_NAMES(page.root)
     told: list[Named] = []
-    for element in found if isinstance(found, list) else ():
-        if not isinstance(element, Element) or element.tag in _NO_VALUE or element in page.skipped:
+    for element, names in page.bearing:
+        if _NAMES.isdisjoint(names) or element.tag in _NO_VALUE or element in page.skipped:
             continue
         for name in NAMES:
             text = element.get(name) or ""

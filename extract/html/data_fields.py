@@ -12,9 +12,6 @@ import json
 import re
 from collections.abc import Iterator, Mapping
 
-from lxml import etree
-from lxml.etree import _Element as Element
-
 from extract.data_tables import labels
 from extract.html.tree import Page
 from extract.metadata import clean, is_placeholder
@@ -35,7 +32,6 @@ _TOKEN = re.compile(
     rf"|[\"']?(?P<key>[A-Za-z_]\w*)[\"']?\s*:\s*(?P<value>{_STRING}|-?\d+(?:\.\d+)?)|{_STRING}",
     re.DOTALL,
 )
-_WITH_NAME = etree.XPath("descendant-or-self::*[@mc]")
 _ATTRIBUTES = {"mc": "name", "wh": "document_number", "rq": "published", "syh": "index_number"}
 
 
@@ -161,8 +157,7 @@ def _objects(data: object) -> Iterator[dict[str, object]]:
 
 def _attributes(page: Page) -> list[MetaValue]:
     """`mc`, `wh`, `rq` of the one element that has them; several are the rows of a list."""
-    found = _WITH_NAME(page.root)
-    named = [e for e in found if isinstance(e, Element)] if isinstance(found, list) else []
+    named = [element for element, names in page.bearing if "mc" in names]
     holders = [e for e in named if e.get("mc") and (e.get("rq") or e.get("wh"))]
     if len(holders) != 1:
         return []

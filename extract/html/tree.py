@@ -7,6 +7,7 @@ is kept as a set of elements. Walks are iterative: a page may nest a million tag
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from functools import lru_cache
 from itertools import islice
 from typing import NamedTuple
@@ -72,6 +73,8 @@ class Page:
         self.root = self._parse(text)
         self.tree = self.root.getroottree()
         self.skipped: set[Element] = set()
+        #: Elements that have attributes, with their names, in the page's order.
+        self.bearing: list[tuple[Element, Sequence[str | bytes]]] = []
         #: Elements that have a class or an id, and headings, in the page's order.
         self.named: list[Named] = []
         self._hidden: list[Element] = []
@@ -150,7 +153,8 @@ class Page:
         """
         tag = element.tag
         style = None
-        if element.keys():
+        if names := element.keys():
+            self.bearing.append((element, names))
             style, class_, id_ = element.get("style"), element.get("class"), element.get("id")
             if class_ or id_ or tag in HEADINGS:
                 self.named.append(Named(element, tag, class_ or "", id_ or ""))
