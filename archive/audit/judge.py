@@ -46,11 +46,13 @@ def judge(publisher: Publisher, report_year: int, case: Case, *, as_of: date) ->
     if unexpected is not None:
         reasons = (unexpected,) if case.report is None else (unexpected, Reason("voluntary"))
         return _verdict(subject, Standing(Presence.NOT_EXPECTED, None, reasons))
+    assert due is not None  # not_expected told otherwise
     cover = publisher.cover_in(report_year)
+    if cover is None and publisher.gone_by(report_year, due.due):
+        cover = publisher.successor
     if cover is not None:
         words = Reason("covered", (cover.by, cover.reason))
         return _verdict(subject, Standing(Presence.COVERED, None, (words,)))
-    assert due is not None  # not_expected told otherwise
     if case.report is not None and report_counts(case.report, as_of):
         return _held(subject, case.report, due)
     return _absent(subject, due, as_of)

@@ -43,7 +43,8 @@ def not_expected(
     publisher: Publisher, report_year: int, deadline: Deadline | None, case: Case
 ) -> Reason | None:
     """Why no report is expected of the body, None where one is."""
-    if not publisher.valid_in(report_year):
+    ended = deadline is not None and publisher.gone_by(report_year, deadline.due)
+    if (ended and publisher.successor is None) or not publisher.valid_in(report_year):
         if publisher.notes:
             return Reason("body_changed", (report_year, publisher.notes))
         return Reason("no_such_body", (report_year,))

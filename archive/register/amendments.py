@@ -9,8 +9,8 @@
 
 A body must stand on 31 December of the report year and on the due day (practice.md §1.7). So one that came
 is expected from the year on whose last day it stood. One that went is expected up to the last year whose due
-day, 31 March at the latest, it saw; for a year whose end alone it saw its successor's report covers it, or
-none is expected where it has no successor. A former name holds for the years before the renaming.
+day it saw; for a year whose end alone it saw its successor's report covers it, or none is expected where it
+has no successor. A former name holds for the years before the renaming.
 """
 
 from __future__ import annotations
@@ -20,7 +20,6 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from archive.register.changes import last_certain_year
 from archive.register.errors import RegisterError
 from archive.register.model import Alias, Cover, ExpectedBasis, Publisher, PublisherKind
 
@@ -93,9 +92,7 @@ def _added(known: Publisher | None, amendment: Amendment, where: str) -> Publish
 def _renamed(known: Publisher, amendment: Amendment, where: str) -> Publisher:
     if amendment.name == known.official_name:
         raise _wrong(where, amendment, "新旧名称相同 it has that name already")
-    former = Alias(
-        name=known.official_name, reason=amendment.words, valid_until=max(amendment.date.year - 1, 2008)
-    )
+    former = Alias(name=known.official_name, reason=amendment.words, valid_until=amendment.date.year - 1)
     aliases = (*known.aliases, former)
     update = {"official_name": amendment.name, "aliases": aliases, "notes": (*known.notes, amendment.words)}
     return known.model_copy(update=update)
@@ -105,11 +102,13 @@ def _ended(known: Publisher, amendment: Amendment, where: str) -> Publisher:
     if known.valid_until is not None:
         told = f"已止于{known.valid_until}年度 ended with report year {known.valid_until} already"
         raise _wrong(where, amendment, told)
-    certain, possible = last_certain_year(amendment.date), amendment.date.year - 1
-    update: dict[str, object] = {"valid_until": certain, "notes": (*known.notes, amendment.words)}
-    if amendment.into is not None and possible > certain:
-        cover = Cover(by=amendment.into, reason=amendment.words, valid_from=possible, valid_until=possible)
-        update |= {"valid_until": possible, "covered": (*known.covered, cover)}
+    update: dict[str, object] = {
+        "valid_until": amendment.date.year - 1,
+        "ended": amendment.date,
+        "notes": (*known.notes, amendment.words),
+    }
+    if amendment.into is not None:
+        update["successor"] = Cover(by=amendment.into, reason=amendment.words)
     return known.model_copy(update=update)
 
 

@@ -115,12 +115,18 @@ class Publisher(BaseModel):
     expected: bool = True
     expected_note: str | None = None
     notes: tuple[str, ...] = ()  # what happened to it, by its day (archive.register.amendments)
+    ended: date | None = None  # the day on which it ended, where a file tells it
+    successor: Cover | None = None  # whose report covers the year of which it saw the end and not the due day
 
     def valid_in(self, report_year: int) -> bool:
         """Whether the register knows the body for that report year."""
         return (self.valid_from is None or self.valid_from <= report_year) and (
             self.valid_until is None or report_year <= self.valid_until
         )
+
+    def gone_by(self, report_year: int, due: date) -> bool:
+        """Whether it ended between the last day of a report year and its due day: it must see both."""
+        return self.ended is not None and self.ended.year == report_year + 1 and self.ended <= due
 
     def cover_in(self, report_year: int) -> Cover | None:
         """The cover that holds for that report year."""

@@ -26,44 +26,59 @@ ADDED = (
 )
 
 
-def loaded(tmp_path: Path, *rows: str) -> Register:
+def loaded(tmp_path: Path, *rows: str, kind: str = "township_government") -> Register:
     path = tmp_path / "county.yml"
-    path.write_text(FILE + "".join(f"  - {{{row}}}\n" for row in rows), encoding="utf-8")
+    path.write_text(
+        FILE.replace("township_government", kind) + "".join(f"  - {{{row}}}\n" for row in rows),
+        encoding="utf-8",
+    )
     return load_register([path])
 
 
+LOOKS = {  # two looks after the due days of a report year
+    2020: (probe("2021-04-06"), probe("2021-04-12")),
+    2021: (probe("2022-04-06"), probe("2022-04-12")),
+}
+
+
 @pytest.mark.parametrize(
-    ("day", "last", "covered"),
+    ("kind", "day", "presence"),
     [
-        ("2021-12-31", 2020, None),  # not there on the last day of 2021
-        ("2022-01-01", 2021, 2021),  # there on that day, not on the due day
-        ("2022-03-31", 2021, 2021),
-        ("2022-04-01", 2021, None),  # saw both: its own report is due
+        ("township_government", "2021-12-31", "not_expected"),  # not there on the last day of 2021
+        ("township_government", "2022-01-01", "covered"),  # there on that day, not on the due day
+        ("township_government", "2022-01-31", "covered"),
+        ("township_government", "2022-02-01", "missing"),  # saw both: its own report is due
+        ("county_government", "2022-03-31", "covered"),
+        ("county_government", "2022-04-01", "missing"),
     ],
 )
 def test_a_body_that_was_merged_is_expected_while_it_saw_the_due_day(
-    tmp_path: Path, day: str, last: int, covered: int | None
+    tmp_path: Path, kind: str, day: str, presence: str
 ) -> None:
     row = f"code: 999901-1, what: merged, date: {day}, reason: 撤镇并街道, into: 999901-2"
+    body = loaded(tmp_path, row, kind=kind).by_code("999901-1")
+    assert body is not None
+    verdict = judged(2021, publisher=body, probes=LOOKS[2021])
+    assert verdict.presence == presence
+    if presence == "covered":
+        assert verdict.reasons[0].zh.startswith(f"由999901-2合并公开：{day}并入 merged 999901-2：撤镇并街道")
+    assert judged(2020, publisher=body, probes=LOOKS[2020]).presence == "missing"
+    assert judged(2022, publisher=body, probes=LOOKS[2021]).presence == "not_expected"
+
+
+@pytest.mark.parametrize(
+    ("day", "presence"),
+    [("2021-12-31", "not_expected"), ("2022-01-31", "not_expected"), ("2022-02-01", "missing")],
+)
+def test_a_body_that_was_closed_is_covered_by_nobody(tmp_path: Path, day: str, presence: str) -> None:
+    row = f"code: 999901-1, what: closed, date: {day}, reason: 撤销建制"
     body = loaded(tmp_path, row).by_code("999901-1")
     assert body is not None
-    assert body.valid_until == last
-    assert [cover.valid_from for cover in body.covered] == ([covered] if covered else [])
-
-
-def test_a_body_that_was_closed_is_covered_by_nobody(tmp_path: Path) -> None:
-    body = loaded(tmp_path, "code: 999901-1, what: closed, date: 2022-02-01, reason: 撤销建制").by_code(
-        "999901-1"
-    )
-    assert body is not None
-    assert (body.valid_until, body.covered) == (2020, ())
-    looks = (probe("2022-02-14"), probe("2022-02-17"))
-    verdict = judged(2021, publisher=body, probes=looks)
-    assert verdict.presence == "not_expected"
-    assert "2022-02-01撤销 closed：撤销建制" in verdict.reasons[0].zh
-    assert (
-        judged(2020, publisher=body, probes=(probe("2021-02-03"), probe("2021-02-08"))).presence == "missing"
-    )
+    verdict = judged(2021, publisher=body, probes=LOOKS[2021])
+    assert verdict.presence == presence
+    if presence == "not_expected":
+        assert f"{day}撤销 closed：撤销建制" in verdict.reasons[0].zh
+    assert judged(2020, publisher=body, probes=LOOKS[2020]).presence == "missing"
 
 
 def test_a_body_that_came_is_expected_from_the_year_whose_end_it_saw(tmp_path: Path) -> None:
