@@ -102,12 +102,15 @@ def expected_or_not(place: Place, bodies: Bodies, days: Calendar, point: str) ->
             look_twice(place, days, body)
 
 
-def register_says(point: str, year: int, neighbour: str) -> dict[str, object]:
+def register_says(point: str, days: Calendar, neighbour: str) -> dict[str, object]:
     """What the register says of the bodies of `expected_or_not`."""
     if point.startswith("template"):
         return {"expected_basis": "template"}
-    cover = {"by": neighbour, "reason": "合署办公"}
+    cover, year = {"by": neighbour, "reason": "合署办公"}, days.year
     return {
+        "ended_on_due": {"valid_until": year, "ended": days.due, "notes": ("撤销建制",)},
+        "merged_on_due": {"valid_until": year, "ended": days.due, "successor": cover},
+        "merged_after_due": {"valid_until": year, "ended": days.due + DAY, "successor": cover},
         "until_last_year": {"valid_until": year - 1},
         "until_this_year": {"valid_until": year},
         "from_this_year": {"valid_from": year},

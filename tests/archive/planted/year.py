@@ -93,7 +93,7 @@ class Planter:
                     absent.neighbours(place, self.year, count=absent.NEIGHBOURS if len(rows) > 4 else 2)
                 said = {}
                 if story == "expected_or_not":
-                    said = absent.register_says(point, self.year, place.bodies[0].code)
+                    said = absent.register_says(point, days, place.bodies[0].code)
                 bodies = [(row, place.body(row, table()["rows"][row]["kind"], **said)) for row in rows]
                 absent.ABSENT[story](place, bodies, days, point)
                 for row, body in bodies:
