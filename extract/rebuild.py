@@ -25,7 +25,7 @@ from archive.register import Register
 from archive.routes import identity_of
 from archive.warc.index import IndexEntry
 from archive.warc.reader import ArchiveReader
-from extract.rebuild_across import compare_reports
+from extract.rebuild_across import compare_reports, counting
 from extract.rebuild_reading import BROKEN, KILLED, UNREADABLE, CaptureSource, read_entries
 from extract.rebuild_rows import (
     MET_AGAIN,
@@ -76,10 +76,12 @@ def rebuild(  # noqa: PLR0913 - what is optional is named
     read_by = f"{extract.EXTRACTOR_VERSION}:{register.fingerprint}"
     present = {entry.record_id for entry in captures} | {note.pointer.record_id for note in notes}
     unfinished = catalogue.at_work
+    counted = counting(catalogue)
     catalogue.begin_work()
     removed = _forget_missing(catalogue, present)
     known = _read_already(catalogue, read_by)
     fresh = [entry for entry in captures if entry.record_id not in known]
+    before = None if unfinished or not known else counted  # another extractor or register: everything
     source = CaptureSource(archive_root, register, read_by)
     rows = read_entries(source, fresh, workers, isolated=isolated)
     done = 0
@@ -94,7 +96,7 @@ def rebuild(  # noqa: PLR0913 - what is optional is named
     walks = [(entry, reader.walk(entry)) for entry in entries if entry.kind == "walk"]
     _conclude(catalogue, register, walks)
     if fresh or removed or unfinished:
-        compare_reports(catalogue, register)
+        compare_reports(catalogue, register, before)
         with catalogue.engine.begin() as connection:
             count_findings(connection)
     catalogue.end_work(concluded_by(register, latest_moment(catalogue)))

@@ -1,16 +1,14 @@
 """The checks that compare reports, over the whole catalogue: their results stand beside each report's own.
 
-Worked out anew whenever a report changed, county by county, so that memory holds one county at a time. What
-is usual among peers is asked of the whole catalogue first.
+Worked out anew for the counties whose reports changed, county by county, so that memory holds one county at a
+time. What is usual among peers is asked of the whole catalogue first (extract.rebuild_peers).
 """
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from itertools import groupby
 
-from sqlalchemy import Connection, and_, select
+from sqlalchemy import Connection, or_, select
 
 from archive.catalogue import Catalogue, schema
 from archive.catalogue.store import insert_all
@@ -18,74 +16,80 @@ from archive.export.conduct import figure_scope
 from archive.export.similarity import LEAST, alike, own_text, runs_of, twins
 from archive.export.source import Held, load_source
 from archive.register import PublisherKind, Register
+from extract.rebuild_peers import Usual, renew, usual, whole
 from extract.rebuild_rows import Row, check_row, finding_row, with_key
-from parser.across import (
-    ACROSS,
-    CODES,
-    FAMILIES,
-    Figures,
-    Peers,
-    area_checks,
-    peer_checks,
-    peers_of,
-    year_checks,
-)
+from parser.across import ACROSS, CODES, FAMILIES, Figures, area_checks, peer_checks, year_checks
 from parser.document import Finding
 from parser.report import Check, Fact, FormatVersion
 
-Group = tuple[str, int]  # kind of body, report year
+Counting = tuple[str, int, str]  # publisher, report year, the version that counts
 _SCOPE = {"whole_area": True, "own_body": False}
+_AT_ONCE = 500  # versions asked for at once
 
 
-def compare_reports(catalogue: Catalogue, register: Register) -> None:
-    """Replace every result of these checks by what the reports now give."""
+def counting(catalogue: Catalogue) -> frozenset[Counting]:
+    """Which version counts for each report."""
+    report = schema.report
+    query = select(report.c.publisher, report.c.report_year, report.c.version)
+    with catalogue.engine.connect() as connection:
+        return frozenset((row.publisher, row.report_year, row.version) for row in connection.execute(query))
+
+
+def compare_reports(
+    catalogue: Catalogue, register: Register, before: frozenset[Counting] | None = None
+) -> None:
+    """Bring the results of these checks up to the reports.
+
+    `before`: what `counting` told when they were last worked out, by the same register and parser; only what
+    follows from the difference is then worked out again. None: everything.
+    """
+    now = counting(catalogue)
+    changed = _counties(now if before is None else now ^ before, register)
     with catalogue.engine.begin() as connection:
-        _forget(connection)
-        counties = _counties(connection, register)
-        peers = _peers(connection, register)
-    for county in counties:
+        found = usual(connection, register)
+        if before is None:
+            _forget(connection)
+        else:
+            kept = {version for code, _, version in now if _county_of(code, register) not in changed}
+            old = {version for _, _, version in now | before} - kept
+            for start in range(0, len(old), _AT_ONCE):
+                _forget(connection, sorted(old)[start : start + _AT_ONCE])
+            renew(connection, found, kept)
+    for county in sorted(changed):
         held = load_source(catalogue, register, counties=(county,)).held
-        results = {report.version["version"]: result for report, result in _county(held, register, peers)}
+        results = {report.version["version"]: result for report, result in _county(held, register, found)}
         with catalogue.engine.begin() as connection:
             insert_all(connection, schema.check_result, list(_check_rows(results)))
             insert_all(connection, schema.finding, list(_finding_rows(results)))
 
 
-def _forget(connection: Connection) -> None:
+def _forget(connection: Connection, versions: Sequence[str] | None = None) -> None:
+    """Drop the results; of these versions alone where some are named."""
     check, finding = schema.check_result, schema.finding
-    connection.execute(finding.delete().where(finding.c.code.in_(sorted(CODES))))
-    for family in sorted(FAMILIES):
-        connection.execute(check.delete().where(check.c.id.startswith(f"{family}.", autoescape=True)))
-
-
-def _counties(connection: Connection, register: Register) -> list[str]:
-    owners = connection.execute(select(schema.report.c.publisher).distinct()).scalars()
-    known = (register.by_code(code) for code in owners)
-    return sorted({publisher.county_code for publisher in known if publisher is not None})
-
-
-def _peers(connection: Connection, register: Register) -> dict[Group, Peers]:
-    """What is usual, by kind and year, of the few numbers that are compared so."""
-    report, cell = schema.report, schema.cell
-    keys = (ACROSS.fee, *ACROSS.outstanding)
-    query = (
-        select(report.c.publisher, report.c.report_year, cell.c.key, cell.c.value)
-        .join(cell, and_(cell.c.version == report.c.version, cell.c.key.in_(keys)))
-        .where(cell.c.value.is_not(None))
-        .order_by(report.c.publisher, report.c.report_year)
+    ours = or_(*(check.c.id.startswith(f"{family}.", autoescape=True) for family in sorted(FAMILIES)))
+    of_checks, of_findings = (
+        check.delete().where(ours),
+        finding.delete().where(finding.c.code.in_(sorted(CODES))),
     )
-    groups: dict[Group, list[Figures]] = defaultdict(list)
-    rows = connection.execute(query).all()
-    for (code, year), found in groupby(rows, key=lambda row: (row.publisher, row.report_year)):
-        publisher = register.by_code(code)
-        if publisher is not None:
-            values = {row.key: row.value for row in found}
-            groups[publisher.kind.value, year].append(Figures(year, None, values))
-    return {group: peers_of(reports) for group, reports in groups.items()}
+    if versions is not None:
+        of_checks = of_checks.where(check.c.version.in_(versions))
+        of_findings = of_findings.where(finding.c.version.in_(versions))
+    connection.execute(of_checks)
+    connection.execute(of_findings)
+
+
+def _counties(reports: Iterable[Counting], register: Register) -> set[str]:
+    known = (_county_of(code, register) for code, _, _ in reports)
+    return {county for county in known if county is not None}
+
+
+def _county_of(code: str, register: Register) -> str | None:
+    publisher = register.by_code(code)
+    return publisher.county_code if publisher is not None else None
 
 
 def _county(
-    held: Sequence[Held], register: Register, peers: Mapping[Group, Peers]
+    held: Sequence[Held], register: Register, found: Usual
 ) -> Iterator[tuple[Held, list[tuple[Check, Finding | None]]]]:
     """Each report of one county with its results."""
     figures = {(report.publisher.code, report.year): _figures(report) for report in held}
@@ -98,7 +102,7 @@ def _county(
     for report in held:
         code, year = key = report.publisher.code, report.year
         results = peer_checks(
-            figures[key], peers.get((report.publisher.kind.value, year), _UNKNOWN), twin=nearest.get(key)
+            figures[key], found.of((report.publisher.kind.value, year)), twin=nearest.get(key)
         )
         before = figures.get((code, year - 1))
         if before is not None:
@@ -109,9 +113,6 @@ def _county(
         if report.publisher.kind is PublisherKind.COUNTY_GOVERNMENT:
             results += _area(report, held, figures, register)
         yield report, results
-
-
-_UNKNOWN = peers_of([])
 
 
 def _area(
@@ -151,7 +152,7 @@ def _figures(report: Held) -> Figures:
     return Figures(
         year=report.year,
         format_version=FormatVersion(version) if version else None,
-        values={key: int(value) if value == int(value) else value for key, value in values.items()},
+        values={key: whole(value) for key, value in values.items()},
         facts=[
             Fact(row["key"], row["value"], row["quote"], row["section"], bool(row["approximate"]))
             for row in report.facts

@@ -10,7 +10,7 @@ from parser.across.area import area_checks
 from parser.across.figures import Figures, figures_of
 from parser.across.peers import Peers, peer_checks, peers_of
 from parser.across.words import ACROSS
-from parser.across.years import year_checks
+from parser.across.years import fee_checks, year_checks
 
 #: What the checks of this package are called before the first dot, and the codes of their findings.
 FAMILIES = frozenset({"C1", "C2", "C3", "C4", "C4b", "C4c", "C5", "C6", "C7", "N12", "P1", "T5", "T6"})
@@ -23,6 +23,7 @@ __all__ = [
     "Figures",
     "Peers",
     "area_checks",
+    "fee_checks",
     "figures_of",
     "peer_checks",
     "peers_of",

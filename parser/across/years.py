@@ -21,7 +21,7 @@ def year_checks(now: Figures, before: Figures, *, alike: float | None = None) ->
 
     The two must be reports of one body and of adjacent years.
     """
-    checks = (_carried_over, _in_force, _items_before, _same_numbers, _fee, case_checks, growth_checks)
+    checks = (_carried_over, _in_force, _items_before, _same_numbers, fee_checks, case_checks, growth_checks)
     results: Result = [result for check in checks for result in check(now, before)]
     return [*results, *_alike(alike)]
 
@@ -106,7 +106,7 @@ def _disclosure(figures: Figures) -> dict[str, int | float]:
     return {key: value for key, value in figures.values.items() if key.startswith("proactive_disclosure.")}
 
 
-def _fee(now: Figures, before: Figures) -> Result:
+def fee_checks(now: Figures, before: Figures) -> Result:
     """T5: a fee ten thousand times last year's: 元 in a column of 万元."""
     fee, former = now.values.get(ACROSS.fee), before.values.get(ACROSS.fee)
     if not fee or not former:
