@@ -21,8 +21,9 @@ from archive.catalogue import Catalogue
 from archive.catalogue.schema import cell, report
 from archive.warc.reader import ArchiveReader
 from tests.line.season.check import Key, Verdict, differences, verdicts
+from tests.line.season.pages import pages_on
 from tests.line.season.script import CONTENT, PRESENCE, REASONS, TIMELINESS, Mood, expected, said_on, season
-from tests.line.season.world import SeasonServer, pages_on
+from tests.line.season.world import SeasonServer
 from tests.portals.bodies import HOSTS
 from tests.portals.figures import BLANKED
 from tests.portals.rehearse import ROOT
