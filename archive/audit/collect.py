@@ -55,7 +55,8 @@ class Facts:
         looks = self.columns(publisher.county_code).looks(code, report_year)
         before = (code, report_year - 1) in self.reports
         absence = _NOTHING if report is not None else self._absence(publisher, report_year, looks, suspect)
-        return Case(report, looks.probes, absence, before, looks)
+        launches = self.register.counties[publisher.county_code].launches
+        return Case(report, looks.probes, absence, before, looks, launches)
 
     def _absence(
         self, publisher: Publisher, report_year: int, looks: Looks, suspect: Sequence[str]

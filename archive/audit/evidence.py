@@ -141,3 +141,4 @@ class Case:
     absence: Absence = field(default_factory=Absence)
     held_before: bool = False  # a report of the year before is held
     looks: Looks | None = None  # the probes, where other bodies share them
+    launches: tuple[date, ...] = ()  # days on which the county's site was opened or moved, as its file tells

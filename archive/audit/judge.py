@@ -73,7 +73,7 @@ def _held(subject: _Subject, report: ReportEvidence, due: Deadline) -> Verdict:
     if report.first_gone is not None:
         days = (day_in_china(report.last_seen), day_in_china(report.first_gone))
         presence, gone = Presence.WITHDRAWN, [Reason("gone", days)]
-    timing: Timing | None = judge_timing(report, due)
+    timing: Timing | None = judge_timing(report, due, subject.case.launches)
     flags, reasons = _content(report)
     if report.attribution_unclear and timing is not None and timing.days_late is not None:
         timing = None  # whose report it is must be clear before anyone is called late (practice.md §1.5)

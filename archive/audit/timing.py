@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
+from datetime import date
 
 from archive.audit.dating import published_span, true_since
 from archive.audit.deadlines import Deadline
@@ -16,8 +18,11 @@ _MIGRATION_DAYS = 300  # statute.md §4.2: two report years that share a day so 
 _MASS_MIGRATION_DAYS, _MASS_YEARS = 30, 3  # practice.md §1.2: several years, whenever after the due day
 
 
-def judge_timing(report: ReportEvidence, deadline: Deadline) -> Timing:
-    """When the report was published, compared with its due day. Pure; never asks the clock."""
+def judge_timing(report: ReportEvidence, deadline: Deadline, launches: Sequence[date] = ()) -> Timing:
+    """When the report was published, compared with its due day. Pure; never asks the clock.
+
+    `launches`: days on which the site was opened or moved; older reports carry them (statute.md §4.2).
+    """
     span = published_span(report)
     if span is None:
         return _undated(report, deadline)
@@ -28,6 +33,8 @@ def judge_timing(report: ReportEvidence, deadline: Deadline) -> Timing:
         years, days_after = report.shared_days.get(lo, 1), (lo - deadline.due).days
         if _is_migration(years, days_after):
             return _told(span, Timeliness.DATE_IS_MIGRATION, Reason("migration", (lo,)))
+    if lo == hi and lo in launches and lo > deadline.closes:
+        return _told(span, Timeliness.DATE_IS_MIGRATION, Reason("launched", (lo,)))
     return _compared(span, deadline)
 
 

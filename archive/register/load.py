@@ -16,6 +16,8 @@ given. A folder stands for every `*.yml` in it, by name.
         sample: true                 # played by the sample portals
         expects: listed              # listed: only the bodies in THIS file are expected of the county, the
                                      # others stay known, so that a name still finds them. all (default): all
+        launches: [2021-01-19]       # the site was opened or moved: a later-than-due report of that day is
+                                     # date_is_migration, not late
         targets:                     # 内部时限, shown beside the due day, never used for 逾期
           - {kinds: [county_department], report_year: 2025, day: 2026-01-20, source: 某府办函〔2026〕1号}
         aliases:
@@ -46,6 +48,7 @@ no file gives is taken from the raw register, unverified (archive.register.draft
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
+from datetime import date
 from pathlib import Path
 from typing import Any, Literal
 
@@ -85,6 +88,7 @@ class CountyEntry(BaseModel):
     display_name: str | None = None
     sample: bool | None = None
     targets: tuple[LocalTarget, ...] = ()
+    launches: tuple[date, ...] = ()
     expects: Literal["all", "listed"] = "all"
 
 
@@ -219,18 +223,17 @@ def _merge(
 
 
 def _county(entry: CountyEntry, known: County | None, path: Path) -> County:
-    given = entry.model_dump(exclude_none=True, exclude={"expects", "aliases", "targets"})
+    given = entry.model_dump(exclude_none=True, exclude={"expects", "aliases", "targets", "launches"})
     if known is not None:
         aliases = known.aliases + tuple(a for a in entry.aliases if a not in known.aliases)
-        return known.model_copy(
-            update={**given, "aliases": aliases, "targets": known.targets + entry.targets}
-        )
+        more = {"targets": known.targets + entry.targets, "launches": known.launches + entry.launches}
+        return known.model_copy(update={**given, "aliases": aliases, **more})
     if entry.name is None:
         raise RegisterError(
             f"名录文件有误 register file is wrong: {path}: 县区 {entry.code} 缺 name（名录中尚无此县区）"
             " name is needed for a county not yet known"
         )
-    return County(**given, aliases=entry.aliases, targets=entry.targets)
+    return County(**given, aliases=entry.aliases, targets=entry.targets, launches=entry.launches)
 
 
 def _publisher(entry: PublisherEntry, known: Publisher | None, path: Path) -> Publisher:

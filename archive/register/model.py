@@ -82,6 +82,7 @@ class County(BaseModel):
     display_name: str | None = None  # how tables head it, where that differs from the name
     sample: bool = False  # its data are played by the sample portals, never to be mixed with real ones
     targets: tuple[LocalTarget, ...] = ()
+    launches: tuple[date, ...] = ()  # days on which its site was opened or moved: older reports carry them
 
     def target(self, kind: PublisherKind, report_year: int) -> LocalTarget | None:
         """The local target of a kind and report year; the last one given, where there are several."""

@@ -203,4 +203,4 @@ HELD: dict[str, Held] = {
         published_around_as_of,
     )
 }
-HELD["batch"] = dated
+HELD |= {"batch": dated, "launched": dated}

@@ -80,6 +80,7 @@ class Place:
     name: str
     bodies: list[Publisher] = field(default_factory=list)
     listed: list[Page] = field(default_factory=list)  # in nb
+    launches: tuple[date, ...] = ()
 
     @property
     def portal(self) -> str:
@@ -217,7 +218,10 @@ class World:
 
     def register(self) -> Register:
         """Of exactly these counties and bodies."""
-        counties = {place.code: County(code=place.code, name=place.name) for place in self.places}
+        counties = {
+            place.code: County(code=place.code, name=place.name, launches=place.launches)
+            for place in self.places
+        }
         bodies = tuple(body for place in self.places for body in place.bodies)
         return Register(counties, bodies, NameIndex(counties.values(), bodies))
 

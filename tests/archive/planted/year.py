@@ -75,7 +75,10 @@ class Planter:
             days = calendar(row, self.year)
             as_of = days.due - timedelta(days=4) if story == "published_around_as_of" else self._end
             place = self._place(as_of)
-            for point in table()["stories"][story]["points"]:
+            points = table()["stories"][story]["points"]
+            if story == "launched":
+                place.launches = tuple(days.day(point) for point in points)
+            for point in points:
                 body = place.body(row, table()["rows"][row]["kind"])
                 stories.HELD[story](place, body, days, point)
                 self._note(as_of, Plant(body.code, row, self.year, story, point))
