@@ -126,6 +126,18 @@ def test_every_status_of_every_day_is_the_planted_one(played: Season) -> None:
     assert sum(len(said) for said in played.said.values()) > 12 * 2 * len(SCRIPT.stories)
 
 
+def test_a_false_missing_or_late_is_found_and_stands_first(played: Season, tmp_path: Path) -> None:
+    """Of two wrong verdicts of one audit, a gentler and a grave one."""
+    name = f"{date(2026, 2, 10)}.json"
+    audit = json.loads((played.data / "audits" / name).read_text("utf-8"))
+    rows = {(v["publisher_code"], v["report_year"]): v for c in audit["counties"] for v in c["verdicts"]}
+    rows["130623-S02", 2025]["timeliness"] = "date_disputed"
+    rows["652301-S01", 2025]["timeliness"] = "late"
+    (tmp_path / name).write_text(json.dumps(audit), encoding="utf-8")
+    wrong = differences(SCRIPT, tmp_path)
+    assert [(d.code, d.grave) for d in wrong] == [("652301-S01", True), ("130623-S02", False)]
+
+
 @pytest.mark.parametrize("trap", SCRIPT.traps)
 def test_a_trap_is_told_and_asserted(trap: str) -> None:
     """By a body of the script, or by a test of that name below."""
