@@ -16,7 +16,7 @@ from extract.html.attributes import attribute_values, is_value
 from extract.html.beside import PageMarkup
 from extract.html.body import Body, find_body
 from extract.html.data_fields import page_fields
-from extract.html.embedded import embedded_blocks, page_of_json
+from extract.html.embedded import embedded_blocks, page_of_json, page_of_xml, state_of_scripts
 from extract.html.images import as_attachments, pictures, tables_as_pictures
 from extract.html.lines import tables_in_lines
 from extract.html.meta_tags import marked_day, read_meta_tags
@@ -38,7 +38,11 @@ MIN_TEXT = 60  # characters of a body that says anything by itself
 
 def read_html(payload: bytes, headers: Sequence[tuple[str, str]], source: Source) -> Reading:
     """Raises Unreadable where the payload holds no markup at all."""
-    return _read_page(decode(payload, headers), source)
+    decoded = decode(payload, headers)
+    found = page_of_xml(decoded.text)
+    if found is not None:
+        return _read_page(replace(decoded, text=found.page), source, found.fields)
+    return _read_page(decoded, source)
 
 
 def read_json(payload: bytes, headers: Sequence[tuple[str, str]], source: Source) -> Reading | None:
@@ -60,6 +64,10 @@ def _read_page(decoded: Decoded, source: Source, told: Sequence[MetaValue] = ())
     if (day := marked_day(page)) and not any(tag.field == "published" and tag.value for tag in tags):
         tags.append(day)
     named = attribute_values(page, metadata.values)
+    if body.how == "embedded" and (state := state_of_scripts(page)) is not None:
+        told = [*told, *state.fields]
+        if state.title:
+            told.append(MetaValue("name", state.title, state.title, "json", state.place))
     values = [*metadata.values, *named, *page_fields(page), *told, *tags]
     own = [b for b in body.blocks if not metadata.holds(b) and not (named and is_value(b, named))]
     own = tables_in_lines(page, own)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import json
 import quopri
 
@@ -72,7 +73,7 @@ def test_an_answer_in_json() -> None:
     ],
     ids=["dotnet", "java", "chinese", "short"],
 )
-@pytest.mark.parametrize("served", ["text/html", "text/json", "application/javascript"])
+@pytest.mark.parametrize("served", ["text/html", "application/javascript"])
 def test_answers_of_programs(answer: object, served: str) -> None:
     document = extract.read(
         json.dumps(answer, ensure_ascii=False).encode(),
@@ -83,6 +84,32 @@ def test_answers_of_programs(answer: object, served: str) -> None:
     assert document.title == TITLE
     assert {day.lo.isoformat() for day in document.dates} == {"2022-01-19"}
     assert document.blocks
+
+
+DETAIL = {"title": TITLE, "content": BODY, "publishTime": "2022-01-19", "syh": "014437529/2022-00007"}
+SAID = json.dumps(DETAIL, ensure_ascii=False)
+XML = "<title>{title}</title><syh>{syh}</syh><pubTime>{publishTime}</pubTime><c><![CDATA[{content}]]></c>"
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        f"callback({SAID});",
+        f"\ufeff jQuery1.cb ( [{SAID}] )",
+        json.dumps({"code": 0, "data": SAID}),
+        json.dumps({"data": DETAIL | {"content": html.escape(BODY)}}),
+        f'<html><body><div id=app></div><script>window.__STATE__ = {{"d": {SAID}}};</script></body></html>',
+        f'<?xml version="1.0" encoding="gb2312"?><root><row>{XML.format(**DETAIL)}</row></root>',
+    ],
+    ids=["call", "call_of_a_list", "json_in_json", "escaped", "state", "xml"],
+)
+def test_answers_within_something_else(answer: str) -> None:
+    charset = "gbk" if "gb2312" in answer else "utf-8"
+    document = extract.read(answer.encode(charset), name="x", register=register())
+    assert document.title == TITLE
+    assert document.meta("index_number") == "014437529/2022-00007"
+    assert {day.lo.isoformat() for day in document.dates} == {"2022-01-19"}
+    assert texts(document) == ["一、总体情况", WORDS]
 
 
 def test_a_body_in_a_frame_is_told() -> None:
