@@ -43,6 +43,7 @@ class FileWords(BaseModel):
     called: str
     lies: str
     pictures: tuple[str, ...]
+    frame_folders: frozenset[str]
     frame_pictures: tuple[str, ...]
 
 

@@ -7,6 +7,7 @@ picture says anything is for extract to read; here only the site's own frame is 
 from __future__ import annotations
 
 import re
+from urllib.parse import urlsplit
 
 from lxml.html import HtmlElement
 
@@ -54,7 +55,8 @@ def _is_small(image: HtmlElement) -> bool:
 def _is_of_the_frame(image: HtmlElement, url: str) -> bool:
     """By its own names, by the boxes around it, or since it is a link to somewhere else than a picture."""
     names = " ".join((url.rpartition("/")[2], *(image.get(name) or "" for name in ("class", "id", "alt"))))
-    if _FRAME.search(names):
+    folders = urlsplit(url).path.lower().split("/")[:-1]
+    if _FRAME.search(names) or not WORDS.frame_folders.isdisjoint(folders):
         return True
     for box in image.iterancestors():
         if box.tag in FRAME_TAGS or FRAME.search(f"{box.get('class', '')} {box.get('id', '')}"):
