@@ -359,16 +359,6 @@ def pdf_stream_refers_to_itself() -> bytes:
     return pdf_of("<</Length 4 0 R/Filter/FlateDecode>>stream\nxx\nendstream")
 
 
-def pdf_forms_that_multiply(levels: int = 9, times: int = 10) -> bytes:
-    """Forms that draw the next form ten times each: a thousand million strokes."""
-    objects: list[bytes] = [stream("", b"/X0 Do " + WORDS)]
-    for level in range(levels):
-        inner = b"/X1 Do " * times if level < levels - 1 else b"0 0 m 9 9 l S "
-        resources = f"/Resources<</XObject<</X1 {6 + level} 0 R>>>>" if level < levels - 1 else ""
-        objects.append(stream(f"/Type/XObject/Subtype/Form/BBox[0 0 9 9]{resources}", inner))
-    return pdf_of(*objects, resources=FONT + "/XObject<</X0 5 0 R>>")
-
-
 def pdf_form_in_itself() -> bytes:
     form = stream(
         "/Type/XObject/Subtype/Form/BBox[0 0 9 9]/Resources<</XObject<</X0 5 0 R>>>>", b"/X0 Do /X0 Do "
