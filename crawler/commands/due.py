@@ -107,6 +107,11 @@ class Command(NianbaoCommand):
             portals = load_portals(self._settings.getlist("PORTAL_DIRS"))
         except PortalError as error:
             raise Refusal(str(error), Exit.INPUT_UNREADABLE) from error
+        if not portals:
+            folders = "、".join(self._settings.getlist("PORTAL_DIRS"))
+            sys.stderr.write(
+                f"还没有门户文件 no portal file yet: {folders}；先 first: scrapy detect 网址 URL --write\n"
+            )
         taken, unverified = chosen_for_all(portals.values())
         sys.stderr.writelines(f"{note_unverified(portal)}\n" for portal in unverified)
         return [

@@ -189,10 +189,12 @@ def archived(folder: Path, *records: WalkRecord | RunRecord) -> Path:
     return folder
 
 
-def due(folder: Path, *arguments: str) -> tuple[int, str, str]:
+def due(folder: Path, *arguments: str, portal_files: bool = True) -> tuple[int, str, str]:
     settings = Settings()
     settings.setmodule("crawler.settings", priority="project")
-    places = {"DATA_DIR": folder, "ARCHIVE_DIR": folder / "warc", "PORTAL_DIRS": portals(folder)}
+    files = portals(folder) if portal_files else folder / "none"
+    files.mkdir(exist_ok=True)
+    places = {"DATA_DIR": folder, "ARCHIVE_DIR": folder / "warc", "PORTAL_DIRS": files}
     options = [part for name, place in places.items() for part in ("-s", f"{name}={place}")]
     out, err = io.StringIO(), io.StringIO()
     with chdir(ROOT), redirect_stdout(out), redirect_stderr(err), pytest.raises(SystemExit) as end:
@@ -227,6 +229,14 @@ def test_nothing_due_is_no_failure_and_no_line(tmp_path: Path) -> None:
     archived(tmp_path, walk("2026-02-03T09:00"), walk("2026-02-03T09:00", portal="b"))
     assert due(tmp_path, "--at", "2026-02-03T10:00", "--format", "ids", "--kind", "full") == (0, "", "")
     assert due(tmp_path, "--at", "2026-02-03T10:00")[1].startswith("到期 due 0，未到 not yet 2")
+
+
+def test_who_has_no_portal_file_yet_is_told_where_to_begin(tmp_path: Path) -> None:
+    archived(tmp_path, walk("2026-02-03T09:00"))
+    code, out, told = due(tmp_path, "--at", "2026-02-03T10:00", portal_files=False)
+    assert (code, out) == (0, "到期 due 0，未到 not yet 0\n")
+    assert told.startswith("还没有门户文件 no portal file yet:")
+    assert "scrapy detect" in told
 
 
 def test_what_comes_later_is_not_known_yet(tmp_path: Path) -> None:
