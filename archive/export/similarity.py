@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
+from itertools import chain
 
 from archive.export.model import KEY, Row, Table, columns
 from archive.export.source import Held, Source
@@ -57,7 +58,7 @@ def masked(sections: Mapping[str, str], names: Iterable[str]) -> str:
 
 def runs_of(text: str) -> frozenset[str]:
     """Every run of RUN characters."""
-    return frozenset(text[at : at + RUN] for at in range(len(text) - RUN + 1))
+    return frozenset([text[at : at + RUN] for at in range(len(text) - RUN + 1)])
 
 
 def alike(one: frozenset[str], other: frozenset[str]) -> float:
@@ -73,11 +74,15 @@ def twins(runs: Mapping[str, frozenset[str]], least: float) -> dict[str, tuple[s
     Two such texts have a run in common among the rarest of each, as many as they may differ in (prefix
     filter): texts that share none of those are not compared, and a county of a hundred bodies takes no time.
     """
-    frequency = Counter(run for text in runs.values() for run in text)
+    frequency = Counter(chain.from_iterable(runs.values()))
     holders: dict[str, list[str]] = defaultdict(list)
     found: dict[str, tuple[str, float]] = {}
     for name, text in sorted(runs.items()):
-        rarest = sorted(text, key=lambda run: (frequency[run], run))[: int(len(text) * (1 - least)) + 1]
+        shared = [run for run in text if frequency[run] > 1]
+        left = int(len(text) * (1 - least)) + 1 - (len(text) - len(shared))
+        if left <= 0:
+            continue  # the rarest are in no other text
+        rarest = sorted(shared, key=lambda run: (frequency[run], run))[:left]
         for other in sorted({other for run in rarest for other in holders[run]}):
             score = alike(text, runs[other])
             for one, two in ((name, other), (other, name)):

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from sqlalchemy import ColumnElement, Table, select
-from sqlalchemy.engine import RowMapping
 
 from archive.audit.holdings import parse_moment
 from archive.audit.workdays import day_in_china
@@ -19,7 +18,7 @@ from archive.catalogue.suppressed import suppressed_versions
 from archive.register import County, Publisher, Register
 
 Row = dict[str, Any]
-_BATCH = 500  # versions asked for at once
+_BATCH = 500  # values asked for at once
 
 
 @dataclass(frozen=True)
@@ -69,21 +68,25 @@ class Source:
         return tuple({held.county.code: held.county for held in self.held}.values())
 
 
-def load_source(
+def load_source(  # noqa: PLR0913 - what is optional is named
     catalogue: Catalogue,
     register: Register,
     *,
     counties: tuple[str, ...] = (),
     years: tuple[int, ...] = (),
     suppressed: frozenset[str] = frozenset(),
+    with_claims: bool = True,
 ) -> Source:
-    """Read what is asked for; `counties` and `years` empty: all. Suppressed reports are left out."""
+    """Read what is asked for; `counties` and `years` empty: all. Suppressed reports are left out.
+
+    Not `with_claims`, no date claim is read.
+    """
     hidden = suppressed_versions(catalogue, suppressed)
-    reports = [_owned(row, register) for row in catalogue.rows(schema.report)]
+    reports = (_owned(row, register) for row in _reports(catalogue, register, counties))
     wanted = [
         (row, publisher, county)
         for row, publisher, county in (item for item in reports if item is not None)
-        if (not counties or county.code in counties) and (not years or row["report_year"] in years)
+        if not years or row["report_year"] in years
     ]
     shown = [item for item in wanted if item[0]["version"] not in hidden]
     counting = [row["version"] for row, _, _ in shown]
@@ -118,7 +121,7 @@ def load_source(
         tuple(held),
         {version: rows[0] for version, rows in versions.items()},
         {version: {cell["key"]: cell for cell in cells.get(version, ())} for version in several},
-        _claims(catalogue),
+        _claims(catalogue, [row for row, _, _ in shown]) if with_claims else {},
         hidden,
         len(wanted) - len(shown),
     )
@@ -141,11 +144,19 @@ def judged_counties(catalogue: Catalogue, register: Register, source: Source) ->
     return tuple(sorted(held | (walked & set(register.counties))))
 
 
-def _owned(row: RowMapping, register: Register) -> tuple[Row, Publisher, County] | None:
+def _reports(catalogue: Catalogue, register: Register, counties: tuple[str, ...]) -> list[Row]:
+    """The rows of the reports of these counties' bodies; all where none is named."""
+    if not counties:
+        return [dict(row) for row in catalogue.rows(schema.report)]
+    bodies = {body.code for county in counties for body in register.of_county(county)}
+    return list(_chosen(catalogue, schema.report, "publisher", bodies))
+
+
+def _owned(row: Row, register: Register) -> tuple[Row, Publisher, County] | None:
     """The report with its body; None where the register, changed since, knows it no more."""
     publisher = register.by_code(row["publisher"])
     county = register.county(publisher.county_code) if publisher else None
-    return None if publisher is None or county is None else (dict(row), publisher, county)
+    return None if publisher is None or county is None else (row, publisher, county)
 
 
 def _versions(report: Row) -> list[str]:
@@ -153,21 +164,30 @@ def _versions(report: Row) -> list[str]:
 
 
 def _by_version(catalogue: Catalogue, table: Table, wanted: list[str]) -> dict[str, tuple[Row, ...]]:
+    return _grouped(catalogue, table, "version", wanted)
+
+
+def _claims(catalogue: Catalogue, reports: Iterable[Row]) -> dict[str, tuple[Row, ...]]:
+    records = {record for row in reports for _, _, _, _, record, *_ in json.loads(row["claims"])}
+    return _grouped(catalogue, schema.date_claim, "record_id", records)
+
+
+def _grouped(
+    catalogue: Catalogue, table: Table, column: str, wanted: Iterable[str]
+) -> dict[str, tuple[Row, ...]]:
     found: dict[str, list[Row]] = defaultdict(list)
-    versions = sorted(set(wanted))
+    for row in _chosen(catalogue, table, column, wanted):
+        found[row[column]].append(row)
+    return {value: tuple(rows) for value, rows in found.items()}
+
+
+def _chosen(catalogue: Catalogue, table: Table, column: str, wanted: Iterable[str]) -> Iterator[Row]:
+    """The rows whose column holds one of these values."""
+    values = sorted(set(wanted))
     names = table.columns.keys()
     with catalogue.engine.connect() as connection:
-        for start in range(0, len(versions), _BATCH):
-            inside: ColumnElement[bool] = table.c.version.in_(versions[start : start + _BATCH])
+        for start in range(0, len(values), _BATCH):
+            inside: ColumnElement[bool] = table.c[column].in_(values[start : start + _BATCH])
             query = select(table).where(inside).order_by(*table.primary_key.columns)
-            for values in connection.execute(query):
-                row = dict(zip(names, values, strict=True))
-                found[row["version"]].append(row)
-    return {version: tuple(rows) for version, rows in found.items()}
-
-
-def _claims(catalogue: Catalogue) -> dict[str, tuple[Row, ...]]:
-    found: dict[str, list[Row]] = defaultdict(list)
-    for row in catalogue.rows(schema.date_claim):
-        found[row["record_id"]].append(dict(row))
-    return {record: tuple(rows) for record, rows in found.items()}
+            for found in connection.execute(query):
+                yield dict(zip(names, found, strict=True))
