@@ -63,6 +63,17 @@ def test_a_unit_asked_for_is_told_how_its_report_stands(verdict: Verdict, chines
     assert not any(word in text for word in THREATS)
 
 
+def test_where_nobody_looked_no_capture_is_claimed() -> None:
+    text = letters(judged(2024))
+    assert (
+        "的核查情况为：未能核查（非单位原因）；到期后尚未核查（没有可核查的栏目，或从未采集）。没有可据的采集。"
+        in text
+    )
+    assert "No capture tells more." in text
+    assert "所据采集" not in text
+    assert "根据下列采集" not in text
+
+
 def test_a_unit_not_asked_for_gets_no_letter_about_nothing() -> None:
     audit = audit_of(judged(2024, held=report(2024, claim("2025-01-20"))))
     assert "没有需要发函的单位" in audit_letters(audit.counties[0], audit)
@@ -129,9 +140,8 @@ def test_what_the_office_decided_is_not_in_a_citizens_letter() -> None:
 def test_no_letter_of_the_table_accuses() -> None:
     table = letter_table()
     rows = (*table.letters, *table.citizen.letters)
-    said = " ".join(
-        [part for row in rows for part in row.text] + list(table.statement) + list(table.citizen.opening)
-    )
+    words = [part for row in rows for part in row.text]
+    said = " ".join([*words, *table.statement, *table.no_captures, *table.citizen.opening])
     assert not any(word in said for word in (*THREATS, "unlawful", "illegal", "punish"))
     assert all(len(row.text) == 2 and all(row.text) for row in rows)
 

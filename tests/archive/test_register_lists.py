@@ -9,7 +9,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from openpyxl import Workbook
+from openpyxl import Workbook, load_workbook
 
 from archive.audit.lists import CODES, differences, list_words
 from archive.audit.organs import Organ, OrganList, load_organ_lists
@@ -168,6 +168,10 @@ def test_the_audit_tells_the_differences_in_every_form(data: Path, tmp_path: Pat
     ]
     assert "门户的机构名录中有、名录中没有：某县档案局" in files[".html"].read_text("utf-8")
     assert "门户有而名录无 listed only 1" in files[".txt"].read_text("utf-8")
+    notes = load_workbook(files[".xlsx"])["说明"].iter_rows(values_only=True)
+    told = [str(row[1]) for row in notes if row[0] == "名录核对"]
+    assert "门户的机构名录中有、名录中没有：某县档案局 http://www.example.gov.cn/nb/" in told
+    assert any(line.startswith("部门模板中有、名录中没有：") and "审计局、" in line for line in told)
 
 
 def test_compare_prints_both_ways_and_writes_what_the_portal_lists(data: Path) -> None:

@@ -61,6 +61,7 @@ class LetterTable(BaseModel):
     sign: Pair
     sample: Pair
     statement: Pair
+    no_captures: Pair
     citizen: CitizenTable
     letters: tuple[LetterRow, ...]
 
@@ -125,7 +126,8 @@ def _letter(verdicts: Sequence[Verdict], audit: Audit, *, every: bool) -> str | 
         return None
     parts: list[str] = []
     for language in (0, 1):
-        said = row.text if row is not None else table.statement
+        unasked = table.statement if verdict.evidence or verdict.claims else table.no_captures
+        said = row.text if row is not None else unasked
         lines = [
             table.to[language].format(name=verdict.publisher.official_name),
             said[language].format(**_values(verdicts, audit, language)),
@@ -186,6 +188,7 @@ def _values(verdicts: Sequence[Verdict], audit: Audit, language: int) -> dict[st
         "due": due.due if due else "",
         "name": verdict.publisher.official_name,
         "words": verdict.words(("zh", "en")[language]),
+        "why": ("；", "; ")[language].join((why.zh, why.en)[language] for why in verdict.reasons),
     }
 
 
