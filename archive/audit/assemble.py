@@ -10,7 +10,7 @@ from datetime import date, datetime
 
 from archive.audit.dating import published_span
 from archive.audit.evidence import Claim, ReportEvidence, VersionSeen
-from archive.audit.holdings import Holdings
+from archive.audit.holdings import Holdings, Sighting
 from archive.audit.slots import Family, Member, Seen, Slot, best, first_gone
 from archive.audit.workdays import day_in_china
 
@@ -56,6 +56,7 @@ def _report(slot: Slot, holdings: Holdings, homes: Homes, changed: Changed) -> R
     versions = _versions(members)
     own = [v for v in versions if v.document == chosen.sighting.document]
     replaced = next((v for v in own[1:] if v.content_digest != own[0].content_digest), None)
+    gone = _gone(members)
     report = ReportEvidence(
         publisher=slot.publisher,
         report_year=slot.report_year,
@@ -68,7 +69,8 @@ def _report(slot: Slot, holdings: Holdings, homes: Homes, changed: Changed) -> R
         claims=_claims(members, holdings),
         first_seen=min(m[1].sighting.moment for m in members),
         last_seen=max(m[1].sighting.moment for m in members),
-        first_gone=_gone(members),
+        first_gone=gone.moment if gone else None,
+        gone_record=gone.record_id if gone else "",
         titled=_other_years(members, slot.report_year),
         index_number=chosen.version.index_number,
         publisher_shown=chosen.version.publisher_shown,
@@ -145,17 +147,17 @@ def _claims(members: Sequence[Member], holdings: Holdings) -> tuple[Claim, ...]:
     return tuple(found)
 
 
-def _gone(members: Sequence[Member]) -> datetime | None:
-    """Since when it is at no address any more; None while it is at one."""
-    moments: list[datetime] = []
+def _gone(members: Sequence[Member]) -> Sighting | None:
+    """The capture since which it is at no address any more; None while it is at one."""
+    found: list[Sighting] = []
     for family in _families(members):
         mine = [seen for other, seen, _ in members if other is family]
         for document in sorted({seen.sighting.document for seen in mine}):
             gone = first_gone(family, document, {seen.version.version for seen in mine})
             if gone is None:
                 return None
-            moments.append(gone)
-    return max(moments)
+            found.append(gone)
+    return max(found, key=lambda sighting: sighting.moment)
 
 
 def _copies(family: Family, chosen: Seen, members: Sequence[Member], *, same: bool) -> tuple[str, ...]:

@@ -67,6 +67,7 @@ class ReportEvidence:
     first_seen: datetime
     last_seen: datetime
     first_gone: datetime | None = None  # answered 404 or 410 since, at every address
+    gone_record: str = ""  # of the capture that shows it
     titled: tuple[tuple[int, str], ...] = ()  # other years in titles of its pages, with the title
     index_number: str | None = None
     publisher_shown: str | None = None

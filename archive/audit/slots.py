@@ -10,7 +10,6 @@ from collections import defaultdict
 from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
-from datetime import datetime
 
 from archive.audit.holdings import GONE, Holdings, Sighting, VersionRow
 from archive.audit.titles import body_in
@@ -135,14 +134,14 @@ def best(members: Sequence[Member]) -> Member:
     return max(same, key=lambda m: m[1].sighting.moment)
 
 
-def first_gone(family: Family, document: str, versions: AbstractSet[str]) -> datetime | None:
-    """When a document first stopped showing these versions and never showed them again; None while it does.
+def first_gone(family: Family, document: str, versions: AbstractSet[str]) -> Sighting | None:
+    """The capture from which on a document showed these versions no more; None while it does.
 
     Gone is an answer of 404 or 410, and other content at the same address: a page "not found" sent with 200,
     or the report of another year. A failed attempt says nothing.
     """
     shown = {seen.sighting.record_id: seen.version.version for seen in family.seen}
-    gone: datetime | None = None
+    gone: Sighting | None = None
     for sighting in family.sightings:
         if sighting.document != document:
             continue
@@ -150,7 +149,7 @@ def first_gone(family: Family, document: str, versions: AbstractSet[str]) -> dat
         if version in versions:
             gone = None
         elif gone is None and (version is not None or sighting.status in GONE):
-            gone = sighting.moment
+            gone = sighting
     return gone
 
 

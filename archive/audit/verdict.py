@@ -195,5 +195,5 @@ class Verdict:
 def _captures(report: ReportEvidence) -> tuple[Evidence, ...]:
     shown = tuple(Evidence(v.record_id, v.url, v.first_seen, "report") for v in report.versions)
     if report.first_gone is not None:
-        shown += (Evidence("", report.url, report.first_gone, "gone"),)
+        shown += (Evidence(report.gone_record, report.url, report.first_gone, "gone"),)
     return shown

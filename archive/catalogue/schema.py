@@ -224,6 +224,7 @@ report = Table(  # what archive.audit concludes from all captures; read by count
     Column("first_seen", Text, nullable=False),
     Column("last_seen", Text, nullable=False),
     Column("first_gone", Text),
+    Column("gone_record", Text, nullable=False),
     Column("credible", Integer),  # how many spans need no claim to be told, 0 or 1; None: ask them
     Column("lo", Text),
     Column("hi", Text),

@@ -208,8 +208,8 @@ def test_status_without_link(played: Season) -> None:
         for key, verdict in said.items():
             if verdict["presence"] in SILENT or verdict["not_crawled"] == "never_visited":
                 continue
-            links = [item for item in verdict["evidence"] if item["record_id"]]
-            if not links or not all(item["url"] for item in verdict["evidence"]):
+            links = verdict["evidence"]
+            if not links or not all(item["url"] for item in links):
                 bare.append((day, key, verdict["presence"]))
             assert {item["record_id"] for item in links} <= held
     assert not bare
