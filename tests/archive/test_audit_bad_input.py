@@ -6,15 +6,14 @@ from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
+import yaml
 
 from archive.audit.run import Audit, Scope, run_audit
 from archive.catalogue import Catalogue
 from archive.register import RegisterError, load_register
 from crawler.audit_notes import audit_notes
 from tests.archive.planted.world import World, moment
-from tests.archive.test_audit_commands import audited, data, scrapy
-
-__all__ = ["data"]  # a fixture
+from tests.archive.test_audit_commands import audited, scrapy
 
 DUE = date(2026, 1, 31)
 
@@ -24,6 +23,38 @@ def audit_of(world: World, year: int = 2025) -> Audit:
         world.fill(catalogue)
         counties = tuple(place.code for place in world.places)
         return run_audit(catalogue, world.register(), Scope(world.as_of, None, (year,), counties))
+
+
+@pytest.fixture(scope="module")
+def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A county looked at on 10 and 13 February 2025: a town in time, one missing, a bureau late."""
+    folder = tmp_path_factory.mktemp("data")
+    world = World(date(2025, 2, 14))
+    place = world.place("999901")
+    good, late = (
+        place.body("township_government", "township_government"),
+        place.body("county_department", "county_department"),
+    )
+    place.body("township_government", "township_government")
+    for body, day in ((good, date(2025, 1, 20)), (late, date(2025, 2, 8))):
+        claim = ("published", "metadata_row", (day, day))
+        world.capture(place.page(body, 2024), body, 2024, moment(day), [claim])
+    for day in (date(2025, 2, 10), date(2025, 2, 13)):
+        place.walk(day)
+    with Catalogue(f"sqlite:///{folder / 'catalogue.sqlite'}") as catalogue:
+        world.fill(catalogue)
+    rows = [body.model_dump(mode="json", include=_FIELDS) for body in place.bodies]
+    file = {
+        "format": 1,
+        "provenance": "made for a test",
+        "counties": [{"code": place.code, "name": place.name}],
+        "publishers": rows,
+    }
+    (folder / "county.yml").write_text(yaml.safe_dump(file, allow_unicode=True), encoding="utf-8")
+    return folder
+
+
+_FIELDS = {"code", "county_code", "official_name", "kind"}
 
 
 @pytest.mark.parametrize(
@@ -67,12 +98,12 @@ def test_a_county_without_a_portal_accuses_nobody(data: Path) -> None:
 
 
 def test_only_the_bodies_asked_for_are_told(data: Path) -> None:
-    done = audited(data, "--publisher", "示例甲镇", "999901-9")
+    done = audited(data, "--publisher", "示例一镇", "999901-002")
     assert done.returncode == 21, done.stderr
-    assert "示例甲镇人民政府" in done.stdout  # though it is as it should be
-    assert "示例丁镇局" in done.stdout
-    assert "示例乙镇" not in done.stdout
-    one = audited(data, "--publisher", "示例甲镇人民政府", "--format", "letter")
+    assert "示例一镇人民政府" in done.stdout  # though it is as it should be
+    assert "示例二局" in done.stdout
+    assert "示例三镇" not in done.stdout
+    one = audited(data, "--publisher", "示例一镇人民政府", "--format", "letter")
     assert one.returncode == 0
     assert "的核查情况为：已公开；按期" in one.stdout
     assert "向主管部门提出" in audited(data, "--format", "citizen").stdout
