@@ -79,6 +79,7 @@ class Readers:
         self._free: SimpleQueue[Worker] = SimpleQueue()
         for worker in self._workers:
             self._free.put(worker)
+        self._given_up = False
         self._recognisers = Recognisers()  # one process, whatever the number: each holds a gigabyte
         self._threads = ThreadPoolExecutor(self._number + 1, "reading")  # one may wait for recognition
 
@@ -87,6 +88,7 @@ class Readers:
 
     def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
         if kind is not None:
+            self._given_up = True
             for worker in self._workers:
                 worker.kill()
         self._threads.shutdown(cancel_futures=True)
@@ -123,7 +125,10 @@ class Readers:
     def _ask(self, task: _Task) -> object:
         worker = self._free.get()
         try:
-            return worker.ask(task)
+            done = worker.ask(task)
+            if done == Killed("crash", "SIGKILL") and not self._given_up:  # by whoever: the file may be good
+                done = worker.ask(task)
+            return done
         finally:
             self._free.put(worker)
 

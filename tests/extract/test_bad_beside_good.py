@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import json
+import os
+import signal
+import threading
+import time
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +15,7 @@ import pytest
 from archive.catalogue import Catalogue, schema
 from archive.context import Role
 from archive.register import Register, load_register
+from extract.office import converter
 from extract.rebuild import rebuild
 from tests.extract import bad_files
 from tests.extract.rebuild_making import Day, register_file
@@ -79,3 +84,45 @@ def test_good_documents_are_read_as_if_they_were_alone(tmp_path: Path, register:
         for name in bad:
             row = urls[f"http://www.example.gov.cn/b/{name}"]
             assert {row["record_id"], row["version"]} & told, name
+
+
+def processes() -> dict[int, tuple[int, bytes]]:
+    """Every process: its parent and its command line."""
+    found = {}
+    for folder in Path("/proc").glob("[0-9]*"):
+        try:
+            parent = int((folder / "stat").read_text().rpartition(")")[2].split()[1])
+            found[int(folder.name)] = parent, (folder / "cmdline").read_bytes()
+        except OSError:
+            continue  # it has ended meanwhile
+    return found
+
+
+@pytest.mark.skipif(converter() is None, reason="LibreOffice is not installed")
+def test_a_reading_process_killed_in_the_middle_reads_again(tmp_path: Path, register: Register) -> None:
+    """`kill -9` while LibreOffice works for it: both end, and the file is read all the same."""
+    day = Day("2025-01-22")
+    payload = (PAGES / "attachment_doc" / "page.wps").read_bytes()
+    day.add("http://www.example.gov.cn/a/a.wps", payload, role=Role.ATTACHMENT)
+    killed: list[tuple[int, int]] = []
+
+    def kill() -> None:
+        until = time.monotonic() + 60
+        while not killed and time.monotonic() < until:
+            there = processes()
+            for office, (reader, command) in there.items():
+                if b"soffice" in command and there.get(reader, (0, b""))[0] == os.getpid():
+                    os.kill(reader, signal.SIGKILL)
+                    killed.append((reader, office))
+            time.sleep(0.02)
+
+    killer = threading.Thread(target=kill)
+    killer.start()
+    catalogue, broken = read(tmp_path, "killed", register, day)
+    killer.join()
+    with catalogue:
+        [version] = catalogue.rows(schema.version)
+    assert killed
+    assert broken == 0
+    assert version["title"] == "示例一镇2024年政府信息公开工作年度报告"
+    assert not {pid for pair in killed for pid in pair} & set(processes())
