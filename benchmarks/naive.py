@@ -16,7 +16,6 @@ from sqlalchemy import ForeignKey, create_engine
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column, relationship
 from warcio.archiveiterator import ArchiveIterator
 
-
 CELLS = 200
 READER = f"pandas {pd.__version__}"
 
