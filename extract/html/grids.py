@@ -15,6 +15,7 @@ from lxml.etree import _Element as Element
 from extract.html.flat import CELL, ROW, TABLE, Flat, as_lines
 from extract.html.tree import Page
 from parser.document import Cell, Grid, GridSource, Severity
+from parser.quick import quick
 
 MAX_SPAN = 60  # wider or higher is a slip; the widest statutory table has 15 columns
 MAX_ROWS = 5_000
@@ -25,6 +26,8 @@ _SECTION = re.compile(r"^[一二三四五六七八九十]{1,2}\s*[、.．]")
 _NUMBER = re.compile(r"\s*(\d{1,12})")
 _TABLE = frozenset({TABLE})
 TABLE_PARTS = frozenset({TABLE, CELL})  # what a walk over a table's own words does not enter
+
+_cell = quick(Cell)
 
 
 class RawCell(NamedTuple):
@@ -169,7 +172,7 @@ def to_grid(page: Page, table: RawTable) -> Grid:
                 taken.update(
                     (r, c) for r in range(row + 1, row + rows) for c in range(column, column + colspan)
                 )
-            cells.append(Cell(row, column, text, text, page.locator(element), rows, colspan))
+            cells.append(_cell(row, column, text, text, page.locator(element), rows, colspan))
             column += colspan
     if any(raw.colspan > MAX_SPAN or raw.rowspan > MAX_SPAN for raw in table.cells):
         message = "单元格跨度超出表格，按表格大小读取 a span far beyond its table was cut to the table's size"

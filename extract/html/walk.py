@@ -20,11 +20,13 @@ from extract.html.grids import (
 from extract.html.tree import Page, collapse
 from extract.plaintext import bounded_lines, read_blocks
 from parser.document import Block, Cell, Grid, Paragraph
+from parser.quick import quick
 
 _WORD = re.compile(r"\w")
 MAX_MARKED_CELLS = 150
 _INLINE = frozenset({INLINE, END_INLINE})
 _HELD = frozenset({TABLE, PRE})
+_paragraph = quick(Paragraph)
 MARK = "\x1f"  # where an inline element begins or ends, in walks that ask for it
 
 
@@ -90,7 +92,7 @@ class _Walker:
         text = collapse("".join(self.parts)).strip()
         self.parts.clear()
         if text.strip(MARK + " \u00a0\u3000"):
-            self.blocks.append(Paragraph(text, text, self.page.locator(self.open[-1])))
+            self.blocks.append(_paragraph(text, text, self.page.locator(self.open[-1])))
 
     def _inner(self, at: int, kind: int) -> list[Todo] | None:
         """What stands in a table or in preformatted text; None for a table that only lays out the page."""
