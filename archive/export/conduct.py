@@ -142,7 +142,7 @@ def _fees(held: Held) -> Row:
         **held.key,
         "said": None if not told else _NONE if yuan == 0 else _YES,
         "yuan": yuan,
-        "approximate": any(fact["approximate"] for fact in told),
+        "approximate": any(fact["approximate"] for fact in told) if told else None,
         "quote": quote,
         "table_fee_wan_yuan": charged,
         "below_told": None if yuan is None or charged is None else charged * 10_000 < yuan,

@@ -33,12 +33,33 @@ def similarity(source: Source) -> Table:
     for held in source.held:
         if (held.publisher.code, held.year) in runs:
             groups[held.county.code, held.year].append(held)
+    nearest = {key: near for group in groups.values() for key, near in _nearest(group, runs).items()}
     rows = [
-        _row(held, groups[held.county.code, held.year], runs, len(texts[held.publisher.code, held.year]))
+        _row(held, nearest.get((held.publisher.code, held.year)), runs)
+        | {
+            "n_chars": len(texts[held.publisher.code, held.year]),
+            "n_compared": len(groups[held.county.code, held.year]) - 1,
+        }
         for held in source.held
         if (held.publisher.code, held.year) in runs
     ]
     return Table("similarity", SIMILARITY, rows)
+
+
+def _nearest(
+    group: list[Held], runs: Mapping[tuple[str, int], frozenset[str]]
+) -> dict[tuple[str, int], tuple[float, Held]]:
+    """For each report of a county and year the one most like it, the first of equals; each pair held once."""
+    found: dict[tuple[str, int], tuple[float, Held]] = {}
+    for at, one in enumerate(group):
+        mine = runs[one.publisher.code, one.year]
+        for other in group[at + 1 :]:
+            score = alike(mine, runs[other.publisher.code, other.year])
+            for held, near in ((one, other), (other, one)):
+                key = held.publisher.code, held.year
+                if key not in found or score > found[key][0]:
+                    found[key] = score, near
+    return found
 
 
 def own_text(held: Held) -> str:
@@ -93,20 +114,17 @@ def twins(runs: Mapping[str, frozenset[str]], least: float) -> dict[str, tuple[s
     return found
 
 
-def _row(held: Held, group: list[Held], runs: dict[tuple[str, int], frozenset[str]], length: int) -> Row:
+def _row(
+    held: Held, nearest: tuple[float, Held] | None, runs: Mapping[tuple[str, int], frozenset[str]]
+) -> Row:
     mine = runs[held.publisher.code, held.year]
     prior = runs.get((held.publisher.code, held.year - 1))
-    others = [other for other in group if other.publisher.code != held.publisher.code]
-    scored = [(alike(mine, runs[other.publisher.code, other.year]), other) for other in others]
-    nearest = max(scored, key=lambda pair: pair[0], default=None)
     return {
         **held.key,
-        "n_chars": length,
         "prior_year": held.year - 1 if prior is not None else None,
         "similarity_prior": alike(mine, prior) if prior is not None else None,
         "nearest_publisher_code": nearest[1].publisher.code if nearest else None,
         "nearest_publisher": nearest[1].publisher.official_name if nearest else None,
         "similarity_nearest": nearest[0] if nearest else None,
-        "n_compared": len(others),
         "version": held.version["version"],
     }

@@ -88,9 +88,11 @@ def as_xlsx(tables: Iterable[Table]) -> bytes:
 def _sheet(book: Any, table: Table, turn: int, rows: Sequence[Mapping[str, Any]]) -> None:  # noqa: ANN401
     from openpyxl.cell import WriteOnlyCell  # noqa: PLC0415
     from openpyxl.styles import Font  # noqa: PLC0415
+    from openpyxl.utils import get_column_letter  # noqa: PLC0415
 
     sheet = book.create_sheet(table.name[:28] + (f"_{turn + 1}" if turn else ""))
     sheet.freeze_panes = "A2"
+    sheet.auto_filter.ref = f"A1:{get_column_letter(len(table.columns))}{len(rows) + 1}"
     heads = []
     for name in table.columns:
         head = WriteOnlyCell(sheet, value=name)
