@@ -20,6 +20,7 @@ from archive.register.portals import (
     load_portal_register,
     townships_of,
 )
+from archive.register.template import department_template
 from crawler.lint import portal_faults
 from crawler.portal import load_portal
 from tests.crawler.crawling import portal_file
@@ -94,6 +95,9 @@ def test_the_build_script_makes_the_same_bytes_again(tmp_path: Path, monkeypatch
         "990101,示例县,示例市,示例省,http://www.a.gov.cn/,,,2026-04-26\n",
         "sites.csv": "host,county_code,county,role,status,sample_url,replaced_by,year,note\n"
         "copy.example.com,,,clone,refuse,,,2026,\n",
+        "departments.csv": "short_name,aliases,kind,due_class,since_report_year,until_report_year,template,"
+        "expected,predecessors,successors,confidence,note\n"
+        "教育局,教体局;市教育局XX分局,county_department,D1,2008,,core,if_listed,,,V,\n",
     }
     for name, text in tables.items():
         (raw / name).write_text(text, encoding="utf-8")
@@ -105,12 +109,15 @@ def test_the_build_script_makes_the_same_bytes_again(tmp_path: Path, monkeypatch
         out = tmp_path / turn
         out.mkdir()
         targets = {"PORTALS": "portals.csv", "HOSTS": "hosts.csv", "TOWNSHIPS": "townships.csv.gz"}
+        targets["TEMPLATE"] = "departments.yml"
         for name, file_name in targets.items():
             monkeypatch.setattr(build_register, name, out / file_name)
         build_register.main([str(raw)])
         made.append([path.read_bytes() for path in sorted(out.iterdir())])
     assert made[0] == made[1]
-    assert len(made[0]) == 3
+    assert len(made[0]) == 4
+    [department] = department_template(tmp_path / "one" / "departments.yml").departments
+    assert (department.name, department.aliases) == ("教育局", ("教体局",))
     row = load_portal_register(tmp_path / "one" / "portals.csv").of("990101")
     assert row is not None
     assert (row.verified, row.likely_platform, row.section_url) == (False, "unknown", "")
