@@ -31,7 +31,7 @@ CHANGES = re.compile(r"creat|mkdir|rename|unlink|rmdir|link|truncate|mknod|chmod
 LINE = re.compile(r"^(\d+) +(?:<\.\.\. (\w+) resumed>)?(.*)$")
 NEEDED = {"office": converter() is not None, "ocr": models_folder() is not None}
 #: Kinds that LibreOffice converts cost seconds each: one of each kind of harm.
-LEFT_OUT = {"attachment_rtf_called_doc", "bad_doc_cut"}
+LEFT_OUT = {"attachment_doc", "attachment_rtf_called_doc", "bad_doc_cut"}
 
 
 @dataclass(frozen=True)
