@@ -186,9 +186,18 @@ class Columns:
         self._groups = [(frozenset(whose), frozenset(years), at) for (whose, years), at in groups.items()]
         self._looks: dict[tuple[int, ...], Looks] = {}
         self._probes: dict[int, Probe] = {}
+        self._of_body: dict[str, Looks] | None = None if any(years for _, years, _ in self._groups) else {}
 
     def looks(self, publisher: str, report_year: int) -> Looks:
         """The walks, by their end, that looked for a body's report of that year."""
+        if self._of_body is None:
+            return self._covering(publisher, report_year)
+        found = self._of_body.get(publisher)
+        if found is None:
+            found = self._of_body[publisher] = self._covering(publisher, report_year)
+        return found
+
+    def _covering(self, publisher: str, report_year: int) -> Looks:
         covering = tuple(
             n
             for n, (whose, years, _) in enumerate(self._groups)

@@ -48,6 +48,9 @@ class Deadline:
     note_zh: str
     provisional: bool  # beyond the published holiday plans
 
+    def __hash__(self) -> int:
+        return hash((self.due, self.outer))  # asked a million times: most of the fields follow from these
+
 
 MonthDay = Annotated[str, Field(pattern=r"^\d\d-\d\d$")]  # of the year after the report year
 Scope = Annotated[str, Field(pattern=r"^(?:\*|\d{2}|\d{4}|\d{6})$")]  # all, or a code's beginning

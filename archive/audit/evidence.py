@@ -103,6 +103,16 @@ class Probe:
     own: bool = False  # the column is this publisher's alone
 
 
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """A record of the archive and what it shows."""
+
+    record_id: str
+    url: str
+    moment: datetime
+    shows: str  # report | column_without_it | failed_walk | gone
+
+
 @dataclass(frozen=True)
 class Looks:
     """The walks of all homes of a body. Bodies of the same homes share one, and what follows from it."""
@@ -116,6 +126,18 @@ class Looks:
         for probe in sorted(self.probes, key=lambda p: (p.home, p.ended, p.record_id)):
             homes.setdefault(probe.home, []).append(probe)
         return {home: tuple(probes) for home, probes in homes.items()}
+
+    @cached_property
+    def healthy(self) -> Mapping[str, tuple[tuple[datetime, Evidence], ...]]:
+        """Of each home the walks to its end, by the end: when it started, and what to show for it."""
+        return {
+            home: tuple(
+                (p.started, Evidence(p.record_id, p.column_url, p.ended, "column_without_it"))
+                for p in probes
+                if p.healthy
+            )
+            for home, probes in self.by_home.items()
+        }
 
     @cached_property
     def concluded(self) -> dict[object, object]:

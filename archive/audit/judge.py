@@ -24,16 +24,6 @@ from archive.register.model import Publisher
 _KEYS_SHOWN = 3  # a few changed numbers are named by their keys, as `scrapy explain --cell` takes them
 
 
-@dataclass(frozen=True, slots=True)
-class _Subject:
-    """Who and which year is judged, by what."""
-
-    publisher: Publisher
-    report_year: int
-    case: Case
-    due: Deadline | None
-
-
 def judge(publisher: Publisher, report_year: int, case: Case, *, as_of: date) -> Verdict:
     """The verdict on `as_of`. `case` holds only what was captured up to `seen_until` (archive.audit.collect).
 
@@ -41,21 +31,21 @@ def judge(publisher: Publisher, report_year: int, case: Case, *, as_of: date) ->
     held, then every content flag.
     """
     due = deadline(publisher.kind, report_year, publisher.county_code)
-    subject = _Subject(publisher, report_year, case, due)
     unexpected = not_expected(publisher, report_year, due, case)
     if unexpected is not None:
         reasons = (unexpected,) if case.report is None else (unexpected, Reason("voluntary"))
-        return _verdict(subject, Standing(Presence.NOT_EXPECTED, None, reasons))
+        standing = Standing(Presence.NOT_EXPECTED, None, reasons)
+        return _verdict(publisher, report_year, case, due, standing=standing)
     assert due is not None  # not_expected told otherwise
     cover = publisher.cover_in(report_year)
     if cover is None and publisher.gone_by(report_year, due.due):
         cover = publisher.successor
     if cover is not None:
-        words = Reason("covered", (cover.by, cover.reason))
-        return _verdict(subject, Standing(Presence.COVERED, None, (words,)))
+        standing = Standing(Presence.COVERED, None, (Reason("covered", (cover.by, cover.reason)),))
+        return _verdict(publisher, report_year, case, due, standing=standing)
     if case.report is not None and report_counts(case.report, as_of):
-        return _held(subject, case.report, due)
-    return _absent(subject, due, as_of)
+        return _held(publisher, case.report, case, due)
+    return _absent(publisher, report_year, case, due, as_of=as_of)
 
 
 def report_counts(report: ReportEvidence, as_of: date) -> bool:
@@ -68,22 +58,22 @@ def report_counts(report: ReportEvidence, as_of: date) -> bool:
     return report.absent_on is None or day_in_china(report.absent_on) < as_of
 
 
-def _held(subject: _Subject, report: ReportEvidence, due: Deadline) -> Verdict:
-    presence, gone = Presence.HELD, list[Reason]()
-    if report.first_gone is not None:
-        days = (day_in_china(report.last_seen), day_in_china(report.first_gone))
-        presence, gone = Presence.WITHDRAWN, [Reason("gone", days)]
-    timing: Timing | None = judge_timing(report, due, subject.case.launches)
+def _held(publisher: Publisher, report: ReportEvidence, case: Case, due: Deadline) -> Verdict:
+    timing: Timing | None = judge_timing(report, due, case.launches)
     flags, reasons = _content(report)
     if report.attribution_unclear and timing is not None and timing.days_late is not None:
         timing = None  # whose report it is must be clear before anyone is called late (practice.md §1.5)
     dated = timing.reasons if timing is not None else ()
-    return _verdict(subject, Standing(presence, None, (*gone, *dated, *reasons)), timing, flags)
+    standing = Standing(Presence.HELD, None, (*dated, *reasons))
+    if report.first_gone is not None:
+        gone = Reason("gone", (day_in_china(report.last_seen), day_in_china(report.first_gone)))
+        standing = Standing(Presence.WITHDRAWN, None, (gone, *standing.reasons))
+    year = report.report_year
+    return _verdict(publisher, year, case, due, standing=standing, timing=timing, content=flags)
 
 
-def _absent(subject: _Subject, due: Deadline, as_of: date) -> Verdict:
+def _absent(publisher: Publisher, report_year: int, case: Case, due: Deadline, *, as_of: date) -> Verdict:
     """No report counts on that day; one published since is told, and only probes before it prove absence."""
-    case = subject.case
     later: tuple[Reason, ...] = ()
     if case.report is not None:
         first = case.report.first_seen
@@ -91,11 +81,11 @@ def _absent(subject: _Subject, due: Deadline, as_of: date) -> Verdict:
         later = (Reason("published_since", (span.lo if span else day_in_china(first),)),)
         before = tuple(probe for probe in case.probes if probe.ended < first)
         case = replace(case, probes=before, looks=None, report=None)
-        subject = replace(subject, case=case)
-    standing = judge_absence(subject.publisher, due, case, as_of)
+    standing = judge_absence(publisher, due, case, as_of)
     if later:
         standing = replace(standing, reasons=(*standing.reasons, *later))
-    return _verdict(subject, standing, None, (Content.WRONG_YEAR,) if case.absence.wrong_year else ())
+    flags = (Content.WRONG_YEAR,) if case.absence.wrong_year else ()
+    return _verdict(publisher, report_year, case, due, standing=standing, content=flags)
 
 
 _COMPLETE: tuple[tuple[Content, ...], tuple[Reason, ...]] = ((Content.COMPLETE,), ())
@@ -103,6 +93,18 @@ _COMPLETE: tuple[tuple[Content, ...], tuple[Reason, ...]] = ((Content.COMPLETE,)
 
 def _content(report: ReportEvidence) -> tuple[tuple[Content, ...], tuple[Reason, ...]]:
     """Every content flag that applies, with its reason; COMPLETE alone where none does."""
+    if report.kind == "report" and not any(
+        (
+            report.attribution_unclear,
+            report.unreadable,
+            report.placeholder_until,
+            report.replaced_on,
+            report.other_texts,
+            report.duplicates,
+            report.same_text_as,
+        )
+    ):
+        return _COMPLETE
     found = [*_readable(report), *_replaced(report)]
     if report.attribution_unclear:
         found.insert(0, (Content.ATTRIBUTION_UNCLEAR, Reason("attribution", (report.attribution,))))
@@ -110,8 +112,6 @@ def _content(report: ReportEvidence) -> tuple[tuple[Content, ...], tuple[Reason,
         found.append((Content.DUPLICATE, Reason("same_text_at", (report.duplicates,))))
     if report.same_text_as:
         found.append((Content.SAME_TEXT_TWO_PUBLISHERS, Reason("same_text_of", (report.same_text_as,))))
-    if not found:
-        return _COMPLETE
     return tuple(flag for flag, _ in found), tuple(words for _, words in found)
 
 
@@ -153,23 +153,33 @@ class _Changed:
         return "改动数字：" + "、".join(f"{table_word(t).zh}{n}处" for t, n in tables.items()) + keys
 
 
-def _verdict(
-    subject: _Subject, standing: Standing, timing: Timing | None = None, content: tuple[Content, ...] = ()
+def _verdict(  # noqa: PLR0913 - what a verdict is made of
+    publisher: Publisher,
+    report_year: int,
+    case: Case,
+    due: Deadline | None,
+    *,
+    standing: Standing,
+    timing: Timing | None = None,
+    content: tuple[Content, ...] = (),
 ) -> Verdict:
+    status, lo, hi, late = None, None, None, None
+    if timing is not None:
+        status, lo, hi, late = timing.status, timing.lo, timing.hi, timing.days_late
     return Verdict(
-        publisher=subject.publisher,
-        report_year=subject.report_year,
+        publisher=publisher,
+        report_year=report_year,
         presence=standing.status,
         not_crawled=standing.not_crawled,
-        timeliness=timing.status if timing else None,
+        timeliness=status,
         content=content,
-        expected_basis=expected_basis(subject.publisher, subject.case),
-        deadline=subject.due,
-        published_lo=timing.lo if timing else None,
-        published_hi=timing.hi if timing else None,
-        days_late=timing.days_late if timing else None,
+        expected_basis=expected_basis(publisher, case),
+        deadline=due,
+        published_lo=lo,
+        published_hi=hi,
+        days_late=late,
         reasons=standing.reasons,
         looks=standing.looks,
-        report=subject.case.report,
-        held_before=subject.case.held_before,
+        report=case.report,
+        held_before=case.held_before,
     )

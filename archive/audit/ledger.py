@@ -7,14 +7,14 @@ this code and every capture that is admitted; then the audit works from the capt
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import chain, groupby
 from operator import itemgetter
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, cast
 
-from sqlalchemy import Column, Connection, Table, select
+from sqlalchemy import Column, Connection, Select, Table, select
 
 from archive.audit.collect import Facts, held_by_home, titled
 from archive.audit.conclude import concluded_by
@@ -106,8 +106,7 @@ class _Page:
         order = [county, _WITHIN[table]] if table in _WITHIN else [county]
         query = select(county, *columns).order_by(*order)
         query = query.where(county.is_not(None) if one is None else county == one)
-        streamed = connection.execution_options(stream_results=True, max_row_buffer=_AT_ONCE)
-        self._groups = groupby(streamed.execute(query), key=itemgetter(0))
+        self._groups = groupby(_streamed(connection, query), key=itemgetter(0))
         self._next = next(self._groups, None)
 
     def of(self, county: str) -> Sequence[Answer]:
@@ -119,6 +118,16 @@ class _Page:
         rows = list(self._next[1])
         self._next = next(self._groups, None)
         return rows
+
+
+def _streamed(connection: Connection, query: Select[Any]) -> Iterable[Answer]:
+    """The rows of a query, not all at once. From SQLite as the driver has them, which costs half as much."""
+    if connection.dialect.name != "sqlite":
+        return connection.execution_options(stream_results=True, max_row_buffer=_AT_ONCE).execute(query)
+    written = query.compile(connection, compile_kwargs={"literal_binds": True})
+    cursor = connection.connection.cursor()
+    cursor.execute(str(written))
+    return cast("Iterable[Answer]", cursor)
 
 
 class _Pages(NamedTuple):

@@ -14,9 +14,10 @@ from pathlib import Path
 import yaml
 from pydantic import BaseModel, ConfigDict, Field
 
+from archive.audit.evidence import Evidence
 from archive.audit.run import Audit, CountyAudit
 from archive.audit.statuses import shown, status_table
-from archive.audit.verdict import Evidence, Verdict
+from archive.audit.verdict import Verdict
 from archive.clock import SHANGHAI
 
 Pair = tuple[str, str]  # Chinese, English

@@ -14,16 +14,16 @@ from archive.audit.verdict import Verdict
 from archive.register import PublisherKind
 from archive.register.matching import is_government_office
 
-_UNFOUND = frozenset({Presence.MISSING, Presence.MISSING_UNCONFIRMED})
-
 
 def spare_county_and_office(verdicts: list[Verdict]) -> list[Verdict]:
     """One county's verdicts of one year, with the doubt between the two told."""
-    office = next((v for v in verdicts if is_government_office(v.publisher) and v.report is not None), None)
     county = next(
         (v for v in verdicts if v.publisher.kind is PublisherKind.COUNTY_GOVERNMENT and v.expected), None
     )
-    if office is None or county is None or county.report is not None:
+    if county is None or county.report is not None:
+        return verdicts
+    office = next((v for v in verdicts if v.report is not None and is_government_office(v.publisher)), None)
+    if office is None:
         return verdicts
     changed = {office.publisher.code: _spared_office(office), county.publisher.code: _spared_county(county)}
     return [changed.get(v.publisher.code, v) for v in verdicts]
@@ -40,7 +40,7 @@ def _spared_office(verdict: Verdict) -> Verdict:
 
 
 def _spared_county(verdict: Verdict) -> Verdict:
-    if verdict.presence not in _UNFOUND:
+    if not verdict.unfound:
         return verdict
     words = Reason("maybe_the_offices")
     return replace(verdict, presence=Presence.MISSING_UNCONFIRMED, reasons=(*verdict.reasons, words))

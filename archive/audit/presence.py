@@ -11,15 +11,16 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
 from archive.audit.deadlines import Deadline
-from archive.audit.evidence import Absence, Case, Looks, Probe
+from archive.audit.evidence import Absence, Case, Evidence, Looks, Probe
 from archive.audit.reasons import Language, Reason
 from archive.audit.statuses import NotCrawled, Presence
-from archive.audit.verdict import Evidence, Standing
+from archive.audit.verdict import Standing
 from archive.audit.workdays import day_in_china, workdays_between
 from archive.clock import SHANGHAI
 from archive.register.model import ExpectedBasis, Publisher, PublisherKind
 
 _WORKDAYS_APART = 2
+_Look = tuple[datetime, Evidence]  # of a home walked to its end: when the walk started, its record
 _FAILURES = {
     "declined": NotCrawled.DECLINED,
     "unreachable": NotCrawled.UNREACHABLE,
@@ -98,45 +99,32 @@ def _survey(looks: Looks, deadline: Deadline) -> _Survey:
     """Kept with the looks: bodies of the same homes ask the same for the same due day."""
     found = looks.concluded.get(deadline)
     if not isinstance(found, _Survey):
-        found = looks.concluded[deadline] = _surveyed(looks.by_home, deadline)
+        found = looks.concluded[deadline] = _surveyed(looks, deadline)
     return found
 
 
-def _surveyed(homes: Mapping[str, tuple[Probe, ...]], deadline: Deadline) -> _Survey:
+def _surveyed(looks: Looks, deadline: Deadline) -> _Survey:
     after = datetime.combine(deadline.closes + timedelta(days=1), time(), SHANGHAI)
-    looks = {home: [p for p in probes if p.started >= after] for home, probes in homes.items()}
-    unproved = _unproved(homes, looks)
-    if unproved is not None:
-        return _Survey(unproved)
-    evidence = tuple(
-        Evidence(p.record_id, p.column_url, p.ended, "column_without_it")
-        for probes in looks.values()
-        for p in probes
-        if p.healthy
-    )
-    return _Survey(None, evidence, _missing(looks, deadline, evidence))
+    found = {home: [look for look in healthy if look[0] >= after] for home, healthy in looks.healthy.items()}
+    for home, healthy in found.items():
+        if not healthy:
+            return _Survey(_unproved(home, looks.by_home[home], after))
+    if not found:
+        return _Survey(Standing(Presence.NOT_CRAWLED, NotCrawled.NEVER_VISITED, (Reason("no_column"),)))
+    evidence = tuple(shown for healthy in found.values() for _, shown in healthy)
+    return _Survey(None, evidence, _missing(found, deadline, evidence))
 
 
-def _unproved(
-    homes: Mapping[str, tuple[Probe, ...]], looks: Mapping[str, Sequence[Probe]]
-) -> Standing | None:
-    """Some home was never walked to its end after the due day: nothing can be said."""
-    if not homes:
-        return Standing(Presence.NOT_CRAWLED, NotCrawled.NEVER_VISITED, (Reason("no_column"),))
-    for home, probes in looks.items():
-        if any(probe.healthy for probe in probes):
-            continue
-        last = (probes or homes[home])[-1]
-        if last.result == "healthy":  # before the due day, or a routine walk that stops at what is known
-            return Standing(
-                Presence.NOT_CRAWLED, NotCrawled.NEVER_VISITED, (Reason("not_walked_whole", (home,)),)
-            )
-        words = Reason("walk_failed", (home, day_in_china(last.started), last.reason or last.result))
-        failed = Evidence(last.record_id, last.column_url, last.ended, "failed_walk")
-        return Standing(
-            Presence.NOT_CRAWLED, _FAILURES.get(last.result, NotCrawled.UNREACHABLE), (words,), (failed,)
-        )
-    return None
+def _unproved(home: str, probes: Sequence[Probe], after: datetime) -> Standing:
+    """A home was never walked to its end after the due day: nothing can be said."""
+    last = next((probe for probe in reversed(probes) if probe.started >= after), probes[-1])
+    if last.result == "healthy":  # before the due day, or a routine walk that stops at what is known
+        words = Reason("not_walked_whole", (home,))
+        return Standing(Presence.NOT_CRAWLED, NotCrawled.NEVER_VISITED, (words,))
+    words = Reason("walk_failed", (home, day_in_china(last.started), last.reason or last.result))
+    failed = Evidence(last.record_id, last.column_url, last.ended, "failed_walk")
+    why = _FAILURES.get(last.result, NotCrawled.UNREACHABLE)
+    return Standing(Presence.NOT_CRAWLED, why, (words,), (failed,))
 
 
 def _doubtful(absence: Absence, evidence: tuple[Evidence, ...]) -> Standing | None:
@@ -154,7 +142,7 @@ def _doubtful(absence: Absence, evidence: tuple[Evidence, ...]) -> Standing | No
 
 
 def _missing(
-    looks: Mapping[str, Sequence[Probe]], deadline: Deadline, evidence: tuple[Evidence, ...]
+    looks: Mapping[str, Sequence[_Look]], deadline: Deadline, evidence: tuple[Evidence, ...]
 ) -> Standing:
     days, where = _Days(evidence), tuple(looks)
     if not all(_two_looks(probes) for probes in looks.values()):
@@ -165,7 +153,7 @@ def _missing(
     return Standing(Presence.MISSING, None, (words,), evidence)
 
 
-def _two_looks(probes: Sequence[Probe]) -> bool:
-    moments = [probe.started for probe in probes if probe.healthy]
-    first, last = day_in_china(min(moments)), day_in_china(max(moments))
+def _two_looks(looks: Sequence[_Look]) -> bool:
+    starts = [started for started, _ in looks]
+    first, last = day_in_china(min(starts)), day_in_china(max(starts))
     return workdays_between(first, last, _WORKDAYS_APART) >= _WORKDAYS_APART

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
@@ -25,7 +26,6 @@ from archive.audit.verdict import Former, Verdict
 from archive.catalogue import Catalogue
 from archive.register import County, PublisherKind, Register
 
-_UNFOUND = frozenset({Presence.MISSING, Presence.MISSING_UNCONFIRMED})
 _SYSTEMIC_SHARE = 0.8  # practice.md §1.10
 _SYSTEMIC_COUNT = 5
 
@@ -240,20 +240,21 @@ def _audit_year(facts: Facts, code: str, year: int, as_of: date) -> list[Verdict
     """One county and year: judged, then judged again where the brake holds."""
     publishers = facts.register.of_county(code)
     verdicts = [judge(body, year, facts.case(body, year), as_of=as_of) for body in publishers]
-    absent = [verdict.publisher for verdict in verdicts if verdict.presence in _UNFOUND]
+    absent = [verdict.publisher for verdict in verdicts if verdict.unfound]
     suspect = suspect_homes(facts, code, year, absent)
     if not suspect:
         return verdicts
     return [
-        judge(v.publisher, year, facts.case(v.publisher, year, suspect), as_of=as_of)
-        if v.presence in _UNFOUND
-        else v
+        judge(v.publisher, year, facts.case(v.publisher, year, suspect), as_of=as_of) if v.unfound else v
         for v in verdicts
     ]
 
 
 def _systemic(verdicts: list[Verdict]) -> list[Verdict]:
     """If nearly all departments of a county are late together, say so beside each."""
+    late = [v for v in verdicts if v.timeliness is Timeliness.LATE]
+    if len(late) < _SYSTEMIC_COUNT:
+        return verdicts
     departments = [v for v in verdicts if v.expected and v.publisher.kind is PublisherKind.COUNTY_DEPARTMENT]
     late = [v for v in departments if v.timeliness is Timeliness.LATE]
     if len(late) < _SYSTEMIC_COUNT or len(late) < _SYSTEMIC_SHARE * len(departments):
@@ -264,23 +265,19 @@ def _systemic(verdicts: list[Verdict]) -> list[Verdict]:
 
 def tally(verdicts: Iterable[Verdict]) -> Tally:
     """The sums of a county's verdicts."""
-    rows = list(verdicts)
-    expected = [v for v in rows if v.expected]
-    kinds = [_kind(v) for v in expected]
-    return Tally(
-        expected=len(expected),
-        on_time=kinds.count("on_time"),
-        late=kinds.count("late"),
-        late_by_practice=kinds.count("late_by_practice"),
-        missing=kinds.count("missing"),
-        doubtful=kinds.count("doubtful"),
-        not_crawled=kinds.count("not_crawled"),
-        not_yet_due=kinds.count("not_yet_due"),
-        held=sum(v.report is not None for v in rows),
-        findings=sum(v.report.n_findings for v in rows if v.report is not None),
-    )
+    kinds: Counter[str] = Counter()
+    held = findings = 0
+    for verdict in verdicts:
+        if verdict.expected:
+            kinds[_kind(verdict)] += 1
+        if verdict.report is not None:
+            held += 1
+            findings += verdict.report.n_findings
+    counts = {name: kinds[name] for name in _COUNTED}
+    return Tally(expected=kinds.total(), held=held, findings=findings, **counts)
 
 
+_COUNTED = ("on_time", "late", "late_by_practice", "missing", "doubtful", "not_crawled", "not_yet_due")
 _KINDS: dict[Presence | Timeliness, str] = {
     Presence.MISSING: "missing",
     Presence.NOT_CRAWLED: "not_crawled",
@@ -297,5 +294,7 @@ _KINDS: dict[Presence | Timeliness, str] = {
 def _kind(verdict: Verdict) -> str:
     """Under which number an expected publisher-year is counted: exactly one."""
     if verdict.presence is Presence.HELD and verdict.timeliness is not None:
+        if verdict.timeliness is Timeliness.ON_TIME:  # most are
+            return "on_time"
         return _KINDS.get(verdict.timeliness, "doubtful")
     return _KINDS.get(verdict.presence, "doubtful")

@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, date, datetime
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any, TypeVar, overload
 
 from archive.audit.dating import published_span
@@ -63,7 +63,7 @@ class UnreadVersions(Unread[VersionSeen]):
     __slots__ = ("records",)
 
     def __init__(self, text: str, records: str) -> None:
-        super().__init__(text, _versions)
+        self._text, self._read, self._rows = text, _versions, None  # not by super(): a million are made
         self.records = records
 
 
@@ -176,7 +176,7 @@ def evidence_of(row: Sequence[Any]) -> ReportEvidence:
         _day(replaced_on) if replaced_on else None,
         _texts(changed_cells),
         _moment(placeholder_until) if placeholder_until else None,
-        _moment(absent_on) if absent_on else None,
+        _walked(absent_on) if absent_on else None,
         attribution,
         attribution_unclear == 1,
         unreadable == 1,
@@ -188,10 +188,11 @@ def evidence_of(row: Sequence[Any]) -> ReportEvidence:
     )
 
 
-def _spans(credible: int | None, lo: str, hi: str) -> tuple[Span, ...] | None:
+@lru_cache(1 << 16)  # a few hundred days
+def _spans(credible: int | None, lo: str | None, hi: str | None) -> tuple[Span, ...] | None:
     if credible is None:
         return None
-    return (Span(_day(lo), _day(hi)),) if credible else ()
+    return (Span(_day(lo), _day(hi)),) if lo and hi else ()
 
 
 def _texts(text: str) -> tuple[str, ...]:
@@ -218,6 +219,7 @@ def _text(moment: datetime | None) -> str | None:
 
 
 _moment = datetime.fromisoformat
+_walked = lru_cache(4096)(_moment)  # ends of walks: the same for many reports
 
 
 def _version_row(version: VersionSeen) -> list[object]:

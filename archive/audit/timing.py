@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
+from functools import lru_cache
 
 from archive.audit.dating import published_span, true_since
 from archive.audit.deadlines import Deadline
@@ -26,14 +27,27 @@ def judge_timing(report: ReportEvidence, deadline: Deadline, launches: Sequence[
     span = published_span(report)
     if span is None:
         return _undated(report, deadline)
+    if span.reasons or report.shared_days or launches:
+        years, moved = report.shared_days.get(span.lo, 1), span.lo in launches
+        return _dated(span, report.report_year, deadline, years=years, moved=moved)
+    return _plain(span.lo, span.hi, report.report_year, deadline)
+
+
+@lru_cache(1 << 16)  # most reports of a country came out on a few hundred days
+def _plain(lo: date, hi: date, report_year: int, deadline: Deadline) -> Timing:
+    return _dated(Span(lo, hi), report_year, deadline)
+
+
+def _dated(
+    span: Span, report_year: int, deadline: Deadline, *, years: int = 1, moved: bool = False
+) -> Timing:
+    """`years`: how many report years of one column carry the day; `moved`: the site did on that day."""
     lo, hi = span.lo, span.hi
-    if hi.year <= report.report_year:
+    if hi.year <= report_year:
         return _told(span, Timeliness.PREMATURE, Reason("premature", (Period(lo, hi),)))
-    if report.shared_days and lo == hi:
-        years, days_after = report.shared_days.get(lo, 1), (lo - deadline.due).days
-        if _is_migration(years, days_after):
-            return _told(span, Timeliness.DATE_IS_MIGRATION, Reason("migration", (lo,)))
-    if lo == hi and lo in launches and lo > deadline.closes:
+    if lo == hi and _is_migration(years, (lo - deadline.due).days):
+        return _told(span, Timeliness.DATE_IS_MIGRATION, Reason("migration", (lo,)))
+    if lo == hi and moved and lo > deadline.closes:
         return _told(span, Timeliness.DATE_IS_MIGRATION, Reason("launched", (lo,)))
     return _compared(span, deadline)
 

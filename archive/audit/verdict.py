@@ -9,7 +9,7 @@ from datetime import date, datetime
 from archive.audit.dating import claims_told
 from archive.audit.deadlines import Basis, Deadline
 from archive.audit.decisions import Decision
-from archive.audit.evidence import Claim, ReportEvidence
+from archive.audit.evidence import Claim, Evidence, ReportEvidence
 from archive.audit.reasons import Reason, Words
 from archive.audit.statuses import Content, NotCrawled, Presence, Timeliness, word
 from archive.audit.stored import record_ids
@@ -23,16 +23,6 @@ _LATE = frozenset(
         Timeliness.LATE_PROVED_BY_CAPTURE,
     }
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Evidence:
-    """A record of the archive and what it shows."""
-
-    record_id: str
-    url: str
-    moment: datetime
-    shows: str  # report | column_without_it | failed_walk | gone
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +118,12 @@ class Verdict:
     @property
     def expected(self) -> bool:
         """Whether a report is expected of the body at all."""
-        return self.presence not in {Presence.NOT_EXPECTED, Presence.COVERED}
+        return self.presence is not Presence.NOT_EXPECTED and self.presence is not Presence.COVERED
+
+    @property
+    def unfound(self) -> bool:
+        """Looked for and not seen, confirmed or not."""
+        return self.presence is Presence.MISSING or self.presence is Presence.MISSING_UNCONFIRMED
 
     @property
     def decision(self) -> Decision | None:

@@ -9,11 +9,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
-from archive.audit.evidence import ReportEvidence
+from archive.audit.evidence import Evidence, ReportEvidence
 from archive.audit.reasons import Language, Reason, Told
 from archive.audit.run import Audit, CountyAudit
 from archive.audit.slots import Stray
-from archive.audit.verdict import Evidence, Verdict
+from archive.audit.verdict import Verdict
 
 WITHHELD = "（不外传 withheld: suppress.jsonl）"
 MIN_SECRET = 6  # characters of a title or address that is looked for in the words of reasons

@@ -215,6 +215,8 @@ def _merge(
             raise _no_county(path, publisher.code, publisher.county_code)
         publishers[amendment.code] = publisher
     listed = {county.code for county in file.counties if county.expects == "listed"}
+    if not listed:
+        return  # looking through every body once a file costs the square of the counties
     named = {entry.code for entry in file.publishers} | {change.code for change in file.changes}
     for code, publisher in publishers.items():
         if publisher.county_code in listed and code not in named:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from html import escape
 
+from archive.audit.evidence import Evidence
 from archive.audit.lists import told_together
 from archive.audit.reasons import Words
 from archive.audit.render.data import (
@@ -23,7 +24,7 @@ from archive.audit.render.data import (
 from archive.audit.render.style import STYLE
 from archive.audit.run import Audit, CountyAudit
 from archive.audit.statuses import Content, CountWord, Presence, shown, status_table, word
-from archive.audit.verdict import Evidence, Verdict
+from archive.audit.verdict import Verdict
 from archive.audit.workdays import day_in_china
 from archive.clock import SHANGHAI
 
