@@ -22,6 +22,7 @@ KEYS = REVIEW.keys
 GROUPS = keys_of(REVIEW.groups)
 OUTCOMES = keys_of(REVIEW.outcomes)
 _ROW = "数字"
+_PLACES = {key: Place(f"review_litigation.{key}", TABLE, _ROW, REVIEW.labels[key]) for key in KEYS}
 
 
 @dataclass
@@ -256,7 +257,7 @@ def _cell(key: str, token: Token | None, found: Found) -> NumberCell:
     label = REVIEW.labels[key]
     if token is None:
         return absent(label)
-    return number_cell(token, Place(f"review_litigation.{key}", TABLE, _ROW, label), found.findings)
+    return number_cell(token, _PLACES[key], found.findings)
 
 
 def _merge(readings: list[dict[str, NumberCell]], found: Found) -> dict[str, NumberCell]:

@@ -109,7 +109,8 @@ def _grid_rows(number: int, drawn: Grid) -> Iterator[Row]:
         row, column = cell.row, cell.column
         if row >= n_rows:
             continue
-        token = Token(cell, read_value(cell.plain), column, column + max(cell.colspan, 1), cell.text.strip())
+        end = column + max(cell.colspan, 1)
+        token = Token(cell, read_value(cell.plain), column, end, cell.text.strip())
         by_row[row].append(token)
         if cell.rowspan > 1 and not token.words:
             hanging.append(token)
