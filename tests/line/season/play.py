@@ -250,7 +250,8 @@ async def _whole(player: Player, server: SeasonServer, days: tuple[Day, ...]) ->
     player.prepare()
     for day in days:
         await player.play(day, server)
-    player.replay([day for day in player.script.days if day in days][-5:-1])
+    dates = {day.day for day in days}
+    player.replay([day for day in player.script.days if day.day in dates][-5:-1])
 
 
 def play(data: Path, days: tuple[Day, ...]) -> Record:
