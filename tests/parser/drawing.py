@@ -65,6 +65,7 @@ ROWS_2019 = (
     ("other_processing", "", "（六）其他处理"),
     *ROWS_2021[23:],
 )
+YEARS = range(1990, 2040)  # no count is one of them
 OUTCOMES = ("upheld", "corrected", "other", "pending", "total")
 OUTCOME_LABELS = ("结果维持", "结果纠正", "其他结果", "尚未审结", "总计")
 GROUPS = ("review", "litigation_direct", "litigation_after_review")
@@ -141,6 +142,8 @@ def numbers(rng: random.Random, version: str, *, sparse: bool = False) -> dict[s
         total = sum(values.values())
         forward = draw()
         over = rng.randint(0, total + forward) if not sparse else min(draw(), total + forward)
+        while over in YEARS or total + forward - over in YEARS:
+            over += 1 if over < total + forward else -50
         values |= {"result_total": total, "carried_forward": forward, "carried_over": over}
         values["new_received"] = total + forward - over
         for key, value in values.items():
@@ -159,7 +162,7 @@ def numbers(rng: random.Random, version: str, *, sparse: bool = False) -> dict[s
 def _count(rng: random.Random) -> int:
     """Large, and no year: a count of 2024 is a finding of its own (practice.md §3, H1)."""
     number = rng.randint(101, 9999)
-    return number if number not in range(1990, 2040) else number + 100
+    return number if number not in YEARS else number + 100
 
 
 def _disclosure_numbers(rng: random.Random, version: str) -> dict[str, int | float | None]:
@@ -198,9 +201,9 @@ def _disclosure_numbers(rng: random.Random, version: str) -> dict[str, int | flo
         for column in columns:
             truth[f"proactive_disclosure.{row}.{column}"] = draw()
         if "total_disclosed" in columns:  # it holds what was newly disclosed (statute.md §3, T4)
-            truth[f"proactive_disclosure.{row}.total_disclosed"] += truth[
-                f"proactive_disclosure.{row}.newly_disclosed"
-            ]
+            new, more = truth[f"proactive_disclosure.{row}.newly_disclosed"], draw()
+            whole = int(new or 0) + more
+            truth[f"proactive_disclosure.{row}.total_disclosed"] = whole + len(YEARS) * (whole in YEARS)
     return truth
 
 
