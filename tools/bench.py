@@ -67,6 +67,12 @@ PARTS = (
     Part("accuracy", usual=("--cases", "20000"), quick=("--cases", "500"), long=("--cases", "20000")),
     Part("attachments", usual=(), quick=("--rounds", "3"), long=()),
     Part("season", usual=(), quick=("--chosen",), long=()),
+    Part(
+        "country",
+        usual=("--counties", "285", "--rounds", "5"),
+        quick=("--counties", "40", "--rounds", "3"),
+        long=("--counties", "2850", "--rounds", "3"),
+    ),
     Part("parser", usual=(), quick=("--reports", "100", "--rounds", "3"), long=()),
 )
 LIBRARIES = ("scrapy", "twisted", "isal", "fastwarc", "warcio", "uvloop")

@@ -11,6 +11,7 @@
 from __future__ import annotations
 
 import argparse
+import gc
 import re
 import sys
 from collections.abc import Sequence
@@ -97,6 +98,7 @@ class Command(NianbaoCommand):
         former = _former(opts.since) if opts.since else None
         suppressed = read_suppress_file(Path(self.settings["DATA_DIR"]))
         register = open_register(self.settings)
+        gc.freeze()  # a register of the country stays as it is: looking through it finds no garbage
         scope = _scope(opts, register)
         chosen = publishers_named(opts.publisher, register, scope.counties)
         if chosen and not scope.counties:
