@@ -42,6 +42,7 @@ _ALONE = frozenset(
         "head_without_rowspans",
         "numbers_exchanged",
         "wrong_number_summed_up",
+        "deduplicated_and_damaged",
     ]
 )
 

@@ -97,7 +97,8 @@ def wrong_sums(rng: random.Random, drawing: Drawing) -> set[str]:
 @mutation
 def wrong_sum_of_four(rng: random.Random, drawing: Drawing) -> set[str]:
     """The same in table 四, where a number stands in one relation alone."""
-    _misprint(rng, drawing, drawing.four[3], rng.randrange(15))
+    row = drawing.four[3]
+    _misprint(rng, drawing, row, rng.choice(values_of(row)))
     return set()
 
 
