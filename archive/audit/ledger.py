@@ -59,6 +59,8 @@ class Ledger:
         """Each county, in the order of their codes, with what is known of it."""
         wanted = sorted(set(counties))
         with self.catalogue.engine.connect() as connection:
+            if connection.dialect.name == "sqlite":
+                connection.exec_driver_sql("BEGIN")  # all tables as of one moment: a rebuild may begin
             query = select(*_STRAY).where(schema.stray.c.county.is_(None)).order_by(schema.stray.c.version)
             lost = tuple(_stray(row, None) for row in connection.execute(query))
             parts = [wanted] if len(wanted) > _FEW else [[county] for county in wanted]

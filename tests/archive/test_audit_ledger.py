@@ -264,3 +264,18 @@ def test_it_is_not_used_where_it_would_not_hold(
     assert open_ledger(catalogue, other, None) is None  # another register
     catalogue.begin_work()
     assert open_ledger(catalogue, register, None) is None  # rows change
+
+
+def test_a_rebuild_that_begins_changes_nothing_that_is_being_read(
+    catalogue: Catalogue, register: Register
+) -> None:
+    fill(catalogue, 3)
+    concluded(catalogue, register)
+    scope = Scope(date(2026, 6, 30), None, YEARS)
+    whole = run_audit(catalogue, register, scope)
+    reading = audit_counties(catalogue, register, scope)
+    first = next(reading)
+    with catalogue.engine.begin() as connection:
+        for table in (schema.report, schema.spell, schema.stray, schema.open_row):
+            connection.execute(table.delete())
+    assert (first, *reading) == whole.counties
