@@ -13,9 +13,9 @@ from archive.warc.capture import Capture, Refers
 from archive.warc.errors import ArchiveDamaged
 from archive.warc.index import IndexEntry
 from archive.warc.reader import ArchiveReader
+from crawler.declined import why_declined
 from crawler.platforms.dead import dead_words
 from crawler.platforms.page import Page, decode
-from crawler.politeness import why_declined
 from crawler.portal import Portal
 
 logger = logging.getLogger(__name__)

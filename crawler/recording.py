@@ -6,7 +6,6 @@ included, that can be awaited, and that can veto the answer (archive.md §1, §3
 
 from __future__ import annotations
 
-import asyncio
 import logging
 import platform
 from collections.abc import Sequence
@@ -24,13 +23,7 @@ from scrapy.crawler import Crawler
 from scrapy.downloadermiddlewares import cookies
 from scrapy.exceptions import (
     CannotResolveHostError,
-    DownloadCancelledError,
-    DownloadConnectionRefusedError,
-    DownloadFailedError,
-    DownloadTimeoutError,
-    IgnoreRequest,
     NotSupported,
-    ResponseDataLossError,
     UsageError,
 )
 from scrapy.http import Headers, Response
@@ -38,7 +31,6 @@ from scrapy.settings import BaseSettings
 from scrapy.utils.defer import deferred_from_coro
 from scrapy.utils.misc import load_object
 from tldextract import TLDExtract
-from twisted.internet.error import ConnectError
 from twisted.python.failure import Failure
 
 from archive.clock import Clock, SimulatedClock, SystemClock
@@ -46,7 +38,8 @@ from archive.context import CrawlContext
 from archive.warc.errors import ArchiveWriteError
 from archive.warc.exchange import Exchange
 from archive.warc.writer import ArchiveWriter
-from crawler.guard import REFUSED_ADDRESS, Guard, GuardRefused
+from crawler.guard import Guard
+from crawler.outcomes import outcome_of, truncation_of
 from crawler.tee import MARK, RecordingUnavailable, Tap, Tapped
 
 WRITE_FAILED = "archive_write_failed"  # the finish reason; `scrapy crawl` ends with 3
@@ -284,59 +277,6 @@ def _context_of(request: Request) -> CrawlContext | None:
     if context is not None and not isinstance(context, CrawlContext):
         raise TypeError(f"meta['context'] must be a CrawlContext, not {type(context).__name__}")
     return context
-
-
-def outcome_of(error: BaseException) -> str:
-    """One word for how an attempt failed (archive.warc.exchange)."""
-    if isinstance(error, GuardRefused):
-        return error.code if error.code == REFUSED_ADDRESS else "guard"
-    word = next((word for kind, word in _OUTCOMES if isinstance(error, kind)), "failed")
-    if word == "reset" and any(_is_tls(cause) for cause in _causes(error)):
-        return "tls"
-    return word
-
-
-_OUTCOMES: tuple[tuple[type[BaseException], str], ...] = (
-    (IgnoreRequest, "guard"),
-    (CannotResolveHostError, "dns"),
-    (DownloadConnectionRefusedError, "refused"),
-    (DownloadTimeoutError, "timeout"),
-    (ConnectError, "unreachable"),
-    (ResponseDataLossError, "reset"),
-    (DownloadFailedError, "reset"),
-    (DownloadCancelledError, "cancelled"),
-    (asyncio.CancelledError, "cancelled"),
-)
-
-
-def _causes(error: BaseException) -> list[BaseException]:
-    """What lies behind a Scrapy download error: Twisted wraps a list of failures."""
-    causes: list[BaseException] = []
-    cause = error.__cause__
-    while cause is not None and cause not in causes:
-        causes.append(cause)
-        reasons = getattr(cause, "reasons", None) or []
-        causes += [reason.value for reason in reasons if isinstance(reason.value, BaseException)]
-        cause = cause.__cause__
-    return causes
-
-
-def _is_tls(error: BaseException) -> bool:
-    return type(error).__module__.partition(".")[0] in ("OpenSSL", "service_identity")
-
-
-def truncation_of(error: BaseException | None, flags: Sequence[str]) -> str | None:
-    """WARC-Truncated for an answer of which only a part came or was kept."""
-    if error is None:
-        cut = {"dataloss": "disconnect", "download_stopped": "unspecified"}
-        return next((cut[flag] for flag in flags if flag in cut), None)
-    if isinstance(error, DownloadTimeoutError):
-        return "time"
-    if isinstance(error, DownloadCancelledError):  # Scrapy's word for DOWNLOAD_MAXSIZE
-        return "length"
-    if isinstance(error, (ResponseDataLossError, DownloadFailedError)):
-        return "disconnect"
-    return "unspecified"
 
 
 def _log_failed_close(failure: Failure) -> None:

@@ -12,7 +12,8 @@ import pytest
 from scrapy.http import HtmlResponse, Request
 
 from archive.context import WalkResult
-from crawler.politeness import declines, retry_after
+from crawler.declined import declines
+from crawler.politeness import retry_after
 from crawler.robots import is_markup
 from tests.crawler.crawling import Ran, full_crawl, list_page, portal_file, scrapy
 from tests.crawler.odd_server import Answer, Behaviour, OddServer, odd_server
