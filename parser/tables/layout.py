@@ -180,7 +180,7 @@ def _place_by_pattern(line: Line, width: int, neighbours: Sequence[Line]) -> tup
         before, after = line.row.tokens[line.at + 1 : start], line.row.tokens[start + width :]
         numbers = line.row.tokens[start : start + width]
         # A blank at either end may be the padding of a row that lost a cell.
-        doubtful = numbers[-1].padding or (numbers[0].padding and _shorter_than_its_like(line, references))
+        doubtful = numbers[-1].padding or numbers[0].padding
         if all(token.padding for token in (*before, *after)) and not doubtful:
             return tuple(numbers)
     alone = len(line.tokens) == width and not references and not line.tokens[-1].padding
@@ -189,12 +189,6 @@ def _place_by_pattern(line: Line, width: int, neighbours: Sequence[Line]) -> tup
     if line.filled == 0 and len(line.tokens) >= width:
         return tuple(line.tokens[:width])
     return None
-
-
-def _shorter_than_its_like(line: Line, references: list[Line]) -> bool:
-    """Whether a complete row whose label stands in the same place has more cells."""
-    own = len(line.row.tokens)
-    return any(other.at == line.at and len(other.row.tokens) > own for other in references)
 
 
 def _around(line: Line, references: list[Line]) -> list[Line]:
