@@ -39,7 +39,7 @@ def county_file(county: CountyPortal, townships: Iterable[Township], changes: Ch
     """The same from rows."""
     head, entries = _entries(county, townships, changes)
     lines = [
-        "# Made by tools/build_register.py; corrections belong into a further register file.",
+        "# Drafted from public lists; corrections belong into a further register file.",
         "format: 1",
         f"provenance: {PROVENANCE!r}",
         "verified: false",
