@@ -34,17 +34,20 @@ class Problem:
     printed: str  # as the report prints it
     advice: str
     message: str
+    where: str = ""  # in the report, where `place` is no place but the whole message
 
 
 class ProblemRow(BaseModel):
     """What a code stands for. `quotes`: its message ends with the report's own words.
-    `dates`: it compares days, kept as numbers like 20250131.
+    `dates`: it compares days, kept as numbers like 20250131. `where`: its place in the report, where the
+    message does not begin with it.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     code: str
     relation: str = ""
+    where: str = ""
     advice: str = ""
     quotes: bool = False
     dates: bool = False
@@ -122,6 +125,7 @@ def _problem(row: RowMapping, check: RowMapping | None, cells: Mapping[tuple[str
         code=code,
         severity=row["severity"],
         place=place if rest else message,
+        where=told.where,
         given=_value(check["lhs"], told) if check else None,
         against=_value(check["rhs"], told) if check else None,
         relation=told.relation,

@@ -118,7 +118,7 @@ def test_a_citizen_writes_to_the_office_in_charge_and_threatens_nobody() -> None
     ],
 )
 def test_doubts_are_nothing_for_a_citizen_to_write_about(verdict: Verdict) -> None:
-    assert "没有需要发函的单位" in citizens(audit_of(verdict))
+    assert "没有需要反映的情况" in citizens(audit_of(verdict))
 
 
 def test_what_the_office_decided_is_not_in_a_citizens_letter() -> None:

@@ -114,6 +114,8 @@ def test_sheets_and_heads_are_those_of_the_office() -> None:
         "程度",
         "建议",
     ]
+    elsewhere = workbook_of(audit_of(late()), {"v-a": (problem(where="表二“规章”行"),)})
+    assert sheet_rows(elsewhere, "问题清单")[0]["位置"] == "表二“规章”行"
     for sheet in book.worksheets:
         assert not sheet.merged_cells.ranges
         assert sheet.freeze_panes
@@ -158,6 +160,8 @@ def test_red_is_for_the_statute_amber_for_townships_grey_for_what_was_not_checke
         book = workbook_of(audit_of(verdict))
         assert book["台账"].cell(2, 6).fill.fgColor.rgb.endswith(colour)
         assert book["台账"].cell(2, 6).value
+        [row] = sheet_rows(book, "台账")
+        assert "http://x/p/c" in str(row["备注"]), "no status without a link"
     [unchecked] = sheet_rows(book, "未能核查")
     assert unchecked["原因（非单位原因）"] == "网站谢绝访问"
     assert unchecked["栏目链接"] == "http://x/p/c"

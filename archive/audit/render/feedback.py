@@ -40,7 +40,10 @@ def _sheet(book: Workbook, verdicts: Sequence[Verdict], audit: Audit, problems: 
         2,
         1,
         table.words["feedback_line"].format(
-            name=name, years=years_text(verdicts), as_of=audit.scope.as_of, seen=seen_until_text(audit)
+            name=name,
+            years=years_text(verdicts),
+            as_of=audit.scope.as_of,
+            seen=seen_until_text(audit).removesuffix(" all"),
         ),
     )
     rows = list(_rows(verdicts, problems))

@@ -41,6 +41,7 @@ class CitizenTable(BaseModel):
 
     head: Pair
     basis: Pair
+    none: Pair
     to: Pair
     opening: Pair
     sign: Pair
@@ -90,7 +91,7 @@ def audit_letters(county: CountyAudit, audit: Audit) -> str:
     groups = grouped(county.verdicts, every=county.every)
     letters = [text for found in groups if (text := _letter(found, audit, every=county.every))]
     table = letter_table()
-    return _all((table.head, table.basis), letters, county, audit)
+    return _all((table.head, table.basis), table.none, letters, county, audit)
 
 
 def citizen_letters(county: CountyAudit, audit: Audit) -> str:
@@ -98,10 +99,12 @@ def citizen_letters(county: CountyAudit, audit: Audit) -> str:
     groups = grouped(county.verdicts)
     letters = [text for found in groups if (text := _of_a_citizen(found, county, audit))]
     table = letter_table().citizen
-    return _all((table.head, table.basis), letters, county, audit)
+    return _all((table.head, table.basis), table.none, letters, county, audit)
 
 
-def _all(heads: tuple[Pair, Pair], letters: Sequence[str], county: CountyAudit, audit: Audit) -> str:
+def _all(
+    heads: tuple[Pair, Pair], none: Pair, letters: Sequence[str], county: CountyAudit, audit: Audit
+) -> str:
     table = letter_table()
     values = {
         "county": county.county.label,
@@ -114,7 +117,7 @@ def _all(heads: tuple[Pair, Pair], letters: Sequence[str], county: CountyAudit, 
     if county.county.sample:
         lines += table.sample
     if not letters:
-        lines += table.none
+        lines += none
     return "\n".join(lines) + "\n" + "".join(f"\n{_RULE}\n\n{text}\n" for text in letters)
 
 
@@ -200,7 +203,8 @@ def _captures(verdict: Verdict, language: int) -> Iterator[str]:
     }
     for (source, lo, hi), claim in sorted(first.items(), key=lambda item: (item[0][1:], item[0][0])):
         day = lo if lo == hi else f"{lo}–{hi}"
-        yield f"  · {CREDIBLE[source][language]} {day}, {_time(claim.seen)} {claim.record_id}"
+        seen = ("（采集于 {}）", " (captured {})")[language].format(_time(claim.seen))
+        yield f"  · {CREDIBLE[source][language]} {day}{seen} {claim.record_id}"
     for item in verdict.evidence:
         said = shown(item.shows)
         line = f"  · {(said.zh, said.en)[language]} {_time(item.moment)} {item.url} {item.record_id}"

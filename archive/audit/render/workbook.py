@@ -190,13 +190,20 @@ def _entry(number: int, verdict: Verdict, county: CountyAudit, problems: Problem
             "核查时间": _last_look(_homes_of(verdict, county)),
             "问题数": len(problems.get(shown.version, ())) if shown else None,
             "人工核定": _decided(verdict),
-            "备注": "\n".join([*change, *(reason.zh for reason in verdict.reasons)]),
+            "备注": "\n".join([*change, *(reason.zh for reason in verdict.reasons), *_columns(verdict)]),
             "报告年度": verdict.report_year,
             "单位代码": verdict.publisher.code,
         },
         coloured="状态",
         colour=verdict.colour,
     )
+
+
+def _columns(verdict: Verdict) -> list[str]:
+    """The addresses that show an absence: no status stands without a link."""
+    if not verdict.expected or verdict.presence is Presence.HELD:
+        return []
+    return list(dict.fromkeys(item.url for item in verdict.evidence if item.url))
 
 
 def _published(verdict: Verdict) -> date | str | None:
@@ -242,7 +249,7 @@ def _problems(book: Workbook, county: CountyAudit, problems: Problems) -> None:
         Row(
             {
                 "单位": verdict.publisher.official_name,
-                "位置": problem.place,
+                "位置": problem.where or problem.place,
                 "填报值": problem.given,
                 "对照值": problem.against,
                 "关系式": problem.relation,
@@ -297,7 +304,7 @@ def _notes(book: Workbook, county: CountyAudit, audit: Audit, problems: Problems
         "county": county.county.label,
         "years": years_of(audit),
         "as_of": str(audit.scope.as_of),
-        "seen": seen_until_text(audit),
+        "seen": seen_until_text(audit).removesuffix(" all"),
         "walk": last_walk_text(county).rpartition("walk ")[2],
     }
     lines = [(name, text.format(**values)) for name, text in table.notes]
