@@ -51,6 +51,7 @@ from tests.portals.gallery_play import register_file
 REAL = Path(__file__).parents[2] / "shared" / "real"
 START = datetime(2026, 2, 3, 1, tzinfo=UTC)
 NAIVE_PAGES = 40  # a round; the loop takes twenty times as long as ours
+MET = 10  # times that a page is met of those that come again
 KNOWN = {"strong", "weak"}
 TICKS = os.sysconf("SC_CLK_TCK")
 F1_KNOWN, F1_UNNAMED, NAIVE_GENERATED, NAIVE_REAL, TWO_WORKERS, WORKER_MB = 5, 9, 8, 6, 1.7, 300
@@ -104,10 +105,11 @@ def real_pages() -> list[Made]:
     return found
 
 
-def _written(scratch: Path, name: str, made: Sequence[Made]) -> Corpus:
+def _written(scratch: Path, name: str, made: Sequence[Made], times: int = 1) -> Corpus:
+    """An archive of the pages, each served alike so many times."""
     root = scratch / name
     with ArchiveWriter(root, clock=SimulatedClock(START), warcinfo={"software": "benchmark"}) as writer:
-        for number, page in enumerate(made):
+        for at, (number, page) in enumerate([*enumerate(made)] * times):
             url = f"{page.url}{'&' if '?' in page.url else '?'}n={number}"
             fields = f"Content-Type: {page.content_type}\r\nContent-Length: {len(page.body)}"
             head = f"HTTP/1.1 200 OK\r\n{fields}\r\n\r\n"
@@ -118,10 +120,11 @@ def _written(scratch: Path, name: str, made: Sequence[Made]) -> Corpus:
                 run="benchmark",
                 list_title=page.title or None,
             )
-            moment = START + timedelta(seconds=number)
+            moment = START + timedelta(seconds=at)
             request = f"GET {url} HTTP/1.1\r\n\r\n".encode()
             writer.write_exchange(Exchange("GET", url, request, head.encode() + page.body, moment), context)
-    return Corpus(name, root, len(made), sum(len(page.body) for page in made) / len(made) / 1000)
+    size = sum(len(page.body) for page in made) / len(made) / 1000
+    return Corpus(name, root, len(made) * times, size)
 
 
 def floor(corpus: Corpus) -> float:
@@ -224,6 +227,20 @@ def reading(scratch: Path, count: int, repeats: int) -> list[Ratio]:
     return found
 
 
+def again(scratch: Path, count: int, repeats: int) -> None:
+    """Pages that a crawl met again and again, as it does day by day. Prints the table."""
+    register = _registered(scratch, count)
+    once = _written(scratch, "met once", pages(count))
+    often = _written(scratch, "met often", pages(count // MET), MET)
+    ours(once, register, scratch)
+    arms = {corpus.name: partial(ours, corpus, register, scratch) for corpus in (once, often)}
+    rows = [
+        [name, f"{median(v):.2f}", f"{min(v):.2f}–{max(v):.2f}"] for name, v in rounds(arms, repeats).items()
+    ]
+    title = f"{count} captures: each page once, or a tenth of the pages {MET} times"
+    print(table(title, ["", "CPU ms a capture", "lowest–highest"], rows), flush=True)
+
+
 def side_by_side(scratch: Path, count: int, repeats: int) -> list[Ratio]:
     """One worker and two, by the clock. Prints the table; gives the goals."""
     register = _registered(scratch, count)
@@ -266,6 +283,7 @@ def main() -> None:
     os.sched_setaffinity(0, {0})
     with tempfile.TemporaryDirectory() as scratch:
         found = reading(Path(scratch), options.pages, options.rounds)
+        again(Path(scratch), options.pages, options.rounds)
         if options.large:
             found += side_by_side(Path(scratch), options.large, options.rounds)
     print(goals(found))

@@ -1,6 +1,6 @@
 """extract: one capture or file → one Document, read by label and by shape, never by platform name.
 
-Doors: `read`, `read_capture`, `read_file`, `EXTRACTOR_VERSION`; errors: `extract.errors.Unreadable`.
+Doors: `read`, `read_capture`, `read_file`, `HEADERS_READ`, `EXTRACTOR_VERSION`; errors: `Unreadable`.
 
 What the blocks of a Document hold:
 - the document's own body in reading order; a recognised metadata block is left out (it is in `metadata`);
@@ -26,7 +26,10 @@ from extract.errors import Unreadable
 from extract.version import EXTRACTOR_VERSION
 from parser.document import Document, Source
 
-__all__ = ["EXTRACTOR_VERSION", "Unreadable", "read", "read_capture", "read_file"]
+__all__ = ["EXTRACTOR_VERSION", "HEADERS_READ", "Unreadable", "read", "read_capture", "read_file"]
+
+#: Headers of an answer that reading looks at, in lower case; the others change from answer to answer.
+HEADERS_READ = frozenset({"content-type", "last-modified"})
 
 
 def read(  # noqa: PLR0913 - the door's signature: everything but the payload by name
@@ -67,7 +70,8 @@ def read_capture(capture: Capture, register: Register) -> Document:
         publisher_hint=context.get("publisher_hint"),
         county_code=context.get("county"),
     )
-    return read(capture.payload, headers=capture.headers, source=source, register=register)
+    headers = [pair for pair in capture.headers if pair[0].lower() in HEADERS_READ]
+    return read(capture.payload, headers=headers, source=source, register=register)
 
 
 def read_file(path: Path, *, url: str | None = None, register: Register) -> Document:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import logging
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
@@ -23,6 +23,7 @@ from archive.warc.index import IndexEntry
 from archive.warc.reader import ArchiveReader
 from extract.errors import Unreadable
 from extract.ocr import Answer, Key, PageTask, Recognisers, RecognitionNeeded, Trouble, answers_given
+from extract.rebuild_repeats import Repeats, answers_that_repeat
 from extract.rebuild_rows import READ_ROLES, CaptureRows, Row, capture_row, read_rows, unread_rows, year_in
 from extract.worker import Bounds, Killed, Worker
 from parser import parse
@@ -58,9 +59,10 @@ def read_entries(
     `isolated`: by processes that can be killed (extract.worker), `workers` at a time; else in this one.
     """
     if not isolated:
-        reader = ArchiveReader(source.root)
+        reader, repeats, again = ArchiveReader(source.root), Repeats(), answers_that_repeat(entries)
         for entry in entries:
-            yield read_entry(reader.capture(entry), entry, source)
+            held = repeats if entry.record_id in again else None
+            yield read_entry(reader.capture(entry), entry, source, held)
         return
     if not entries:
         return
@@ -96,25 +98,26 @@ class Readers:
             worker.close()
         self._recognisers.close()
 
-    def read(self, entries: Iterable[IndexEntry]) -> Iterator[CaptureRows]:
+    def read(self, entries: Sequence[IndexEntry]) -> Iterator[CaptureRows]:
         """The rows of every entry; no more are read ahead than the window holds."""
         waiting: deque[Future[CaptureRows]] = deque()
+        again = answers_that_repeat(entries)
         for entry in entries:
-            waiting.append(self._threads.submit(self._read, entry))
+            waiting.append(self._threads.submit(self._read, entry, again=entry.record_id in again))
             if len(waiting) >= _WINDOW * self._number:
                 yield waiting.popleft().result()
         while waiting:
             yield waiting.popleft().result()
 
-    def _read(self, entry: IndexEntry) -> CaptureRows:
+    def _read(self, entry: IndexEntry, *, again: bool) -> CaptureRows:
         capture = None if self._fetched is None else self._fetched.capture(entry)
         answers: dict[Key, Answer] = {}
-        result = self._ask(_Task(entry, capture, answers))
+        result = self._ask(_Task(entry, capture, answers, again))
         while isinstance(result, _Scans):
             for task in result.tasks:
                 left = len(answers) < MAX_RECOGNISED
                 answers[task.key] = self._recognisers.answer(task) if left else Trouble("time")
-            result = self._ask(_Task(entry, capture, answers))
+            result = self._ask(_Task(entry, capture, answers, again))
         if isinstance(result, _Damage):
             raise ArchiveDamaged(result.path, result.reason, result.offset)
         if isinstance(result, Killed):
@@ -140,8 +143,13 @@ class Readers:
         return unread_rows(capture_row(capture, entry, self._source.read_by), KILLED, words)
 
 
-def read_entry(capture: Capture, entry: IndexEntry, source: CaptureSource) -> CaptureRows:
-    """One capture. Only a whole answer of a report page or attachment is read; the rest is kept as it is."""
+def read_entry(
+    capture: Capture, entry: IndexEntry, source: CaptureSource, repeats: Repeats | None = None
+) -> CaptureRows:
+    """One capture. Only a whole answer of a report page or attachment is read; the rest is kept as it is.
+
+    `repeats`: given for an answer that comes more than once.
+    """
     base = capture_row(capture, entry, source.read_by)
     if base["role"] not in READ_ROLES or capture.status != 200:
         return CaptureRows(capture=base)
@@ -149,6 +157,8 @@ def read_entry(capture: Capture, entry: IndexEntry, source: CaptureSource) -> Ca
         words = f"采集中断，不作读取 the answer was cut off ({capture.truncated}); it is not read"
         return unread_rows(base, TRUNCATED, words)
     try:
+        if repeats is not None:
+            return repeats.rows(capture, base, lambda: _parsed(capture, base, source.register))
         return _parsed(capture, base, source.register)
     except Unreadable as error:
         return unread_rows(base, UNREADABLE, str(error))
@@ -172,6 +182,7 @@ class _Task:
     entry: IndexEntry
     capture: Capture | None
     answers: dict[Key, Answer]
+    again: bool  # whether the same answer comes more than once
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,13 +206,14 @@ def reading_of(source: object) -> Callable[[object], object]:
     assert isinstance(source, CaptureSource)
     if not source.read_by.startswith(extract.EXTRACTOR_VERSION):
         raise RuntimeError("the reader's sources changed while a rebuild was running: run it again")
-    reader = ArchiveReader(source.root)
+    reader, repeats = ArchiveReader(source.root), Repeats()
 
     def read(task: object) -> object:
         assert isinstance(task, _Task)
         try:
             with answers_given(task.answers):
-                return read_entry(task.capture or reader.capture(task.entry), task.entry, source)
+                held = repeats if task.again else None
+                return read_entry(task.capture or reader.capture(task.entry), task.entry, source, held)
         except RecognitionNeeded as needed:
             return _Scans(needed.tasks)
         except ArchiveDamaged as error:
