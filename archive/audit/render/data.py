@@ -260,8 +260,10 @@ def _difference(told: Difference) -> dict[str, Any]:
 
 
 def difference_counts(county: CountyAudit) -> str:
-    """How many bodies other lists have otherwise, by what differs; empty where nothing does."""
-    counts = Counter(told.code for told in county.differences)
+    """How many bodies other lists have otherwise, by what differs (where a year lacks all: years); or empty."""
+    counts: Counter[str] = Counter()
+    for told in county.differences:
+        counts[told.code] += len(told.years) if told.code == "no_departments" else 1
     return "，".join(f"{list_words()[code].head} {counts[code]}" for code in CODES if counts[code])
 
 
