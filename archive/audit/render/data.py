@@ -260,7 +260,7 @@ def _difference(told: Difference) -> dict[str, Any]:
 
 
 def difference_counts(county: CountyAudit) -> str:
-    """How many bodies other lists have otherwise, by what differs (where a year lacks all: years); or empty."""
+    """How many bodies other lists have otherwise, by what differs (years, where one lacks all); or empty."""
     counts: Counter[str] = Counter()
     for told in county.differences:
         counts[told.code] += len(told.years) if told.code == "no_departments" else 1
