@@ -29,7 +29,7 @@ class Command(NianbaoCommand):
         return "FILE [--url URL] [--format json|text-zh]"
 
     def short_desc(self) -> str:
-        return "读一份本地文件（网页、PDF、Word、表格、图片等） Read one local file into a document and a report"
+        return "读一份本地文件（网页、PDF、Word、图片等） Read one local file into a document and a report"
 
     def add_options(self, parser: argparse.ArgumentParser) -> None:
         super().add_options(parser)
