@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from crawler.outputs import write_whole
+from crawler.outputs import made, write_whole
 
 if TYPE_CHECKING:
     from archive.audit.run import Audit, CountyAudit
@@ -63,7 +63,7 @@ def write_files(
 
     `withheld`: versions whose problems are not told, since they quote the report.
     """
-    folder.mkdir(parents=True, exist_ok=True)
+    made(folder)
     for name, content in _files(audit, forms, catalogue, withheld):
         write_whole(folder / name, content)
         sys.stdout.write(f"{folder / name}\n")

@@ -1,4 +1,4 @@
-"""Writes a file that a command was asked for."""
+"""Writes the files that a command was asked for."""
 
 from __future__ import annotations
 
@@ -20,3 +20,15 @@ def write_whole(path: Path, content: bytes) -> None:
             f"{path}：无法写入，请关闭已打开的文件或换一个文件夹 cannot be written: {error.strerror}",
             Exit.ARCHIVE_NOT_WRITABLE,
         ) from error
+
+
+def made(folder: Path) -> Path:
+    """The folder, there. Raises Refusal where it cannot be made."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise Refusal(
+            f"{folder}：无法建立文件夹，请换一个位置 this folder cannot be made: {error.strerror}",
+            Exit.ARCHIVE_NOT_WRITABLE,
+        ) from error
+    return folder

@@ -62,6 +62,8 @@ class Command(NianbaoCommand):
 
 
 def _report_lines(chain: Chain, register: Register) -> Iterator[str]:
+    from archive.audit.dating import CREDIBLE
+
     version, report = chain.version, chain.report
     code = (report or {}).get("publisher") or version["publisher"]
     body = register.by_code(code) if code else None
@@ -76,7 +78,9 @@ def _report_lines(chain: Chain, register: Register) -> Iterator[str]:
     yield "日期 dates:"
     for claim in _unique(chain.claims, "kind", "source", "lo", "hi", "raw"):
         span = claim["lo"] if claim["lo"] == claim["hi"] else f"{claim['lo']}–{claim['hi']}"
-        yield f"  {claim['kind']} {span}  {claim['source']}  “{claim['raw']}”  {claim['locator']}"
+        said = CREDIBLE.get(claim["source"], ("",))[0]
+        source = f"{said} {claim['source']}".strip()
+        yield f"  {claim['kind']} {span}  {source}  “{claim['raw']}”  {claim['locator']}".rstrip()
     read = sum(cell["state"] == "read" for cell in chain.cells)
     yield f"数字 numbers: {len(chain.cells)}，读出 read {read}"
     yield from _check_lines(chain.checks, only=_CHECKS_SHOWN)

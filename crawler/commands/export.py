@@ -22,7 +22,7 @@ from typing import TYPE_CHECKING
 from crawler.arguments import read_years
 from crawler.command import NianbaoCommand, Refusal
 from crawler.exits import Exit
-from crawler.outputs import write_whole
+from crawler.outputs import made, write_whole
 from crawler.stores import open_catalogue, open_register, read_suppress_file
 
 if TYPE_CHECKING:
@@ -177,8 +177,7 @@ def _write(folder: Path, form: str, tables: Iterable[Table], *, sample: bool, au
     digests: dict[str, str] = {}
     try:
         for name, content in files(_with_dictionary(tables, rows), form, SAMPLE_PREFIX if sample else ""):
-            folder.mkdir(parents=True, exist_ok=True)
-            write_whole(folder / name, content)
+            write_whole(made(folder) / name, content)
             digests[name] = hashlib.sha256(content).hexdigest()
     except MissingLibraryError as error:
         raise Refusal(str(error), Exit.USAGE) from error

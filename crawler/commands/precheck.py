@@ -1,7 +1,7 @@
 """`scrapy precheck FOLDER [--prior FILE|FOLDER] [--xlsx OUT]`: checks drafts before publication, offline.
 
 Every file of the folder is read and checked; one line a problem, in plain Chinese, on stdout.
-0  no problem    2  the workbook cannot be written there    12  problems found
+0  no problem    3  the workbook cannot be written there    12  problems found
 4  the folder or the list of last year cannot be read
 """
 
@@ -10,6 +10,7 @@ Every file of the folder is read and checked; one line a problem, in plain Chine
 from __future__ import annotations
 
 import argparse
+import io
 import os
 import sys
 from collections.abc import Iterator, Sequence
@@ -20,6 +21,7 @@ from typing import TYPE_CHECKING
 from crawler.command import NianbaoCommand, Refusal
 from crawler.commands.prior import Prior, likeness, read_prior
 from crawler.exits import Exit
+from crawler.outputs import write_whole
 from crawler.stores import open_register
 
 if TYPE_CHECKING:
@@ -176,13 +178,6 @@ def write_xlsx(problems: Sequence[Problem], file: Path) -> None:
     sheet.auto_filter.ref = sheet.dimensions
     sheet.page_setup.orientation = "landscape"
     sheet.page_setup.paperSize = 9  # A4
-    fresh = file.with_name(f".{file.name}.new")
-    try:
-        book.save(fresh)
-        fresh.replace(file)  # whole or not at all
-    except OSError as error:
-        fresh.unlink(missing_ok=True)
-        raise Refusal(
-            f"{file}：无法写入，请关闭已打开的文件或换一个位置 cannot be written: {error.strerror}",
-            Exit.USAGE,
-        ) from error
+    content = io.BytesIO()
+    book.save(content)
+    write_whole(file, content.getvalue())

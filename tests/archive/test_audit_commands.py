@@ -245,7 +245,7 @@ def test_a_workbook_alone_goes_into_the_data_folder(data: Path) -> None:
 def test_a_folder_that_is_none_is_refused(data: Path, tmp_path: Path) -> None:
     (tmp_path / "taken").write_text("", encoding="utf-8")
     done = audited(data, "--format", "xlsx", "--out", str(tmp_path / "taken"))
-    assert (done.returncode, len(done.stderr.splitlines())) == (4, 1)
+    assert (done.returncode, len(done.stderr.splitlines())) == (3, 1)
 
 
 def test_decisions_and_changes_since_a_former_audit(data: Path, tmp_path: Path) -> None:

@@ -219,3 +219,11 @@ def test_what_is_said_of_the_seeds(folder: Path, capsys: pytest.CaptureFixture[s
     assert len(lines) == len(said)
     assert [line.startswith(start) for line, start in zip(lines, said, strict=True)] == [True] * len(said)
     assert not any(line.endswith(("unsupported", "kept as read")) for line in lines)
+
+
+def test_a_workbook_that_cannot_be_written_is_told(tmp_path: Path) -> None:
+    folder = tmp_path / "草稿"
+    folder.mkdir()
+    with pytest.raises(Refusal) as refused:
+        run(folder, xlsx=tmp_path / "没有" / "预审意见.xlsx")
+    assert refused.value.exit_code is Exit.ARCHIVE_NOT_WRITABLE
