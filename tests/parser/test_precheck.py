@@ -224,6 +224,7 @@ def test_what_is_said_of_the_seeds(folder: Path, capsys: pytest.CaptureFixture[s
 def test_a_workbook_that_cannot_be_written_is_told(tmp_path: Path) -> None:
     folder = tmp_path / "草稿"
     folder.mkdir()
+    (folder / "一.txt").write_text("草稿", encoding="utf-8")
     with pytest.raises(Refusal) as refused:
         run(folder, xlsx=tmp_path / "没有" / "预审意见.xlsx")
     assert refused.value.exit_code is Exit.ARCHIVE_NOT_WRITABLE
