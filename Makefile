@@ -71,7 +71,7 @@ check: $(venv)/.dev ## 代码与门户文件检查 lint, types, portal files
 	$(bin)/mypy
 	$(bin)/scrapy portals --check
 
-bench: $(venv)/.dev ## 测速 measure; docs/benchmarks.md tells what (about four minutes)
+bench: $(venv)/.dev ## 测速 measure, on a machine with nothing else to do; docs/benchmarks.md tells what
 	$(bin)/python -m tools.bench
 
 chaos: $(venv)/.dev ## 随机杀死采集 kill crawls at random moments, from a printed seed
