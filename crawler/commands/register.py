@@ -7,7 +7,7 @@ against the template of departments, both ways; `--write` adds what the portals 
 0  the list is in force, both differences are printed; the drafts are printed or written; nothing differs
 2  wrong arguments, no such county    3  the data folder cannot be written
 4  a list or register file that cannot be used, or one that is there already
-5  nothing to compare: no catalogue   12  the lists differ
+5  nothing to compare: no catalogue, or no list and no county named   12  the lists differ
 """
 
 # ruff: noqa: PLC0415 - commands import the rooms inside work() (design.md §2)
@@ -92,9 +92,8 @@ class Command(NianbaoCommand):
             organs = load_organ_lists(catalogue)
         known = [code for code in codes or sorted(organs) if register.county(code) is not None]
         if not known:
-            sys.stderr.write(
-                "没有采集过机构名录，请给出县区代码 no list of organs was crawled: name a county\n"
-            )
+            told_none = "没有采集过机构名录，请给出县区代码 no list of organs was crawled: name a county"
+            raise Refusal(told_none, Exit.NOT_FOUND)
         found = False
         for code in known:
             told = differences(register, code, years, organs.get(code, ()))
