@@ -66,9 +66,7 @@ class Command(NianbaoCommand):
                 f"{item.delivery} {item.parser} {item.publisher or '-'} 试 tries {item.attempts} {item.at}\n"
                 f"  {item.url} {item.record_id}\n  {' '.join(item.error.split())}\n"
             )
-        sys.stderr.write(
-            f"暂存 parked {len(parked)}；内置解析器读不了 built-in broke on {len(unread)}\n"
-        )
+        sys.stderr.write(f"暂存 parked {len(parked)}；内置解析器读不了 built-in broke on {len(unread)}\n")
         return Exit.FINDINGS if parked or unread else Exit.DONE
 
 
