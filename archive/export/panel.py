@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from archive.audit.holdings import moment_text
-from archive.audit.render.data import seen_until_text
+from archive.audit.render.data import seen_until
 from archive.audit.run import Audit, CountyAudit
 from archive.audit.verdict import Verdict
 from archive.export.conduct import figure_scope
@@ -51,7 +51,7 @@ def _row(
         "kind": verdict.publisher.kind.value,
         "report_year": verdict.report_year,
         "as_of": audit.scope.as_of,
-        "seen_until": seen_until_text(audit),
+        "seen_until": seen_until(audit),
         "expected": verdict.expected,
         "expected_basis": verdict.expected_basis.value,
         "presence": verdict.presence.value,

@@ -79,10 +79,15 @@ def _counted(county: CountyAudit, name: str) -> Iterable[Verdict]:
     return (v for v in county.verdicts if (v.presence is Presence.MISSING if missing else v.late))
 
 
-def seen_until_text(audit: Audit) -> str:
-    """`全部 all`, or the moment in China of the last capture admitted."""
+def seen_until(audit: Audit) -> str | None:
+    """The moment in China of the last capture admitted; None where all are."""
     moment = audit.scope.seen_until
-    return "全部 all" if moment is None else moment.astimezone(SHANGHAI).isoformat(timespec="seconds")
+    return None if moment is None else moment.astimezone(SHANGHAI).isoformat(timespec="seconds")
+
+
+def seen_until_text(audit: Audit) -> str:
+    """The same for people: `全部 all`, where all are."""
+    return seen_until(audit) or "全部 all"
 
 
 def since_text(audit: Audit) -> str:
@@ -190,7 +195,7 @@ def verdict_record(verdict: Verdict, county: CountyAudit, audit: Audit) -> dict[
     report, due = verdict.report, verdict.deadline
     return {
         "as_of": audit.scope.as_of.isoformat(),
-        "seen_until": seen_until_text(audit),
+        "seen_until": seen_until(audit),
         "county_code": county.county.code,
         "county": county.county.label,
         "publisher_code": verdict.publisher.code,
