@@ -11,13 +11,15 @@ import pytest
 
 from extract.office import LAUNCHER
 
+PYTHON = str(Path(sys.executable).resolve())
 MEMORY, CPU_SECONDS, FILE = 500_000_000, 1, 1_000_000
 
 
 def done(folder: Path, program: str, *arguments: str) -> str:
     """What a program prints that runs as the converter does, or how it ended."""
     bounds = (str(MEMORY), str(CPU_SECONDS), str(FILE))
-    command = [*LAUNCHER, str(folder), *bounds, sys.executable, "-I", "-S", "-c", program, *arguments]
+    # the interpreter behind that of the environment, which may lie in /tmp and then cannot be seen
+    command = [*LAUNCHER, str(folder), *bounds, PYTHON, "-I", "-S", "-c", program, *arguments]
     ended = subprocess.run(command, capture_output=True, text=True, check=False, timeout=60)
     return ended.stdout.strip() or ended.stderr.strip().rpartition("\n")[2] or str(ended.returncode)
 
