@@ -22,7 +22,7 @@ import extract
 import parser
 from archive.register import Register, load_register
 from benchmarks.measuring import Ratio, goals, median, rounds, table
-from benchmarks.ocr import REAL, ROOT, SEEDS, golden, printed
+from benchmarks.ocr import REAL, ROOT, SEEDS, golden, seed_printed
 from extract.rebuild_rows import _cells
 from tests.portals.seedpage import seed_blocks
 from tests.portals.word import docx
@@ -44,7 +44,7 @@ def word_files() -> list[File]:
 
 
 def pdf_files(folder: Path) -> list[File]:
-    made = [File(f"{seed}.pdf", printed(seed, folder), seed) for seed in SEEDS]
+    made = [File(f"{seed}.pdf", seed_printed(seed, folder), seed) for seed in SEEDS]
     made.append(File("004.pdf", (ROOT / "tests/portals/files/seed_004.pdf").read_bytes(), "004"))
     if REAL.exists():
         made.append(File("real.pdf", REAL.read_bytes()))

@@ -12,12 +12,9 @@ a test holds to gold.
 from __future__ import annotations
 
 import argparse
-import html
 import io
 import json
 import os
-import shutil
-import subprocess
 import sys
 import tempfile
 from collections.abc import Callable, Iterator
@@ -39,8 +36,8 @@ from extract.rebuild_rows import _cells
 from extract.worker import Worker
 from parser.document import Severity
 from parser.report import AnnualReport
+from tests.portals.printed import CSS, RULED, markup, printed
 from tests.portals.seedpage import seed_blocks
-from tests.portals.tables import Para
 
 ROOT = Path(__file__).parent.parent
 REAL = ROOT.parent / "shared/real/report_huaian_2024_pdf/report.pdf"
@@ -50,40 +47,15 @@ HEAD = (
     "| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: |"
 )
 SEEDS = ("000", "001", "002", "003")
-CSS = (
-    "@page{size:A4;margin:25mm 26mm}body{font-size:15pt;line-height:1.7}h1{font-size:20pt;text-align:center}"
-    "p{text-indent:2em;margin:0}table{border-collapse:collapse;font-size:9pt;line-height:1.3;width:100%}"
-    "td{border:1px solid #000;padding:2px 3px;text-align:center}"
-)
-
 Picture = Image.Image
 
 
 # --- documents
 
 
-def printed(name: str, folder: Path) -> bytes:
+def seed_printed(name: str, folder: Path) -> bytes:
     """The PDF of a seed's page."""
-    parts: list[str] = []
-    for block in seed_blocks(name):
-        if isinstance(block, Para):
-            tag = "p" if parts else "h1"
-            parts.append(f"<{tag}>{html.escape(block.text)}</{tag}>")
-            continue
-        rows = (
-            "".join(
-                f'<td rowspan="{c.rowspan}" colspan="{c.colspan}">{html.escape(c.text)}</td>' for c in row
-            )
-            for row in block.rows
-        )
-        parts.append("<table>" + "".join(f"<tr>{row}</tr>" for row in rows) + "</table>")
-    page = folder / f"{name}.html"
-    page.write_text(f"<meta charset=utf-8><style>{CSS}</style>{''.join(parts)}", "utf-8")
-    chromium = shutil.which("chromium") or "chromium"
-    command = [chromium, "--headless", "--no-sandbox", "--disable-gpu", "--no-pdf-header-footer"]
-    command += [f"--user-data-dir={folder / 'profile'}", f"--print-to-pdf={folder / name}.pdf", page.as_uri()]
-    subprocess.run(command, check=True, capture_output=True, timeout=120)
-    return (folder / f"{name}.pdf").read_bytes()
+    return printed(markup(seed_blocks(name)), CSS + RULED, folder, name).read_bytes()
 
 
 @dataclass(frozen=True)
@@ -98,7 +70,7 @@ class Sample:
 def samples(names: set[str], folder: Path) -> Iterator[Sample]:
     for name in SEEDS:
         if not names or name in names:
-            yield Sample(name, printed(name, folder), golden(name))
+            yield Sample(name, seed_printed(name, folder), golden(name))
     if not names or "004" in names:
         yield Sample("004", (ROOT / "tests/portals/files/seed_004.pdf").read_bytes(), golden("004"))
     if REAL.exists() and (not names or "real" in names):

@@ -24,19 +24,13 @@ def normalise(blocks: Iterable[Block], normaliser: Normaliser) -> tuple[Block, .
     for block in blocks:
         if isinstance(block, Paragraph):
             text = plain(block.text)
-            same = text == block.plain
-            done.append(block if same else Paragraph(block.text, text, block.locator, block.confidence))
+            done.append(block if text == block.plain else replace(block, plain=text))
             continue
         texts = [plain(cell.text) for cell in block.cells]
         if all(cell.plain == text for cell, text in zip(block.cells, texts, strict=True)):
             done.append(block)
             continue
-        cells = tuple(
-            c
-            if c.plain == text
-            else Cell(c.row, c.column, c.text, text, c.locator, c.rowspan, c.colspan, c.confidence)
-            for c, text in zip(block.cells, texts, strict=True)
-        )
+        cells = tuple(replace(c, plain=text) for c, text in zip(block.cells, texts, strict=True))
         done.append(Grid(cells, block.n_rows, block.n_columns, block.source, block.locator))
     return tuple(done)
 

@@ -26,6 +26,7 @@ MAX_RESULT = 50_000_000  # bytes of any file that it writes
 MAX_BYTES = 50_000_000
 _START_AGAIN = 81  # what LibreOffice ends with when it has filled a new profile
 _TRIES = 2
+_AGAIN = frozenset({_START_AGAIN, -signal.SIGKILL})  # killed by whoever: not the file's doing
 #: What becomes the converter: extract.sandbox lets a reading process start this and nothing else.
 LAUNCHER = (sys.executable, "-I", "-S", str(Path(__file__).with_name("confine.py")))
 
@@ -37,11 +38,8 @@ _SETTINGS = (
     ("org.openoffice.Office.Common/Security/Scripting", "DisableOLEAutomation", "true"),
     ("org.openoffice.Office.Writer/Content/Update", "Link", "0"),
     ("org.openoffice.Office.Calc/Content/Update", "Link", "0"),
-    (
-        "org.openoffice.Setup/L10N",
-        "ooSetupSystemLocale",
-        "zh-CN",
-    ),  # else a shell is asked for the paper's size
+    # else a shell is asked for the paper's size
+    ("org.openoffice.Setup/L10N", "ooSetupSystemLocale", "zh-CN"),
     ("org.openoffice.Setup/Office", "ooSetupInstCompleted", "true"),
     ("org.openoffice.Inet/Settings", "ooInetProxyType", "2"),
     ("org.openoffice.Inet/Settings", "ooInetHTTPProxyName", "proxy.invalid"),
@@ -105,10 +103,7 @@ def _convert(program: Path, folder: Path, source: Path) -> bool:
     ends = time.monotonic() + SECONDS
     code: int | None = _START_AGAIN
     tries = 0
-    while tries < _TRIES and code in {
-        _START_AGAIN,
-        -signal.SIGKILL,
-    }:  # killed by whoever: not the file's doing
+    while tries < _TRIES and code in _AGAIN:
         code = _run(command, folder, ends - time.monotonic())
         tries += 1
     return code == 0

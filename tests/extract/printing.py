@@ -5,7 +5,6 @@ One run of each program prints all of them: starting it is what costs.
 
 from __future__ import annotations
 
-import html
 import io
 import re
 import shutil
@@ -17,17 +16,16 @@ from pathlib import Path
 
 import pypdfium2 as pdfium
 
+from tests.portals.printed import CSS, RULED, markup, printed
 from tests.portals.seedpage import SEEDS, seed_blocks
 from tests.portals.tables import Block, Drawn, Para, Table
 from tests.portals.word import docx
 from tools import make_seed_pdf as paged
 
 NAMES = ("000", "001", "002", "003", "004")
-CSS = (
-    "@page{size:A4;margin:25mm 26mm}body{font-size:15pt;line-height:1.7}h1{font-size:20pt;text-align:center}"
-    "p{text-indent:2em;margin:0}table{border-collapse:collapse;font-size:9pt;line-height:1.3;width:100%}"
-    "td{padding:2px 3px;text-align:center}.ruled td{border:1px solid #000}"
-    ".mark{page-break-before:always;page-break-after:always}table+table{page-break-before:always}"
+FORMS = (
+    f"{CSS}.ruled {RULED}.mark{{page-break-before:always;page-break-after:always}}"
+    "table+table{page-break-before:always}"
 )
 MARK = "MARK-{}-"
 WIDTHS = {4: (3000, 2000, 2000, 2000), 9: (700, 3300, *[720] * 7), 10: (700, 900, 2800, *[650] * 7)}
@@ -109,31 +107,12 @@ def by_chromium(folder: Path) -> dict[str, bytes]:
     """The same, printed from one page and cut at the sheets that stand between them."""
     names = [f"{name}-{form}" for name in NAMES for form in ("ruled", "bare")]
     parts = [f'<p class="mark">{MARK.format(name)}</p>{_page(name)}' for name in names]
-    page, printed = folder / "seeds.html", folder / "seeds.pdf"
-    page.write_text(f"<meta charset=utf-8><style>{CSS}</style>{''.join(parts)}", "utf-8")
-    chromium = shutil.which("chromium") or "chromium"
-    command = [chromium, "--headless", "--no-sandbox", "--disable-gpu", "--no-pdf-header-footer"]
-    command += [f"--user-data-dir={folder / 'profile'}", f"--print-to-pdf={printed}", page.as_uri()]
-    subprocess.run(command, check=True, capture_output=True, timeout=180)
-    return dict(_cut(printed, names))
+    return dict(_cut(printed("".join(parts), FORMS, folder, "seeds"), names))
 
 
 def _page(name: str) -> str:
     seed, _, form = name.partition("-")
-    parts: list[str] = []
-    for block in blocks(seed):
-        if isinstance(block, Para):
-            tag = "p" if parts else "h1"
-            parts.append(f"<{tag}>{html.escape(block.text)}</{tag}>")
-            continue
-        rows = (
-            "".join(
-                f'<td rowspan="{c.rowspan}" colspan="{c.colspan}">{html.escape(c.text)}</td>' for c in row
-            )
-            for row in block.rows
-        )
-        parts.append("<table>" + "".join(f"<tr>{row}</tr>" for row in rows) + "</table>")
-    return f'<div class="{form}">{"".join(parts)}</div>'
+    return f'<div class="{form}">{markup(blocks(seed))}</div>'
 
 
 def _cut(path: Path, names: list[str]) -> Iterator[tuple[str, bytes]]:
