@@ -1,7 +1,10 @@
-"""Frozen dataclasses made quickly, for the few kinds of which a report has hundreds.
+"""Frozen dataclasses made quickly, for the few kinds of which hundreds are made at a time.
 
 A frozen dataclass sets each field through `object.__setattr__`, which takes six times as long as a plain
 store. Here a twin of the class, open and with the same slots, is filled and then becomes the class itself.
+
+The same in archive/ and in parser/, of which neither may import the other (design.md §2); tests/test_house.py
+holds them together.
 """
 
 from __future__ import annotations

@@ -11,6 +11,7 @@ from archive.audit.evidence import Absence, Case, Looks, Probe, ReportEvidence
 from archive.audit.holdings import OK, Holdings, ListedRow, Walk
 from archive.audit.slots import Stray
 from archive.audit.titles import body_in, names_a_body, title_words
+from archive.quick import quick
 from archive.register import Publisher, Register
 
 _YEAR = re.compile(r"(?<!\d)20\d\d(?!\d)")
@@ -18,6 +19,7 @@ _BRAKE_SHARE = 0.3  # practice.md §1.4
 _BRAKE_COUNT = 5
 _REPORT_KINDS = frozenset({"report", "candidate"})
 _NOTHING = Absence()
+_case, _absent, _looked = quick(Case), quick(Absence), quick(Probe)
 
 Key = tuple[str, int]
 K = TypeVar("K")
@@ -56,12 +58,12 @@ class Facts:
         before = (code, report_year - 1) in self.reports
         absence = _NOTHING if report is not None else self._absence(publisher, report_year, looks, suspect)
         launches = self.register.counties[publisher.county_code].launches
-        return Case(report, looks.probes, absence, before, looks, launches)
+        return _case(report, looks.probes, absence, before, looks, launches)
 
     def _absence(
         self, publisher: Publisher, report_year: int, looks: Looks, suspect: Sequence[str]
     ) -> Absence:
-        absence = Absence(
+        absence = _absent(
             unfetched=self._unfetched(publisher, report_year),
             unattributed=self._unattributed(publisher, report_year),
             wrong_year=self.titled.get((publisher.code, report_year), ()),
@@ -216,7 +218,7 @@ class Columns:
 
 
 def _probe(walk: Walk) -> Probe:
-    return Probe(
+    return _looked(
         home=walk.home,
         column_url=walk.column_url,
         started=walk.started,

@@ -11,6 +11,7 @@ from datetime import date, datetime
 from functools import cached_property
 
 from archive.audit.reasons import Reason
+from archive.quick import quick
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +114,9 @@ class Evidence:
     shows: str  # report | column_without_it | failed_walk | gone
 
 
+_shown = quick(Evidence)
+
+
 @dataclass(frozen=True)
 class Looks:
     """The walks of all homes of a body. Bodies of the same homes share one, and what follows from it."""
@@ -132,7 +136,7 @@ class Looks:
         """Of each home the walks to its end, by the end: when it started, and what to show for it."""
         return {
             home: tuple(
-                (p.started, Evidence(p.record_id, p.column_url, p.ended, "column_without_it"))
+                (p.started, _shown(p.record_id, p.column_url, p.ended, "column_without_it"))
                 for p in probes
                 if p.healthy
             )

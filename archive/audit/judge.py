@@ -19,9 +19,14 @@ from archive.audit.statuses import Content, Presence, table_word
 from archive.audit.timing import judge_timing
 from archive.audit.verdict import Standing, Timing, Verdict
 from archive.audit.workdays import day_in_china
+from archive.quick import quick
 from archive.register.model import Publisher
 
 _KEYS_SHOWN = 3  # a few changed numbers are named by their keys, as `scrapy explain --cell` takes them
+
+
+_made = quick(Verdict)
+_stand = quick(Standing)
 
 
 def judge(publisher: Publisher, report_year: int, case: Case, *, as_of: date) -> Verdict:
@@ -64,7 +69,7 @@ def _held(publisher: Publisher, report: ReportEvidence, case: Case, due: Deadlin
     if report.attribution_unclear and timing is not None and timing.days_late is not None:
         timing = None  # whose report it is must be clear before anyone is called late (practice.md §1.5)
     dated = timing.reasons if timing is not None else ()
-    standing = Standing(Presence.HELD, None, (*dated, *reasons))
+    standing = _stand(Presence.HELD, None, (*dated, *reasons))
     if report.first_gone is not None:
         gone = Reason("gone", (day_in_china(report.last_seen), day_in_china(report.first_gone)))
         standing = Standing(Presence.WITHDRAWN, None, (gone, *standing.reasons))
@@ -166,7 +171,7 @@ def _verdict(  # noqa: PLR0913 - what a verdict is made of
     status, lo, hi, late = None, None, None, None
     if timing is not None:
         status, lo, hi, late = timing.status, timing.lo, timing.hi, timing.days_late
-    return Verdict(
+    return _made(
         publisher=publisher,
         report_year=report_year,
         presence=standing.status,

@@ -15,6 +15,7 @@ from archive.audit.dating import published_span
 from archive.audit.evidence import Claim, ReportEvidence, Span, VersionSeen
 from archive.catalogue import schema
 from archive.catalogue.store import canonical
+from archive.quick import quick
 
 T = TypeVar("T")
 Row = dict[str, Any]
@@ -116,6 +117,9 @@ def row_of(report: ReportEvidence, county: str) -> Row:
     }
 
 
+_report = quick(ReportEvidence)
+
+
 def evidence_of(row: Sequence[Any]) -> ReportEvidence:
     """The report of a row of COLUMNS."""
     (
@@ -154,7 +158,7 @@ def evidence_of(row: Sequence[Any]) -> ReportEvidence:
         claims,
     ) = row
     seen = _moment(first_seen)
-    return ReportEvidence(
+    return _report(
         publisher,
         report_year,
         version,
